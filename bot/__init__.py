@@ -1,0 +1,1 @@
+"""The wires: processes, adapters, settings. How we are reached and how we reach out."""

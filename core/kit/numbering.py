@@ -1,0 +1,18 @@
+"""Record numbers people can say aloud: ``AN-2026-000123``, per plant and year, without gaps."""
+
+from __future__ import annotations
+
+from core.kit.models import Counter
+from core.kit.unit_of_work import current
+
+
+async def next_number(plant_id: int, prefix: str) -> str:
+    """Give the next number inside the running unit; if the unit is undone, so is the number."""
+    year = current().now.year
+    name = f"{prefix}-{year}"
+    counter = await Counter.select_for_update().get_or_none(plant_id=plant_id, name=name)
+    if counter is None:
+        counter = await Counter.create(plant_id=plant_id, name=name, last=0)
+    counter.last += 1
+    await counter.save(update_fields=["last"])
+    return f"{name}-{counter.last:06d}"

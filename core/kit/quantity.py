@@ -1,0 +1,59 @@
+"""Measured quantities: a decimal and a unit, never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from core.kit.canonical import decimal_text
+from core.kit.refusal import Refusal
+
+_LIMIT = Decimal(10) ** 12
+_PLACES = 6
+
+
+class NotAQuantity(Refusal):
+    """The text is no number, or a number that no plant counts in."""
+
+    says = "“{text}” is not a quantity. Please send a number such as 120 or 3.5."
+
+
+class NotPositive(Refusal):
+    """A quantity of a defect or lot must be above zero."""
+
+    says = "The quantity must be greater than zero. Please send it again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """An amount and the unit it is counted in (``pcs``, ``kg``)."""
+
+    amount: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        """Write amount and unit, e.g. ``120 pcs``."""
+        return f"{decimal_text(self.amount)} {self.unit}"
+
+
+def parse(text: str) -> Decimal:
+    """Read a positive amount typed by a person; full-width digits and thousands commas are understood.
+
+    Raises:
+        NotAQuantity: no finite number, more than 6 decimals, or 10^12 and above.
+        NotPositive: zero or below.
+    """
+    shown = text.strip()
+    normal = shown.translate(str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")).replace(",", "")
+    try:
+        amount = Decimal(normal)
+    except InvalidOperation as unreadable:
+        raise NotAQuantity(text=shown[:40]) from unreadable
+    if not amount.is_finite() or abs(amount) >= _LIMIT:
+        raise NotAQuantity(text=shown[:40])
+    exponent = amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > _PLACES:
+        raise NotAQuantity(text=shown[:40])
+    if amount <= 0:
+        raise NotPositive
+    return amount

@@ -1,0 +1,61 @@
+"""Rows that an inspector may stake a decision on: their state is digested into the ledger at every change."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tortoise.models import Model
+
+from core.kit import canonical
+
+REGULATED: dict[str, type[Regulated]] = {}
+
+
+class Refused(RuntimeError):
+    """A programming fault: a record that must never change was about to be changed."""
+
+
+class Regulated(Model):
+    """Base of every table whose rows the ledger vouches for.
+
+    ``append_only`` rows refuse update and delete here, and by trigger in the database. ``unvouched`` names
+    columns that carry no record content (leases, cached pictures) and stay outside the digest.
+    """
+
+    append_only: ClassVar[bool] = False
+    unvouched: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Register the table for verification."""
+        super().__init_subclass__(**kwargs)
+        REGULATED[cls.__name__] = cls
+
+    def state(self) -> dict[str, object]:
+        """Every vouched column by database name, in canonical values."""
+        facts: dict[str, object] = {}
+        for name in sorted(self._meta.db_fields & set(self._meta.fields_map)):
+            if name in self.unvouched:
+                continue
+            column = self._meta.fields_map[name]
+            value: Any = getattr(self, name)
+            facts[name] = value if value is None else canonical.plain(column.to_python_value(value))
+        return facts
+
+    def state_digest(self) -> str:
+        """SHA-256 of the state, as the ledger records it; JSON columns are compared by content."""
+        return canonical.digest({"row": self.state()})
+
+    async def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Tortoise's own signature
+        """Write the row; an append-only row is written once."""
+        if self.append_only and self._saved_in_db:
+            msg = f"{type(self).__name__} is never updated; append a new record"
+            raise Refused(msg)
+        await super().save(*args, **kwargs)
+
+    async def delete(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Never: regulated rows are not deleted."""
+        msg = f"{type(self).__name__} is never deleted; record what ended it instead"
+        raise Refused(msg)

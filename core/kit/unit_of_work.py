@@ -1,0 +1,85 @@
+"""One intention, one transaction. Verbs open a unit; verbs called inside another join it as savepoints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from tortoise import connections
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+from core.kit import clock
+
+log = logging.getLogger(__name__)
+ALIAS = "core"
+
+
+@dataclass(kw_only=True)
+class Work:
+    """The running unit: its instant, its connection and what to wake once it is committed."""
+
+    now: dt.datetime
+    db: BaseDBAsyncClient
+    wake: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run a quick, non-blocking call (setting an event) after the outermost commit, each once."""
+        if call not in self.wake:
+            self.wake.append(call)
+
+
+_running: ContextVar[Work | None] = ContextVar("unit_of_work", default=None)
+
+
+def current() -> Work:
+    """Answer the running unit.
+
+    Raises:
+        RuntimeError: a write was tried outside any unit; that is a programming fault.
+    """
+    work = _running.get()
+    if work is None:
+        msg = "no unit of work is open: only verbs write"
+        raise RuntimeError(msg)
+    return work
+
+
+def is_open() -> bool:
+    """Answer whether a unit is running in this task."""
+    return _running.get() is not None
+
+
+def dialect() -> str:
+    """Answer ``sqlite`` or ``postgres``, for the few statements that differ."""
+    return connections.get(ALIAS).capabilities.dialect
+
+
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[Work]:
+    """Open a transaction, or a savepoint inside the one that runs.
+
+    An exception undoes this unit only; the outer one goes on if the caller catches it. On SQLite the outermost
+    unit takes the write lock at once (BEGIN IMMEDIATE), so a second process waits instead of failing midway.
+    """
+    outer = _running.get()
+    async with in_transaction(ALIAS) as db:
+        if outer is None and db.capabilities.dialect == "sqlite":
+            await db.execute_query("COMMIT")
+            await db.execute_query("BEGIN IMMEDIATE")
+        work = Work(now=outer.now if outer else clock.now(), db=db)
+        token = _running.set(work)
+        try:
+            yield work
+        finally:
+            _running.reset(token)
+    if outer is not None:
+        for call in work.wake:
+            outer.after_commit(call)
+    else:
+        for call in work.wake:
+            call()

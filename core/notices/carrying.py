@@ -1,0 +1,138 @@
+"""Claiming due notices by lease and recording what came of each attempt. One path for both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.kit import clock
+from core.kit.unit_of_work import dialect, unit_of_work
+from core.notices.models import Notice
+from core.notices.terms import Outcome, State
+
+LEASE = dt.timedelta(seconds=30)
+BACKOFF = (1, 2, 5, 15, 60, 300)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A notice this process may send until the lease ends."""
+
+    id: int
+    plant_id: int
+    person_id: int | None
+    channel: str | None
+    chat_ref: str | None
+    kind: str
+    facts: dict[str, object]
+    payload: dict[str, object] | None
+    priority: int
+    edits_id: int | None
+    wanted_while: str | None
+    attempts: int
+    tried_channels: tuple[str, ...]
+    case_number: str | None
+    correlation: str
+    created_at: dt.datetime
+
+
+def _claimed(row: Notice) -> Claimed:
+    return Claimed(
+        id=row.id, plant_id=row.plant_id, person_id=row.person_id, channel=row.channel, chat_ref=row.chat_ref,
+        kind=row.kind, facts=row.facts, payload=row.payload, priority=row.priority, edits_id=row.edits_id,
+        wanted_while=row.wanted_while, attempts=row.attempts, tried_channels=tuple(row.tried_channels),
+        case_number=row.case_number, correlation=row.correlation, created_at=row.created_at,
+    )
+
+
+async def claim(limit: int = 20, *, chats_busy: frozenset[str] = frozenset()) -> list[Claimed]:
+    """Take up to ``limit`` due notices, most urgent first, oldest first within a priority.
+
+    A lease that ran out (the sender died) makes a notice due again: at least once, honestly. Chats named busy
+    (their limit is used up) are passed over so that they hold nobody else up.
+    """
+    async with unit_of_work() as work:
+        due = (
+            Notice.filter(state__in=[State.PENDING.value, State.SENDING.value], due_at__lte=work.now)
+            .order_by("priority", "id")
+            .limit(limit * 4)
+        )
+        if dialect() == "postgres":
+            due = due.select_for_update(skip_locked=True)
+        rows = [
+            row
+            for row in await due
+            if not (row.state == State.SENDING.value and row.lease_until and row.lease_until > work.now)
+            and f"{row.channel}:{row.chat_ref}" not in chats_busy
+        ][:limit]
+        for row in rows:
+            row.state = State.SENDING.value
+            row.lease_until = work.now + LEASE
+            row.attempts += 1
+            await row.save(update_fields=["state", "lease_until", "attempts"])
+        return [_claimed(row) for row in rows]
+
+
+async def store_rendered(
+    notice_id: int, *, channel: str, chat_ref: str, payload: dict[str, object]
+) -> None:
+    """Keep the rendered message and its address before the first send, so that a resend is the same bytes."""
+    async with unit_of_work():
+        await Notice.filter(id=notice_id).update(channel=channel, chat_ref=chat_ref, payload=payload)
+
+
+async def record(
+    notice_id: int,
+    outcome: Outcome,
+    *,
+    message_ref: dict[str, object] | None = None,
+    retry_after: float | None = None,
+    error: str | None = None,
+) -> None:
+    """Write down what a send attempt came to; a retry waits ``retry_after`` seconds or the backoff."""
+    async with unit_of_work() as work:
+        row = await Notice.select_for_update().get(id=notice_id)
+        row.lease_until = None
+        row.last_error = error[:300] if error else None
+        if outcome is Outcome.SENT:
+            row.state, row.sent_at, row.message_ref = State.SENT.value, work.now, message_ref
+        elif outcome is Outcome.RETRY:
+            pause = retry_after if retry_after is not None else BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+            row.state, row.due_at = State.PENDING.value, work.now + dt.timedelta(seconds=pause)
+        elif outcome is Outcome.GONE:
+            row.tried_channels = [*row.tried_channels, row.channel or ""]
+            row.state = State.PENDING.value if row.person_id is not None else State.FAILED.value
+            row.channel, row.chat_ref, row.payload, row.due_at = (
+                (None, None, None, work.now) if row.person_id is not None
+                else (row.channel, row.chat_ref, row.payload, row.due_at)
+            )
+        elif outcome is Outcome.REFUSED:
+            row.state = State.FAILED.value
+        else:
+            row.state = State.UNKNOWN.value
+        await row.save()
+
+
+async def drop(notice_id: int, why: str, *, failed: bool = False) -> None:
+    """End a notice that nobody wants any more (superseded) or that no channel can carry (failed)."""
+    async with unit_of_work():
+        await Notice.filter(id=notice_id).update(
+            state=State.FAILED.value if failed else State.SUPERSEDED.value, last_error=why[:300], lease_until=None
+        )
+
+
+async def message_ref(notice_id: int) -> tuple[str | None, str | None, dict[str, object] | None]:
+    """Answer channel, chat and message reference of a sent notice, for editing it in place."""
+    row = await Notice.get_or_none(id=notice_id)
+    return (None, None, None) if row is None else (row.channel, row.chat_ref, row.message_ref)
+
+
+async def depth() -> dict[str, int]:
+    """Count notices by state, for health pages and metrics."""
+    return {state.value: await Notice.filter(state=state.value).count() for state in State}
+
+
+async def oldest_due_seconds() -> float:
+    """Seconds that the oldest due notice has waited (0 when none is due)."""
+    row = await Notice.filter(state=State.PENDING.value, due_at__lte=clock.now()).order_by("due_at").first()
+    return 0.0 if row is None else (clock.now() - row.due_at).total_seconds()

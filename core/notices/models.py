@@ -1,0 +1,38 @@
+"""The outbox: what must be told, to whom, in which state."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Notice(Model):
+    """One message to one person (or one chat). ``payload`` is the rendered message, stored before the first send."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    person_id = fields.BigIntField(null=True)
+    channel = fields.CharField(max_length=20, null=True)
+    chat_ref = fields.CharField(max_length=80, null=True)
+    kind = fields.CharField(max_length=60)
+    facts: dict[str, object] = fields.JSONField(default=dict)
+    payload: dict[str, object] | None = fields.JSONField(null=True)
+    priority = fields.SmallIntField()
+    state = fields.CharField(max_length=12, default="pending")
+    replaces_key = fields.CharField(max_length=80, null=True, db_index=True)
+    edits_id = fields.BigIntField(null=True)
+    wanted_while = fields.CharField(max_length=80, null=True)
+    due_at = fields.DatetimeField()
+    lease_until = fields.DatetimeField(null=True)
+    attempts = fields.IntField(default=0)
+    tried_channels: list[str] = fields.JSONField(default=list)
+    message_ref: dict[str, object] | None = fields.JSONField(null=True)
+    last_error = fields.CharField(max_length=300, null=True)
+    case_number = fields.CharField(max_length=40, null=True)
+    correlation = fields.CharField(max_length=40, default="")
+    created_at = fields.DatetimeField()
+    sent_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "notices_notice"
+        indexes = (("state", "due_at", "priority", "id"), ("person_id", "id"))

@@ -1,0 +1,76 @@
+"""Leaving notices in the outbox, inside the unit that caused them. A wire carries them after the commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from core.kit import canonical
+from core.kit.actor import Actor
+from core.kit.unit_of_work import current
+from core.notices.models import Notice
+from core.notices.terms import Priority, State
+
+_waiting: list[Callable[[], None]] = []
+
+
+def on_notice(wake: Callable[[], None]) -> None:
+    """Have a quick call made after every commit that left a notice (wakes the delivery)."""
+    if wake not in _waiting:
+        _waiting.append(wake)
+
+
+def no_wake() -> None:
+    """Forget every wake call; used when a process shuts its delivery down."""
+    _waiting.clear()
+
+
+async def tell(  # noqa: PLR0913  one keyword per property of a notice
+    actor: Actor,
+    kind: str,
+    *,
+    person_id: int | None = None,
+    channel: str | None = None,
+    chat_ref: str | None = None,
+    facts: dict[str, object] | None = None,
+    payload: dict[str, object] | None = None,
+    priority: Priority = Priority.ALERT,
+    due_at: dt.datetime | None = None,
+    replaces_key: str | None = None,
+    edits_id: int | None = None,
+    wanted_while: str | None = None,
+    case: str | None = None,
+) -> int:
+    """Leave one notice for a person (any of their channels) or for one chat; answers its id.
+
+    A pending notice with the same ``replaces_key`` becomes superseded. ``wanted_while`` names a condition that the
+    sender checks just before sending (see ``handlers/chat/notices``). ``edits_id`` names an earlier notice whose
+    message should be changed in place where the messenger can.
+    """
+    work = current()
+    if replaces_key is not None:
+        await Notice.filter(replaces_key=replaces_key, state=State.PENDING.value).update(
+            state=State.SUPERSEDED.value
+        )
+    plain_facts = canonical.plain(facts or {})
+    notice = await Notice.create(
+        plant_id=actor.plant_id,
+        person_id=person_id,
+        channel=channel,
+        chat_ref=chat_ref,
+        kind=kind,
+        facts=plain_facts,
+        payload=payload,
+        priority=int(priority),
+        state=State.PENDING.value,
+        replaces_key=replaces_key,
+        edits_id=edits_id,
+        wanted_while=wanted_while,
+        due_at=due_at or work.now,
+        case_number=case,
+        correlation=actor.correlation,
+        created_at=work.now,
+    )
+    for wake in _waiting:
+        work.after_commit(wake)
+    return notice.id

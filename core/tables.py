@@ -1,0 +1,20 @@
+"""The list of modules that hold tables; a house test keeps it complete."""
+
+from __future__ import annotations
+
+MODULES: tuple[str, ...] = (
+    "core.kit.models",
+    "core.ledger.models",
+    "core.notices.models",
+    "core.inbox.models",
+    "core.drafts.models",
+    "core.people.models",
+    "core.signing.models",
+    "core.evidence.models",
+    "core.sop.models",
+    "core.products.models",
+    "core.lots.models",
+    "core.anomalies.models",
+    "core.capa.models",
+    "core.escalation.models",
+)
