@@ -1,0 +1,55 @@
+"""The numbers inside buttons. They live in chats for weeks: never reuse or renumber one."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Action(IntEnum):
+    """What a tap asks for."""
+
+    DIALOGUE = 1
+    """An answer inside a running dialogue; the object is the draft."""
+    HOME = 2
+    REPORT = 3
+    TASKS = 4
+    TRACE = 5
+    MY_REPORTS = 6
+    LANGUAGE = 7
+    CASE = 8
+    """Show the case as it is now."""
+    CONTINUE = 9
+    ENROL = 10
+    ADMIN_DOOR = 11
+    SIGN_DROP = 12
+    SIGN_AGAIN = 13
+    ACKNOWLEDGE = 20
+    REASSIGN = 21
+    HELP = 22
+    GRADE = 23
+    GRADE_AS_PROPOSED = 24
+    LOWER_ASK = 25
+    LOWER_APPROVE = 26
+    HOLD = 27
+    IMPACT = 28
+    CONTAINED = 29
+    REJECT = 30
+    CANCEL = 31
+    SUPPLEMENT = 32
+    DISPOSE = 33
+    RAISE = 34
+    CAPA_OPEN = 40
+    CAPA_WAIVE = 41
+    CAUSE = 42
+    ACTION_ADD = 43
+    EFFECT_PLAN = 44
+    PLAN_SUBMIT = 45
+    PLAN_APPROVE = 46
+    PLAN_RETURN = 47
+    ACTION_DONE = 48
+    IMPLEMENTED = 49
+    EFFECT_RESULT = 50
+    CAPA_CLOSE = 51
+    GENEALOGY_UP = 60
+    GENEALOGY_DOWN = 61
+    GENEALOGY_BOTH = 62

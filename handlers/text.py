@@ -1,0 +1,82 @@
+"""Words for people: English msgids, zh_CN translations, dates and durations on the plant's clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from core.kit import Refusal, clock
+
+LOCALES = ("zh_CN", "en")
+DEFAULT = "zh_CN"
+_FOLDER = Path(__file__).resolve().parents[1] / "locales"
+
+Translate = Callable[[str], str]
+
+
+def mark(msgid: str) -> str:
+    """Mark a text for translation where it is defined; it is translated where it is shown."""
+    return msgid
+
+
+@functools.cache
+def catalogue(locale: str) -> gettext.NullTranslations:
+    """Read a language's catalogue once per process; unknown languages read as the default."""
+    chosen = locale if locale in LOCALES else DEFAULT
+    source = _FOLDER / chosen / "LC_MESSAGES" / "bot.po"
+    with source.open("rb") as opened:
+        messages = read_po(opened, locale=chosen)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translator(locale: str) -> Translate:
+    """Answer the function that gives a msgid's text in a language."""
+    return catalogue(locale).gettext
+
+
+def said(refusal: Refusal, locale: str) -> str:
+    """Say a refusal in the reader's language, its facts filled in."""
+    facts = {key: str(value) for key, value in refusal.facts.items()}
+    return translator(locale)(type(refusal).says).format_map(_Kept(facts))
+
+
+class _Kept(dict[str, str]):
+    """Placeholders without a fact stay readable instead of failing a refusal."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def moment(value: dt.datetime, zone: str) -> str:
+    """Write an instant on the plant's wall clock: ``2026-11-23 21:46``."""
+    return clock.in_zone(value, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def exact(value: dt.datetime, zone: str) -> str:
+    """Write an instant with seconds, zone offset and zone name, as signatures need it (21 CFR 11.50)."""
+    local = clock.in_zone(value, zone)
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{offset[:3]}:{offset[3:]} ({zone})"
+
+
+def duration(value: dt.timedelta, _: Translate) -> str:
+    """Write a duration in the two largest units: ``2 h 15 min``."""
+    minutes = int(value.total_seconds() // 60)
+    days, rest = divmod(abs(minutes), 1440)
+    hours, minutes = divmod(rest, 60)
+    parts = [
+        text.format(n=number)
+        for number, text in ((days, _("{n} d")), (hours, _("{n} h")), (minutes, _("{n} min")))
+        if number
+    ]
+    return " ".join(parts[:2]) or _("under a minute")
