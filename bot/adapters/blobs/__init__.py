@@ -1,0 +1,5 @@
+"""Where sealed blobs lie: a local folder."""
+
+from bot.adapters.blobs.local import FolderBlobs
+
+__all__ = ["FolderBlobs"]

@@ -1,0 +1,88 @@
+"""A folder as blob store: ``root/7/original/9f/86/9f86…``. A blob is there whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from core.evidence.ports import BlobMissing
+
+_KEY = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/){1,4}[0-9a-f]{64}")
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class FolderBlobs:
+    """Keeps each blob in a file of its own, two folder levels deep, readable by the owner only."""
+
+    def __init__(self, root: Path) -> None:
+        """Use a folder; it is made on the first write."""
+        self._root = root
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keep bytes durably; under a key that exists already nothing changes.
+
+        Raises:
+            ValueError: the key is none.
+            OSError: the disk is full or the folder cannot be written.
+        """
+        await asyncio.to_thread(self._write, self._path(key), data)
+
+    async def get(self, key: str) -> bytes:
+        """Give the bytes kept.
+
+        Raises:
+            BlobMissing: nothing is kept under the key.
+            ValueError: the key is none.
+        """
+        path = self._path(key)
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError as missing:
+            raise BlobMissing(key) from missing
+
+    async def exists(self, key: str) -> bool:
+        """Answer whether something is kept under the key."""
+        return await asyncio.to_thread(self._path(key).is_file)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            msg = f"{key!r} is no blob key"
+            raise ValueError(msg)
+        place, _, digest = key.rpartition("/")
+        return self._root / place / digest[:2] / digest[2:4] / digest
+
+    def _write(self, path: Path, data: bytes) -> None:
+        if path.exists():
+            return
+        self._make(path.parent)
+        handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another writer was first; its bytes stay
+                os.link(name, path)
+        finally:
+            Path(name).unlink()
+        _sync(path.parent)
+
+    def _make(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        _sync(folder.parent)

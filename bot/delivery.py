@@ -1,0 +1,152 @@
+"""Outbound: claims due notices, renders each once, sends it, records what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.pacing import Pacing
+from core import notices, people
+from core.notices import Claimed, Outcome
+from handlers.chat import wording
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.talk import REMOVE
+from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, Shelf
+
+log = logging.getLogger(__name__)
+IDLE = 1.0
+TRIES = 8
+
+PictureLoader = Callable[[str, str], Awaitable[bytes | None]]
+"""Loads a picture by its source for a locale; None when it is no longer to be had."""
+
+
+class Delivery:
+    """Carries notices out, most urgent first, one chat at a time so that messages keep their order."""
+
+    def __init__(self, shelf: Shelf, press: ButtonPress, load: PictureLoader, pacing: Pacing) -> None:
+        """Keep the messengers, the button key, the picture loader and the limits."""
+        self._shelf = shelf
+        self._press = press
+        self._load = load
+        self._pacing = pacing
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._chats: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.last_cycle: float = 0.0
+
+    def wake(self) -> None:
+        """Look for due notices now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            self._wake.clear()
+            sent = 0
+            try:
+                sent = await self.cycle()
+            except Exception:
+                log.exception("delivery cycle failed", extra={"action": "delivery_cycle"})
+            self.last_cycle = asyncio.get_running_loop().time()
+            if sent == 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), min(IDLE, self._pacing.next_free() or IDLE))
+
+    async def stop(self) -> None:
+        """Finish the notices in hand; what is left waits in the outbox."""
+        self._stopping = True
+        self._wake.set()
+
+    async def cycle(self) -> int:
+        """Claim one handful and send it; answers how many were claimed."""
+        claimed = await notices.claim(chats_busy=self._pacing.busy())
+        chats: dict[str, list[Claimed]] = {}
+        for one in claimed:
+            chats.setdefault(f"{one.channel}:{one.chat_ref}:{one.person_id}", []).append(one)
+        await asyncio.gather(*(self._carry_all(ones) for ones in chats.values()))
+        return len(claimed)
+
+    async def _carry_all(self, ones: list[Claimed]) -> None:
+        for one in ones:
+            with structlog.contextvars.bound_contextvars(correlation=one.correlation):
+                try:
+                    await self._carry(one)
+                except Exception as fault:
+                    log.exception("notice failed", extra={"action": "notice_failed", "notice": one.id})
+                    outcome = Outcome.RETRY if one.attempts < TRIES else Outcome.REFUSED
+                    await notices.record(one.id, outcome, error=f"{type(fault).__name__}: {fault}")
+
+    async def _carry(self, one: Claimed) -> None:
+        if one.wanted_while and not await wording.still_wanted(one.wanted_while):
+            await notices.drop(one.id, "no longer wanted")
+            return
+        address = await self._address(one)
+        if address is None:
+            await notices.drop(one.id, "no channel reaches this person", failed=True)
+            log.warning("notice reaches nobody", extra={"action": "notice_unreachable", "notice": one.id})
+            return
+        channel, chat_ref = address
+        messenger = self._shelf.messengers[channel]
+        payload = one.payload
+        if payload is None:
+            outgoing = await wording.render(one, channel, self._press)
+            if outgoing is None:
+                await notices.drop(one.id, "nothing left to say")
+                return
+            payload = outgoing.to_payload()
+        await notices.store_rendered(one.id, channel=channel, chat_ref=chat_ref, payload=payload)
+        async with self._chats[f"{channel}:{chat_ref}"]:
+            wait = self._pacing.wait_for(channel, chat_ref, messages=1)
+            if wait > 0:
+                await notices.record(one.id, Outcome.RETRY, retry_after=wait)
+                return
+            delivered = await self._send(messenger, chat_ref, one, payload)
+        if delivered.retry_after is not None:
+            self._pacing.blocked(channel, chat_ref, delivered.retry_after)
+        outcome = delivered.outcome
+        if outcome is Outcome.RETRY and one.attempts >= TRIES:
+            outcome = Outcome.GONE
+        await notices.record(
+            one.id, outcome, message_ref=delivered.message_ref, retry_after=delivered.retry_after,
+            error=delivered.error,
+        )
+
+    async def _address(self, one: Claimed) -> tuple[str, str] | None:
+        if one.channel and one.chat_ref:
+            return (one.channel, one.chat_ref) if one.channel in self._shelf.messengers else None
+        if one.person_id is None:
+            return None
+        for channel, chat_ref in await people.addresses(one.person_id):
+            if channel in self._shelf.messengers and channel not in one.tried_channels:
+                return channel, chat_ref
+        return None
+
+    async def _send(
+        self, messenger: Messenger, chat_ref: str, one: Claimed, payload: dict[str, object]
+    ) -> Delivered:
+        if one.kind == REMOVE:
+            reference = payload["remove"]
+            return await messenger.remove(chat_ref, reference if isinstance(reference, dict) else {})
+        outgoing = Outgoing.from_payload(payload)
+        if one.edits_id is not None and messenger.capabilities.edits:
+            channel, chat, reference = await notices.message_ref(one.edits_id)
+            if reference is not None and (channel, chat) == (messenger.channel, chat_ref):
+                edited = await messenger.edit(chat_ref, reference, outgoing)
+                if edited.outcome is not Outcome.GONE:
+                    return edited
+        return await messenger.send(chat_ref, outgoing, await self._pictures(outgoing, one))
+
+    async def _pictures(self, outgoing: Outgoing, one: Claimed) -> Pictures:
+        locale = await wording.locale_of(one)
+        loaded: Pictures = {}
+        for picture in outgoing.pictures:
+            found = await self._load(picture.source, locale)
+            if found is not None:
+                loaded[picture.source] = found
+        return loaded

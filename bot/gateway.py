@@ -1,0 +1,143 @@
+"""Inbound: the durable inbox first, then the actor, then the dialogue. One update takes effect exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+import structlog
+
+from core import inbox, people
+from core.evidence import Darkroom, Received
+from core.inbox import Waiting
+from core.kit import Actor, Refusal, unit_of_work
+from handlers.chat import router
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.talk import Talk
+from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Intake, Messenger, Shelf
+
+log = logging.getLogger(__name__)
+IDLE = 1.0
+AT_ONCE = 16
+
+
+class Gateway:
+    """Takes updates in, hands each to the dialogue once, in order within a chat."""
+
+    def __init__(self, shelf: Shelf, press: ButtonPress, darkroom: Darkroom, *, public_url: str) -> None:
+        """Keep the parts that a dialogue needs."""
+        self._shelf = shelf
+        self._press = press
+        self._darkroom = darkroom
+        self._public_url = public_url
+        self._wake = asyncio.Event()
+        self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._stopping = False
+        self.last_cycle: float = 0.0
+
+    def intake(self, channel: str) -> Intake:
+        """Answer the function through which a messenger stores what arrived."""
+
+        async def store(arrived: list[inbox.Arrived], next_offset: int | None) -> int:
+            new = await inbox.store(channel, arrived, next_offset=next_offset)
+            self._wake.set()
+            return new
+
+        return store
+
+    async def run(self) -> None:
+        """Work until stopped: whenever something arrives, and once a second for what was left waiting."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self._start_chats()
+            except Exception:
+                log.exception("gateway cycle failed", extra={"action": "gateway_cycle"})
+            self.last_cycle = asyncio.get_running_loop().time()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), IDLE)
+
+    async def stop(self) -> None:
+        """Finish the updates in hand and take no new ones."""
+        self._stopping = True
+        self._wake.set()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Work off everything that waits now; for rehearsals and tests."""
+        while True:
+            await self._start_chats()
+            if not self._busy:
+                return
+            await asyncio.gather(*self._busy.values())
+
+    async def _start_chats(self) -> None:
+        for chat in await inbox.waiting_chats():
+            if chat in self._busy or chat[0] not in self._shelf.messengers or len(self._busy) >= AT_ONCE:
+                continue
+            task = asyncio.create_task(self._work_off(chat))
+            self._busy[chat] = task
+            task.add_done_callback(lambda _done, chat=chat: self._free(chat))
+
+    def _free(self, chat: tuple[str, str]) -> None:
+        self._busy.pop(chat, None)
+        self._wake.set()
+
+    async def _work_off(self, chat: tuple[str, str]) -> None:
+        messenger = self._shelf.messengers[chat[0]]
+        while not self._stopping and (waiting := await inbox.next_of(*chat)):
+            correlation = f"{waiting.channel}-{waiting.id}"
+            with structlog.contextvars.bound_contextvars(correlation=correlation):
+                try:
+                    await self._handle(messenger, waiting, correlation)
+                except Exception as fault:
+                    log.exception("update failed", extra={"action": "update_failed"})
+                    if await inbox.failed(waiting.id, f"{type(fault).__name__}: {fault}"):
+                        await router.apologise(waiting.channel, waiting.chat_ref, correlation)
+
+    async def _handle(self, messenger: Messenger, waiting: Waiting, correlation: str) -> None:
+        incoming = messenger.read(waiting.raw)
+        if incoming is None:
+            async with unit_of_work():
+                await inbox.take(waiting.id)
+            return
+        if incoming.came is Came.BUTTON:
+            await messenger.acknowledge(incoming)
+        actor = await people.actor_for(incoming.channel, incoming.account, correlation=correlation)
+        received = await self._develop(messenger, actor, incoming)
+        async with unit_of_work():
+            if not await inbox.take(waiting.id):
+                return
+            if actor is None:
+                await router.stranger(incoming, correlation)
+                return
+            talk = Talk(
+                actor=actor, incoming=incoming, press=self._press, capabilities=messenger.capabilities,
+                public_url=self._public_url, received=received,
+            )
+            try:
+                async with unit_of_work():
+                    await router.route(talk)
+            except Refusal as refusal:
+                await router.refuse(talk, refusal)
+
+    async def _develop(
+        self, messenger: Messenger, actor: Actor | None, incoming: Incoming
+    ) -> Received | Refusal | None:
+        """Fetch and check a picture before any transaction opens; a stranger's picture is not even fetched."""
+        if actor is None or incoming.media is None:
+            return None
+        try:
+            data = await messenger.fetch(incoming.media)
+        except FetchFailed as failed:
+            if not failed.for_good:
+                raise
+            return router.unfetchable(failed, messenger.capabilities.file_max)
+        try:
+            return await self._darkroom.receive(
+                actor, data, source_ref=f"{incoming.update_id}", name=incoming.media.name,
+                must_be_picture=incoming.came is Came.PHOTO,
+            )
+        except Refusal as refusal:
+            return refusal
