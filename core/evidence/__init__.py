@@ -1,0 +1,46 @@
+"""Evidence: photos and files as they were sent, sealed, and what others may see of them.
+
+Order of use: ``received = await darkroom.receive(actor, data, ...)`` outside any unit, then
+``await evidence.keep(actor, received)``, then ``evidence.attach(...)`` inside the verb that needs it.
+"""
+
+from core.evidence.checking import check
+from core.evidence.darkroom import Darkroom
+from core.evidence.keeping import attach, keep
+from core.evidence.queries import evidence_for, evidence_of_case, reused_of, similar, visible
+from core.evidence.terms import (
+    LIMITS,
+    Fault,
+    FaultKind,
+    MediaKind,
+    Opened,
+    Part,
+    Prepared,
+    Received,
+    Reuse,
+    SubjectKind,
+)
+from core.evidence.workbench import Workbench
+
+__all__ = [
+    "LIMITS",
+    "Darkroom",
+    "Fault",
+    "FaultKind",
+    "MediaKind",
+    "Opened",
+    "Part",
+    "Prepared",
+    "Received",
+    "Reuse",
+    "SubjectKind",
+    "Workbench",
+    "attach",
+    "check",
+    "evidence_for",
+    "evidence_of_case",
+    "keep",
+    "reused_of",
+    "similar",
+    "visible",
+]
