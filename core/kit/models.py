@@ -12,7 +12,7 @@ class Counter(Model):
     id = fields.BigIntField(primary_key=True)
     plant_id = fields.BigIntField()
     name = fields.CharField(max_length=40)
-    last = fields.BigIntField(default=0)
+    last_given = fields.BigIntField(default=0)
 
     class Meta:
         table = "kit_counter"

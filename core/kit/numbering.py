@@ -12,7 +12,7 @@ async def next_number(plant_id: int, prefix: str) -> str:
     name = f"{prefix}-{year}"
     counter = await Counter.select_for_update().get_or_none(plant_id=plant_id, name=name)
     if counter is None:
-        counter = await Counter.create(plant_id=plant_id, name=name, last=0)
-    counter.last += 1
-    await counter.save(update_fields=["last"])
-    return f"{name}-{counter.last:06d}"
+        counter = await Counter.create(plant_id=plant_id, name=name, last_given=0)
+    counter.last_given += 1
+    await counter.save(update_fields=["last_given"])
+    return f"{name}-{counter.last_given:06d}"
