@@ -7,7 +7,7 @@ import zipfile
 
 from core.evidence.terms import MediaKind
 
-_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 _AVIF = {b"avif", b"avis"}
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 

@@ -26,7 +26,9 @@ class TestFolder(BlobStoreContract):
     def store(self, tmp_path: Path) -> FolderBlobs:
         return FolderBlobs(tmp_path / "证据 blobs")
 
-    async def test_fans_out_two_levels_and_leaves_nothing_else(self, store: FolderBlobs, tmp_path: Path) -> None:
+    async def test_fans_out_two_levels_and_leaves_nothing_else(
+        self, store: FolderBlobs, tmp_path: Path
+    ) -> None:
         key = key_of(b"x")
         digest = key.rpartition("/")[2]
         await store.put(key, b"x")
@@ -39,7 +41,9 @@ class TestFolder(BlobStoreContract):
         for path in tmp_path.glob("证据 blobs/**/*"):
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
-    async def test_a_second_process_finds_what_the_first_kept(self, store: FolderBlobs, tmp_path: Path) -> None:
+    async def test_a_second_process_finds_what_the_first_kept(
+        self, store: FolderBlobs, tmp_path: Path
+    ) -> None:
         await store.put(key_of(b"x"), b"x")
         assert await FolderBlobs(tmp_path / "证据 blobs").get(key_of(b"x")) == b"x"
 

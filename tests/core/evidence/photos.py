@@ -44,7 +44,7 @@ def with_secrets() -> Image.Exif:
 
 def jpeg(picture: Image.Image | None = None, **options: object) -> bytes:
     """The bytes of a JPEG."""
-    return _saved(picture or scene(), "JPEG", quality=92, **options)
+    return saved(picture or scene(), "JPEG", quality=92, **options)
 
 
 def secret_jpeg() -> bytes:
@@ -59,12 +59,14 @@ def secret_jpeg() -> bytes:
 
 def png(picture: Image.Image | None = None, **options: object) -> bytes:
     """The bytes of a PNG."""
-    return _saved(picture or scene(), "PNG", **options)
+    return saved(picture or scene(), "PNG", **options)
 
 
-def heic(picture: Image.Image | None = None, **options: object) -> bytes:
-    """The bytes of a HEIC, as an iPhone writes it."""
-    return _saved(picture or scene(), "HEIF", quality=90, **options)
+def heic(picture: Image.Image | None = None, exif: Image.Exif | None = None, **options: object) -> bytes:
+    """The bytes of a HEIC, as an iPhone writes it: turned by its own box and by EXIF, to be applied once."""
+    if exif is not None:
+        options["exif"] = exif.tobytes()
+    return saved(picture or scene(), "HEIF", quality=90, **options)
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -83,7 +85,7 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-def _saved(picture: Image.Image, form: str, **options: object) -> bytes:
+def saved(picture: Image.Image, form: str, **options: object) -> bytes:
     out = io.BytesIO()
     picture.save(out, form, **options)
     return out.getvalue()

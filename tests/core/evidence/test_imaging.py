@@ -85,10 +85,10 @@ def test_unreadable_exif_does_not_cost_the_photo() -> None:
         (photos.jpeg(), MediaKind.JPEG),
         (photos.png(), MediaKind.PNG),
         (photos.heic(), MediaKind.HEIC),
-        (photos._saved(photos.scene(), "WEBP"), MediaKind.WEBP),
-        (photos._saved(photos.scene(), "AVIF"), MediaKind.AVIF),
-        (photos._saved(photos.scene(), "GIF"), MediaKind.GIF),
-        (photos._saved(photos.scene(), "MPO", save_all=True, append_images=[photos.scene(1)]), MediaKind.JPEG),
+        (photos.saved(photos.scene(), "WEBP"), MediaKind.WEBP),
+        (photos.saved(photos.scene(), "AVIF"), MediaKind.AVIF),
+        (photos.saved(photos.scene(), "GIF"), MediaKind.GIF),
+        (photos.saved(photos.scene(), "MPO", save_all=True, append_images=[photos.scene(1)]), MediaKind.JPEG),
     ],
 )
 def test_photos_of_every_phone_get_preview_thumbnail_and_digests(data: bytes, kind: MediaKind) -> None:
@@ -121,7 +121,7 @@ def test_a_very_long_picture_keeps_at_least_one_pixel() -> None:
 def test_an_animation_shows_its_first_frame() -> None:
     """What moves afterwards is in the sealed original only."""
     frames = [photos.scene(number) for number in (1, 2, 3)]
-    data = photos._saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    data = photos.saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
     first = imaging.prepare(photos.png(frames[0])).dhash or ""
     last = imaging.prepare(photos.png(frames[2])).dhash or ""
     made = imaging.prepare(data).dhash or ""
@@ -133,7 +133,11 @@ def test_transparent_parts_are_white() -> None:
     clear = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     assert opened(imaging.prepare(photos.png(clear)).preview).getpixel((50, 50)) == (255, 255, 255)
     palette = clear.quantize(4)
-    assert opened(imaging.prepare(photos.png(palette, transparency=0)).preview).getpixel((50, 50)) == (255, 255, 255)
+    assert opened(imaging.prepare(photos.png(palette, transparency=0)).preview).getpixel((50, 50)) == (
+        255,
+        255,
+        255,
+    )
 
 
 def test_sixteen_bit_grey_keeps_its_shades() -> None:
@@ -145,9 +149,18 @@ def test_sixteen_bit_grey_keeps_its_shades() -> None:
 
 
 def test_other_colour_spaces_are_brought_to_srgb() -> None:
-    """A LAB-profiled picture is converted, CMYK becomes RGB, a broken profile is left out."""
+    """A profile that swaps red and green is obeyed, CMYK becomes RGB, a broken profile is left out."""
+    swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for one, other in ((b"rXYZ", b"----"), (b"gXYZ", b"rXYZ"), (b"----", b"gXYZ")):
+        swapped = swapped.replace(one, other, 1)
+    swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    red = Image.new("RGB", (64, 64), (255, 0, 0))
+    shown = opened(imaging.prepare(photos.png(red, icc_profile=swapped)).preview).getpixel((30, 30))
+    assert isinstance(shown, tuple)
+    assert shown[0] < 20
+    assert shown[1] > 240
     grey = Image.new("CMYK", (64, 64), (0, 0, 0, 128))
-    assert opened(imaging.prepare(photos._saved(grey, "JPEG")).preview).mode == "RGB"
+    assert opened(imaging.prepare(photos.saved(grey, "JPEG")).preview).mode == "RGB"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for icc in (profile, b"no profile at all"):
         made = imaging.prepare(photos.jpeg(icc_profile=icc))
@@ -183,7 +196,7 @@ def test_a_bomb_is_refused_by_its_header(width: int, height: int, monkeypatch: p
         photos.jpeg()[:200],
         photos.png()[:2000],
         photos.heic()[:1500],
-        photos._saved(photos.scene(), "WEBP")[:2000],
+        photos.saved(photos.scene(), "WEBP")[:2000],
         photos.bomb(800, 800),
         b"\xff\xd8\xff" + b"\x00" * 4000,
         b"\x89PNG\r\n\x1a\n" + b"\x07" * 4000,
@@ -211,7 +224,8 @@ def test_bytes_of_any_kind_are_answered_by_a_refusal_or_a_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"a scratch on the lid", "划痕".encode(), b"%PDF-1.7\n", b"\x00\x01\x02", b"MZ\x90\x00", b"PK\x03\x04"]
+    "data",
+    [b"a scratch on the lid", "划痕".encode(), b"%PDF-1.7\n", b"\x00\x01\x02", b"MZ\x90\x00", b"PK\x03\x04"],
 )
 def test_something_else_where_a_photo_is_due_is_refused(data: bytes) -> None:
     """Also when it is a file that would be kept elsewhere."""
@@ -247,7 +261,8 @@ def test_documents_are_kept_as_they_are(data: bytes, kind: MediaKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x7fELF\x02\x01\x01\x00", b"MZ\x90\x00", workbook("a.exe"), b"PK\x03\x04broken", b"\xff\xfe\x00\xd8"]
+    "data",
+    [b"\x7fELF\x02\x01\x01\x00", b"MZ\x90\x00", workbook("a.exe"), b"PK\x03\x04broken", b"\xff\xfe\x00\xd8"],
 )
 def test_unknown_kinds_are_refused(data: bytes) -> None:
     """Programs and archives are no evidence, whatever their name says."""
@@ -265,7 +280,7 @@ def test_the_same_shot_resent_by_a_messenger_stays_near_and_others_far() -> None
     """Scaled and recompressed within 6 bits of 64, another scene further away."""
     first = imaging.prepare(photos.png(photos.scene(4, (1280, 960)))).dhash or ""
     small = photos.scene(4, (1280, 960)).resize((500, 375))
-    resent = imaging.prepare(photos._saved(small, "JPEG", quality=40)).dhash or ""
+    resent = imaging.prepare(photos.saved(small, "JPEG", quality=40)).dhash or ""
     assert distance(first, resent) <= 6
     others = [imaging.prepare(photos.png(photos.scene(number))).dhash or "" for number in range(5, 12)]
     assert all(distance(first, other) > 6 for other in others)
