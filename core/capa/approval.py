@@ -1,0 +1,64 @@
+"""Approving a plan by signature, or sending it back with the reason."""
+
+from __future__ import annotations
+
+from core import anomalies, ledger, notices
+from core.capa import policy, queries
+from core.capa.terms import CapaFacts, CapaState
+from core.kit import Actor, Level, Module, plain_text, verb
+from core.ledger import Kind
+from core.signing import Signed
+
+
+@verb(Module.CAPA, Level.APPROVE, Kind.CAPA_PLAN_APPROVE)
+async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
+    """Let the plan be carried out; the owners of its actions are told.
+
+    Raises:
+        WrongStep: no plan waits for approval.
+        OwnWork: the signer owns, wrote or submitted it.
+    """
+    await queries.get(actor, capa_id)
+    row = await queries.row(capa_id)
+    policy.approve(await queries.facts_of(row), by=actor.identity)
+    row.state, row.plan_signature_id = CapaState.IMPLEMENTING.value, signed.signature_id
+    row.revision += 1
+    await row.save()
+    await ledger.append(
+        Kind.CAPA_PLAN_APPROVE, actor, rows=[row], case=row.case_number,
+        facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
+    )
+    await anomalies.advance(actor, row.anomaly_id, to="implementing")
+    for action in await queries.actions(capa_id):
+        if action.cycle == row.cycle:
+            await notices.tell(
+                actor, "capa:action_assigned", person_id=action.owner_id, case=row.case_number,
+                facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "action_id": action.id,
+                       "text": action.text, "due": action.due},
+            )
+    return await queries.facts_of(row)
+
+
+@verb(Module.CAPA, Level.APPROVE, Kind.CAPA_PLAN_RETURN)
+async def return_plan(actor: Actor, capa_id: int, reason: str) -> CapaFacts:
+    """Send the plan back to its owner with what has to change.
+
+    Raises:
+        WrongStep, OwnWork, NeedsReason: why not.
+    """
+    await queries.get(actor, capa_id)
+    row = await queries.row(capa_id)
+    policy.return_plan(await queries.facts_of(row), by=actor.identity, reason=reason)
+    row.state = CapaState.OPEN.value
+    row.revision += 1
+    await row.save()
+    said = plain_text.checked(reason, limit=2000)
+    await ledger.append(
+        Kind.CAPA_PLAN_RETURN, actor, rows=[row], case=row.case_number, reason=said, facts={"number": row.number}
+    )
+    await anomalies.advance(actor, row.anomaly_id, to="investigating")
+    await notices.tell(
+        actor, "capa:returned", person_id=row.owner_id, case=row.case_number,
+        facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number, "reason": said},
+    )
+    return await queries.facts_of(row)

@@ -1,0 +1,102 @@
+"""Reads of this room, each named by its question. Scope is asked of the anomalies room."""
+
+from __future__ import annotations
+
+from core import anomalies
+from core.capa.models import Capa, CapaAction
+from core.capa.terms import ActionFacts, CapaFacts
+from core.kit import Actor, NotFound
+
+
+async def row(capa_id: int) -> Capa:
+    """The CAPA itself, locked for the running unit.
+
+    Raises:
+        NotFound: no such CAPA.
+    """
+    found = await Capa.select_for_update().get_or_none(id=capa_id)
+    if found is None:
+        raise NotFound(what="CAPA")
+    return found
+
+
+async def facts_of(found: Capa) -> CapaFacts:
+    """A CAPA with its actions counted."""
+    return found.facts(await CapaAction.filter(capa_id=found.id).order_by("id"))
+
+
+async def get(actor: Actor, capa_id: int) -> CapaFacts:
+    """A CAPA that the actor may see.
+
+    Raises:
+        NotFound: there is none inside the actor's scope.
+    """
+    found = await Capa.get_or_none(id=capa_id)
+    if found is None:
+        raise NotFound(what="CAPA")
+    await anomalies.get(actor, found.anomaly_id)
+    return await facts_of(found)
+
+
+async def of_anomaly(actor: Actor, anomaly_id: int) -> CapaFacts | None:
+    """The CAPA of a case that the actor may see, if one was opened or waived."""
+    await anomalies.get(actor, anomaly_id)
+    found = await Capa.get_or_none(anomaly_id=anomaly_id)
+    return None if found is None else await facts_of(found)
+
+
+async def actions(capa_id: int) -> list[ActionFacts]:
+    """Every action of a CAPA, oldest first, of all cycles."""
+    return [one.facts() for one in await CapaAction.filter(capa_id=capa_id).order_by("id")]
+
+
+async def action(actor: Actor, action_id: int) -> ActionFacts:
+    """One action of a case that the actor may see.
+
+    Raises:
+        NotFound: there is none inside the actor's scope.
+    """
+    found = await CapaAction.get_or_none(id=action_id)
+    if found is None:
+        raise NotFound(what="CAPA")
+    await get(actor, found.capa_id)
+    return found.facts()
+
+
+async def open_actions_for(person_id: int) -> list[ActionFacts]:
+    """Actions of approved plans that a person has still to do, the most urgent first."""
+    rows = await CapaAction.filter(owner_id=person_id, done_at=None, capa__state="implementing").order_by("due", "id")
+    return [one.facts() for one in rows]
+
+
+async def to_decide(actor: Actor) -> list[CapaFacts]:
+    """CAPAs of the plant that wait for a decision which is not the actor's own work."""
+    rows = await Capa.filter(
+        plant_id=actor.plant_id, state__in=["planned", "verifying", "verified", "waived"]
+    ).exclude(owner_id=actor.person_id or 0).order_by("due_at", "id")
+    if actor.partner_id is not None:
+        rows = [one for one in rows if one.partner_id == actor.partner_id]
+    return [await facts_of(one) for one in rows]
+
+
+async def owned_by(person_id: int) -> list[CapaFacts]:
+    """CAPAs that a person has to move forward."""
+    rows = await Capa.filter(owner_id=person_id, state__in=["open", "implementing"]).order_by("due_at", "id")
+    return [await facts_of(one) for one in rows]
+
+
+async def is_at(capa_id: int, revision: int) -> bool:
+    """Whether a CAPA still stands at a revision; later news about it has replaced what was said then."""
+    return await Capa.exists(id=capa_id, revision=revision)
+
+
+async def case_of(number: str) -> str:
+    """The case number that a CAPA number belongs to.
+
+    Raises:
+        NotFound: no such CAPA.
+    """
+    found = await Capa.get_or_none(number=number)
+    if found is None:
+        raise NotFound(what=number)
+    return found.case_number

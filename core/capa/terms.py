@@ -1,0 +1,129 @@
+"""Words of corrective and preventive action: states, cause categories, outcomes, frozen facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class _Said(StrEnum):
+    says: str
+
+    def __new__(cls, value: str, says: str) -> _Said:
+        """Make a member of its code and its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+
+class CapaState(_Said):
+    """Where a CAPA stands."""
+
+    OPEN = "open", "Cause and plan are being worked out"
+    PLANNED = "planned", "The plan waits for approval"
+    IMPLEMENTING = "implementing", "Actions are being carried out"
+    VERIFYING = "verifying", "The effect is being watched"
+    VERIFIED = "verified", "Effective; waits for closure"
+    CLOSED = "closed", "Closed"
+    WAIVED = "waived", "Waived with a reason; waits for closure"
+
+
+class CauseCategory(_Said):
+    """Six M and management (reference §7.1); every cause has an occurrence and an escape layer."""
+
+    MAN = "man", "People"
+    MACHINE = "machine", "Machine"
+    MATERIAL = "material", "Material"
+    METHOD = "method", "Method"
+    ENVIRONMENT = "environment", "Environment"
+    MEASUREMENT = "measurement", "Measurement"
+    MANAGEMENT = "management", "Management"
+
+
+class ActionKind(_Said):
+    """What an action is for."""
+
+    CORRECTIVE = "corrective", "Corrective action"
+    PREVENTIVE = "preventive", "Preventive action"
+
+
+class EffectKind(_Said):
+    """How effectiveness will be judged (reference §7.4)."""
+
+    UNITS = "units", "Units inspected without a failure"
+    LOTS = "lots", "Clean lots in a row"
+    KPI = "kpi", "A figure falls"
+    AUDIT = "audit", "An audit on site"
+
+
+class EffectResult(_Said):
+    """The three outcomes of an effectiveness check."""
+
+    EFFECTIVE = "effective", "Effective"
+    INEFFECTIVE = "ineffective", "Ineffective: the case goes back to its cause"
+    INCONCLUSIVE = "inconclusive", "Inconclusive: keep watching"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapaFacts:
+    """A CAPA as policy and doors see it."""
+
+    id: int
+    plant_id: int
+    number: str
+    anomaly_id: int
+    case_number: str
+    partner_id: int | None
+    owner_id: int
+    state: str
+    cycle: int
+    revision: int
+    grade: str | None
+    occurrence_category: str | None
+    occurrence: str | None
+    escape_category: str | None
+    escape: str | None
+    cause_by: int | None
+    effect_kind: str | None
+    effect_criterion: str | None
+    effect_target: int | None
+    effect_due: dt.date | None
+    effect_result: str | None
+    effect_note: str | None
+    plan_submitted_by: int | None
+    waiver_reason: str | None
+    due_at: dt.datetime | None
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    action_count: int
+    open_action_count: int
+    action_owner_ids: tuple[int, ...]
+
+    @property
+    def has_cause(self) -> bool:
+        """Both layers of the cause are recorded."""
+        return bool(self.occurrence and self.escape)
+
+    @property
+    def has_effect_plan(self) -> bool:
+        """The criterion of effectiveness is fixed."""
+        return bool(self.effect_kind and self.effect_criterion and self.effect_due)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionFacts:
+    """One planned action."""
+
+    id: int
+    capa_id: int
+    case_number: str
+    kind: str
+    text: str
+    owner_id: int
+    due: dt.date
+    done_at: dt.datetime | None
+    done_by: int | None
+    done_note: str | None
+    cycle: int

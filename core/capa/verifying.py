@@ -1,0 +1,78 @@
+"""Judging the effect: effective goes on to closure, ineffective goes back to the cause, inconclusive waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import anomalies, evidence, ledger, notices, people
+from core.capa import policy, queries
+from core.capa.models import Capa
+from core.capa.terms import CapaFacts, CapaState, EffectResult
+from core.kit import Actor, Level, Module, current, plain_text, verb
+from core.ledger import Kind
+from core.signing import Signed
+
+LONGER = dt.timedelta(days=30)
+
+
+@verb(Module.CAPA, Level.APPROVE, Kind.CAPA_EFFECT_RESULT)
+async def judge_effect(  # noqa: PLR0913  the judgement and what it rests on
+    actor: Actor, capa_id: int, *, result: EffectResult, note: str, evidence_ids: list[int], signed: Signed
+) -> CapaFacts:
+    """Record the outcome of the effectiveness check (G-125).
+
+    Raises:
+        WrongStep, OwnWork, NeedsReason: why not.
+    """
+    await queries.get(actor, capa_id)
+    row = await queries.row(capa_id)
+    policy.judge(await queries.facts_of(row), by=actor.identity, result=result, note=note)
+    row.effect_result, row.effect_by = result.value, actor.identity
+    row.effect_note = plain_text.checked(note, limit=2000, required=False)
+    row.revision += 1
+    if result is EffectResult.EFFECTIVE:
+        row.state = CapaState.VERIFIED.value
+    elif result is EffectResult.INEFFECTIVE:
+        _new_cycle(row)
+    else:
+        row.effect_due = current().now.date() + LONGER
+    await row.save()
+    await evidence.attach(
+        actor, evidence_ids, subject_kind="effectiveness", subject_id=row.id, case_number=row.case_number,
+        partner_id=row.partner_id,
+    )
+    await ledger.append(
+        Kind.CAPA_EFFECT_RESULT, actor, rows=[row], case=row.case_number, reason=row.effect_note or None,
+        facts={"result": result.value, "signature": signed.signature_id, "evidence": evidence_ids,
+               "cycle": row.cycle},
+    )
+    if result is EffectResult.EFFECTIVE:
+        await anomalies.advance(actor, row.anomaly_id, to="verified")
+    elif result is EffectResult.INEFFECTIVE:
+        await anomalies.reopen(actor, row.anomaly_id, reason=row.effect_note or "")
+    await _tell(actor, row, result)
+    return await queries.facts_of(row)
+
+
+def _new_cycle(row: Capa) -> None:
+    """The old cause and actions stay on the ledger; a new cause, plan and criterion are needed."""
+    row.state = CapaState.OPEN.value
+    row.cycle += 1
+    row.occurrence = row.escape = row.occurrence_category = row.escape_category = None
+    row.effect_kind = row.effect_criterion = None
+    row.effect_target = row.effect_due = None
+    row.cause_by = row.plan_submitted_by = row.plan_signature_id = None
+
+
+async def _tell(actor: Actor, row: Capa, result: EffectResult) -> None:
+    facts: dict[str, object] = {"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number,
+                                "result": result.value, "reason": row.effect_note}
+    kind = "capa:reopened" if result is EffectResult.INEFFECTIVE else "capa:judged"
+    await notices.tell(actor, kind, person_id=row.owner_id, case=row.case_number, facts=facts)
+    if result is EffectResult.EFFECTIVE:
+        for person in await people.persons(row.plant_id, role="manager"):
+            if person.id != row.owner_id:
+                await notices.tell(
+                    actor, "capa:closure_wanted", person_id=person.id, case=row.case_number, facts=facts,
+                    wanted_while=f"capa:{row.id}:{row.revision}",
+                )

@@ -1,0 +1,40 @@
+"""Which ladder applies now, and setting a new version of it."""
+
+from __future__ import annotations
+
+from core import ledger
+from core.escalation import policy as rules
+from core.escalation.models import EscalationPolicy
+from core.escalation.terms import DEFAULTS, Policy, Step
+from core.kit import Actor, Level, Module, clock, current, verb
+from core.ledger import Kind
+
+
+async def policy_for(plant_id: int, grade: str) -> Policy:
+    """The ladder in force for a grade; version 0 is the built-in default."""
+    row = (
+        await EscalationPolicy.filter(plant_id=plant_id, grade=grade, effective_from__lte=clock.now())
+        .order_by("-version").first()
+    )
+    if row is None:
+        return Policy(version=0, grade=grade, steps=DEFAULTS[grade])
+    return Policy.from_json({"version": row.version, "grade": grade, "steps": row.steps})
+
+
+@verb(Module.ESCALATION, Level.CONFIGURE, Kind.POLICY_SET)
+async def set_policy(actor: Actor, grade: str, steps: tuple[Step, ...], reason: str) -> Policy:
+    """Set a new version of a grade's ladder; runs that climb already keep their snapshot.
+
+    Raises:
+        LadderBroken: the steps do not climb.
+    """
+    before = await policy_for(actor.plant_id, grade)
+    made = Policy(version=before.version + 1, grade=grade, steps=rules.checked(steps))
+    row = await EscalationPolicy.create(
+        plant_id=actor.plant_id, grade=grade, version=made.version, steps=made.to_json()["steps"],
+        effective_from=current().now, set_by=actor.person_id,
+    )
+    await ledger.append(
+        Kind.POLICY_SET, actor, rows=[row], reason=reason, before=before.to_json(), facts=made.to_json()
+    )
+    return made

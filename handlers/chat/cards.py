@@ -1,0 +1,227 @@
+"""Cards: a record as a person sees it in the chat, with the buttons that are theirs to press now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import anomalies, capa, people
+from core.anomalies import AnomalyFacts
+from core.kit import Actor, Level, Module, Permission, clock
+from handlers import text
+from handlers.chat.actions import Action
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.vocabulary import Button, Outgoing, Picture
+
+GRADE_MARKS = {"A": "🔴", "B": "🟠", "C": "🟡", None: "⚪"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads the card: decides language, clock and buttons."""
+
+    actor: Actor
+    press: ButtonPress
+
+    @property
+    def translate(self) -> text.Translate:
+        """The reader's language."""
+        return text.translator(self.actor.locale)
+
+    def may(self, module: Module, level: Level) -> bool:
+        """Whether the reader holds a right."""
+        return self.actor.may(Permission(module, level))
+
+    def button(self, label: str, action: Action, object_id: int, *, revision: int = 0, argument: int = 0) -> Button:
+        """Make a button for this reader."""
+        return Button(
+            text=label,
+            data=self.press.token(
+                action=int(action), object_id=object_id, person_id=self.actor.identity, revision=revision,
+                argument=argument,
+            ),
+        )
+
+
+def grade_line(grade: str | None, _: text.Translate) -> str:
+    """A grade with its colour mark and word; never colour alone."""
+    names = {"A": _("A Critical"), "B": _("B Major"), "C": _("C Minor")}
+    return f"{GRADE_MARKS[grade]} {names[grade] if grade else _('not graded yet')}"
+
+
+def stage_line(facts: AnomalyFacts, _: text.Translate) -> str:
+    """The six stages as a progress line with the present one named."""
+    stage = anomalies.stage_of(facts.state)
+    done = "●" * stage.position + "○" * (6 - stage.position)
+    return f"{done} {stage.position}/6 {_(stage.says)}"
+
+
+def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
+    """The first screen: what this person can do here."""
+    _ = reader.translate
+    rows: list[tuple[Button, ...]] = []
+    if draft:
+        rows.append((reader.button(_("▶ Continue where I was"), Action.CONTINUE, 0),))
+    if reader.may(Module.ANOMALIES, Level.REPORT):
+        rows.append((reader.button(_("📷 Report an anomaly"), Action.REPORT, 0),))
+    if reader.may(Module.ANOMALIES, Level.WORK) or reader.may(Module.CAPA, Level.WORK):
+        label = _("📋 My tasks ({n})").format(n=waiting) if waiting else _("📋 My tasks")
+        rows.append((reader.button(label, Action.TASKS, 0),))
+    second = [reader.button(_("🔎 Trace a lot"), Action.TRACE, 0)] if reader.may(Module.LOTS, Level.READ) else []
+    if reader.may(Module.ANOMALIES, Level.REPORT):
+        second.append(reader.button(_("🗂 My reports"), Action.MY_REPORTS, 0))
+    rows.append(tuple(second))
+    last = [reader.button("中文 / English", Action.LANGUAGE, 0)]
+    if reader.may(Module.SIGNING, Level.WORK):
+        last.append(reader.button(_("🔐 Signing code"), Action.ENROL, 0))
+    if reader.may(Module.RECORDS, Level.READ):
+        last.append(reader.button(_("🖥 Admin page"), Action.ADMIN_DOOR, 0))
+    rows.append(tuple(last))
+    return Outgoing(
+        head=_("Bihuan · closed loop"),
+        body=_("Hello {name}. What would you like to do?").format(name=reader.actor.name),
+        buttons=tuple(row for row in rows if row),
+    )
+
+
+async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str]]:
+    """The lines of a case that everyone who may see it reads."""
+    _ = reader.translate
+    owner = await people.person(facts.owner_id)
+    lines = [
+        (_("Stage"), stage_line(facts, _)),
+        (_("Grade"), grade_line(facts.grade, _) if facts.grade else _("proposed: {grade}").format(
+            grade=grade_line(facts.proposed_grade, _))),
+        (_("Category"), anomalies.category_name(facts.category, reader.actor.locale)),
+        (_("Lot"), facts.lot_number or "–"),
+        (_("Quantity"), facts.quantity_text),
+        (_("Found between"), anomalies.interface_name(facts.interface_from, facts.interface_to, reader.actor.locale)),
+        (_("Happened"), text.moment(facts.occurred_at, reader.actor.timezone)),
+        (_("Responsible"), owner.printed_name),
+    ]
+    if facts.due_at is not None and facts.state not in ("closed", "rejected", "cancelled"):
+        left = facts.due_at - clock.now()
+        lines.append((
+            _("Due"),
+            _("in {time}").format(time=text.duration(left, _)) if left.total_seconds() > 0
+            else _("⏰ overdue by {time}").format(time=text.duration(-left, _)),
+        ))
+    return lines
+
+
+async def case_card(reader: Reader, facts: AnomalyFacts, *, head: str = "", photos: bool = False) -> Outgoing:
+    """A case with its buttons; with ``photos`` the first picture comes along."""
+    _ = reader.translate
+    pictures = ()
+    if photos and facts.evidence_ids:
+        pictures = (Picture(source=f"evidence:{facts.evidence_ids[0]}", alt=_("Photo of the anomaly")),)
+    return Outgoing(
+        head=head or f"{facts.number}",
+        body=facts.description,
+        facts=tuple(await case_facts(reader, facts)),
+        buttons=await case_buttons(reader, facts),
+        pictures=pictures,
+    )
+
+
+async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
+    """What this reader can do with the case in its present state, the likeliest first."""
+    if not reader.may(Module.ANOMALIES, Level.WORK) and not reader.may(Module.CAPA, Level.WORK) and not reader.may(
+        Module.ANOMALIES, Level.APPROVE
+    ):
+        return await _reporter_buttons(reader, facts)
+    rows = [*_alert_buttons(reader, facts), *await _grading_buttons(reader, facts)]
+    if facts.state in ("contained", "investigating", "action_planned", "implementing", "verifying", "verified"):
+        rows += await _capa_buttons(reader, facts)
+    _ = reader.translate
+    if facts.lot_id is not None:
+        rows.append((reader.button(_("🗺 Impact list"), Action.IMPACT, facts.id),))
+    return tuple(rows)
+
+
+async def _reporter_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
+    _ = reader.translate
+    if facts.reporter_id == reader.actor.person_id and facts.state == "reported":
+        return ((reader.button(_("Withdraw this report"), Action.CANCEL, facts.id, revision=facts.revision),),)
+    return ()
+
+
+def _alert_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Button, ...]]:
+    _ = reader.translate
+    if facts.state == "reported" and reader.may(Module.ANOMALIES, Level.WORK):
+        return [
+            (reader.button(_("✅ Acknowledge"), Action.ACKNOWLEDGE, facts.id, revision=facts.revision),),
+            (
+                reader.button(_("↪ Reassign"), Action.REASSIGN, facts.id, revision=facts.revision),
+                reader.button(_("🆘 Help"), Action.HELP, facts.id, revision=facts.revision),
+            ),
+        ]
+    return []
+
+
+async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Button, ...]]:
+    _ = reader.translate
+    rows: list[tuple[Button, ...]] = []
+    work = reader.may(Module.ANOMALIES, Level.WORK)
+    if facts.state == "collecting" and work:
+        rows.append((reader.button(
+            _("Confirm grade {grade} and sign").format(grade=facts.proposed_grade), Action.GRADE_AS_PROPOSED, facts.id,
+            revision=facts.revision),))
+        rows.append((
+            reader.button(_("Grade anew"), Action.GRADE, facts.id, revision=facts.revision),
+            reader.button(_("Add facts"), Action.SUPPLEMENT, facts.id, revision=facts.revision),
+        ))
+        rows.append((
+            reader.button(_("Hold the lots now"), Action.HOLD, facts.id, revision=facts.revision),
+            reader.button(_("No anomaly"), Action.REJECT, facts.id, revision=facts.revision),
+        ))
+    if facts.state == "graded" and work:
+        rows.append((reader.button(_("⛔ Hold the affected lots"), Action.HOLD, facts.id, revision=facts.revision),))
+        rows.append((reader.button(_("Containment done: sign"), Action.CONTAINED, facts.id, revision=facts.revision),))
+    if facts.state in ("graded", "contained") and work and facts.grade != "A":
+        rows.append((reader.button(_("Raise the grade"), Action.RAISE, facts.id, revision=facts.revision),))
+    if await anomalies.lower_asked(facts.id) and reader.may(Module.ANOMALIES, Level.APPROVE):
+        rows.append((reader.button(_("Approve the lower grade: sign"), Action.LOWER_APPROVE, facts.id,
+                                   revision=facts.revision),))
+    return rows
+
+
+async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Button, ...]]:  # noqa: C901  one branch per step
+    _ = reader.translate
+    found = await capa.of_anomaly(reader.actor, facts.id)
+    work, approve = reader.may(Module.CAPA, Level.WORK), reader.may(Module.CAPA, Level.APPROVE)
+    rows: list[tuple[Button, ...]] = []
+    if found is None:
+        if work:
+            rows.append((reader.button(_("Open a CAPA"), Action.CAPA_OPEN, facts.id, revision=facts.revision),))
+        if facts.grade == "C" and approve:
+            rows.append((reader.button(_("Waive the CAPA: sign"), Action.CAPA_WAIVE, facts.id,
+                                       revision=facts.revision),))
+        return rows
+    own = found.owner_id == reader.actor.person_id
+
+    def step(label: str, action: Action) -> tuple[Button, ...]:
+        return (reader.button(label, action, found.id, revision=found.revision),)
+
+    if found.state == "open" and work:
+        rows.append(step(_("① Root cause"), Action.CAUSE) if not found.has_cause else step(
+            _("① Root cause ✓ (change)"), Action.CAUSE))
+        rows.append(step(_("② Add an action ({n})").format(n=found.action_count), Action.ACTION_ADD))
+        rows.append(step(_("③ How will we know it works?") if not found.has_effect_plan else _(
+            "③ Effectiveness criterion ✓"), Action.EFFECT_PLAN))
+        rows.append(step(_("④ Submit the plan"), Action.PLAN_SUBMIT))
+    if found.state == "planned" and approve and not own:
+        rows.append(step(_("Approve the plan: sign"), Action.PLAN_APPROVE))
+        rows.append(step(_("Return the plan"), Action.PLAN_RETURN))
+    if found.state == "implementing":
+        for one in await capa.actions(found.id):
+            if one.done_at is None and one.owner_id == reader.actor.person_id:
+                rows.append((reader.button(
+                    _("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),))
+        if own and found.open_action_count == 0:
+            rows.append(step(_("Implementation complete: sign"), Action.IMPLEMENTED))
+    if found.state == "verifying" and approve and not own:
+        rows.append(step(_("Judge the effectiveness: sign"), Action.EFFECT_RESULT))
+    if found.state in ("verified", "waived") and approve and not own:
+        rows.append((reader.button(_("Decide the held lots"), Action.DISPOSE, facts.id),))
+        rows.append(step(_("Close the case: sign"), Action.CAPA_CLOSE))
+    return rows

@@ -1,0 +1,18 @@
+"""One file per dialogue; importing this package registers them all."""
+
+from handlers.chat.dialogues import (
+    capa_decisions,
+    capa_plan,
+    containing,
+    grading,
+    home,
+    reporting,
+    responding,
+    signing_codes,
+    tracing,
+)
+
+__all__ = [
+    "capa_decisions", "capa_plan", "containing", "grading", "home", "reporting", "responding", "signing_codes",
+    "tracing",
+]

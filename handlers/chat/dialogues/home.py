@@ -1,0 +1,163 @@
+"""The first screen and what hangs on it: tasks, own reports, language, help, the door to the admin page.
+
+    /start → home → report | tasks | trace | my reports | language | signing code | admin page
+"""
+
+from __future__ import annotations
+
+from core import anomalies, capa, drafts, people
+from core.kit import Level, Module, NotPermitted, Permission
+from handlers.chat import cards, form
+from handlers.chat.actions import Action
+from handlers.chat.buttons import Tap
+from handlers.chat.cards import Reader
+from handlers.chat.router import commands, taps
+from handlers.chat.talk import Talk
+from handlers.chat.vocabulary import Button, Outgoing
+
+SHOWN = 8
+
+
+def reader_of(talk: Talk) -> Reader:
+    """The reader of this chat's cards."""
+    return Reader(actor=talk.actor, press=talk.press)
+
+
+async def _waiting(talk: Talk) -> list[Button]:
+    """Everything that waits for this person, as buttons to the cases, most urgent first."""
+    reader = reader_of(talk)
+    found: dict[int, str] = {}
+    for anomaly in await anomalies.open_for(talk.actor.identity):
+        found.setdefault(anomaly.id, f"{cards.GRADE_MARKS[anomaly.grade or anomaly.proposed_grade]} {anomaly.number}")
+    for action in await capa.open_actions_for(talk.actor.identity):
+        one = await capa.get(talk.actor, action.capa_id)
+        found.setdefault(one.anomaly_id, f"🔧 {action.case_number} · {action.text[:18]}")
+    if talk.actor.may(Permission(Module.CAPA, Level.APPROVE)):
+        for one in await capa.to_decide(talk.actor):
+            found.setdefault(one.anomaly_id, f"✍ {one.case_number}")
+    if talk.actor.may(Permission(Module.ANOMALIES, Level.APPROVE)):
+        for anomaly in await anomalies.lower_waiting(talk.actor):
+            found.setdefault(anomaly.id, f"✍ {anomaly.number}")
+    return [reader.button(label, Action.CASE, case) for case, label in found.items()]
+
+
+@commands("start", "开始", "菜单", "menu", "start", "你好", "hello", "hi")
+async def start(talk: Talk, _said: str) -> None:
+    """Show the first screen."""
+    dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
+    waiting = await _waiting(talk)
+    await talk.reply(cards.home(reader_of(talk), draft=dialogue is not None, waiting=len(waiting)))
+
+
+@taps(Action.HOME)
+async def _home(talk: Talk, _tap: Tap) -> None:
+    await start(talk, "")
+
+
+@commands("help", "帮助", "help", "?", "？")
+async def helped(talk: Talk, _said: str) -> None:
+    """Say what can be done here, then show the first screen."""
+    _ = talk.translate
+    await talk.reply(
+        Outgoing(
+            head=_("What you can do here"),
+            body=_(
+                "Tap a button, or type a lot number to trace it, or a case number such as AN-2026-000123 to open it. "
+                "/back goes one question back, /cancel stops without recording anything."
+            ),
+            buttons=((reader_of(talk).button(_("Menu"), Action.HOME, 0),),),
+        )
+    )
+
+
+@commands("cancel", "取消", "cancel")
+async def cancel(talk: Talk, _said: str) -> None:
+    """/cancel while nothing runs."""
+    _ = talk.translate
+    await talk.say(_("Nothing is running, so there is nothing to stop. Send /start for the menu."))
+
+
+@commands("back", "返回", "back")
+async def back(talk: Talk, _said: str) -> None:
+    """/back while nothing runs."""
+    await cancel(talk, "")
+
+
+@taps(Action.CONTINUE)
+async def _continue(talk: Talk, _tap: Tap) -> None:
+    dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
+    if dialogue is None:
+        await start(talk, "")
+        return
+    await form.ask(talk, dialogue)
+
+
+@taps(Action.TASKS)
+async def _tasks(talk: Talk, _tap: Tap) -> None:
+    _ = talk.translate
+    waiting = await _waiting(talk)
+    if not waiting:
+        await talk.say(_("Nothing waits for you. Well done."))
+        return
+    more = _("{n} more after these.").format(n=len(waiting) - SHOWN) if len(waiting) > SHOWN else ""
+    await talk.reply(
+        Outgoing(head=_("Waiting for you"), hint=more, buttons=tuple((one,) for one in waiting[:SHOWN]))
+    )
+
+
+@taps(Action.MY_REPORTS)
+async def _mine(talk: Talk, _tap: Tap) -> None:
+    _ = talk.translate
+    reader = reader_of(talk)
+    reports = await anomalies.reported_by(talk.actor.identity, limit=SHOWN)
+    if not reports:
+        await talk.say(_("You have not reported anything yet. Tap “Report” when you see something odd."))
+        return
+    await talk.reply(
+        Outgoing(
+            head=_("Your latest reports"),
+            facts=tuple((one.number, cards.stage_line(one, _)) for one in reports),
+            buttons=tuple((reader.button(one.number, Action.CASE, one.id),) for one in reports),
+        )
+    )
+
+
+async def show_case(talk: Talk, case: int | str) -> None:
+    """Show a case as it stands now, with the buttons that are this reader's."""
+    anomaly = await anomalies.get(talk.actor, case)
+    await talk.reply(await cards.case_card(reader_of(talk), anomaly, photos=True))
+
+
+@taps(Action.CASE)
+async def _case(talk: Talk, tap: Tap) -> None:
+    await show_case(talk, tap.object_id)
+
+
+@commands("case")
+async def case(talk: Talk, said: str) -> None:
+    """/case AN-2026-000123, or the bare number of an anomaly or its CAPA."""
+    await show_case(talk, await capa.case_of(said) if said.startswith("CA-") else said)
+
+
+@taps(Action.LANGUAGE)
+async def _language(talk: Talk, _tap: Tap) -> None:
+    other = "en" if talk.actor.locale == "zh_CN" else "zh_CN"
+    await people.choose_locale(talk.actor, other)
+    changed = await people.actor_of(talk.actor.identity, talk.actor.channel)
+    if changed is not None:
+        talk.actor = changed
+    await start(talk, "")
+
+
+@taps(Action.ADMIN_DOOR)
+async def _admin(talk: Talk, _tap: Tap) -> None:
+    _ = talk.translate
+    if not talk.actor.may(Permission(Module.RECORDS, Level.READ)):
+        raise NotPermitted
+    token = await people.one_time_link(talk.actor, talk.actor.identity, "admin")
+    await talk.reply(
+        Outgoing(
+            body=_("Your door to the admin page: valid for 10 minutes, once, for you only."),
+            buttons=((Button(text=_("Open the admin page"), url=f"{talk.public_url}/admin/enter#{token}"),),),
+        )
+    )

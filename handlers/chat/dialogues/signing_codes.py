@@ -1,0 +1,143 @@
+"""电子签名 in the chat: the exact content, its meaning and check word; the answer is code and word.
+
+    begin → card shown (5 minutes) → "739214 K7Q2" → signed | refused with the reason | not now
+"""
+
+from __future__ import annotations
+
+from core import people, signing
+from core.kit import Level, Module, Permission
+from core.signing import CeremonyFacts, SignatureFacts
+from handlers import text
+from handlers.chat.actions import Action
+from handlers.chat.buttons import Tap
+from handlers.chat.router import commands, taps
+from handlers.chat.talk import Talk
+from handlers.chat.vocabulary import Button, Outgoing
+
+
+async def begin_signing(talk: Talk, act: str, args: dict[str, object]) -> None:
+    """Show what would be signed, or first the way to an authenticator."""
+    _ = talk.translate
+    if not await signing.is_enrolled(talk.actor.identity):
+        await talk.say(
+            _("You have no authenticator for signing yet."),
+            hint=_("Ask your administrator to confirm who you are and send you the enrolment link."),
+        )
+        return
+    ceremony = await signing.begin(
+        talk.actor, act, args, channel=talk.incoming.channel, chat_ref=talk.incoming.chat_ref
+    )
+    await talk.reply(ceremony_card(talk, ceremony))
+
+
+def shown_lines(ceremony: CeremonyFacts | SignatureFacts, _: text.Translate) -> tuple[tuple[str, str], ...]:
+    """The signed lines as the reader sees them: labels and our own words translated, values as they are."""
+    return tuple((_(fact.label), _(fact.value) if fact.translated else fact.value) for fact in ceremony.shown.facts)
+
+
+def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
+    """Everything the signature will cover, and how to answer."""
+    _ = text.translator(ceremony.locale)
+    shown = ceremony.shown
+    head = (
+        (_("Record"), f"{shown.subject_number} · {_('revision {n}').format(n=shown.revision)}"),
+        *shown_lines(ceremony, _),
+    )
+    files = ((_("Attachments"), ", ".join(one[:8] for one in shown.attachments)),) if shown.attachments else ()
+    signer = (
+        (_("You sign as"), f"{ceremony.signer} ({', '.join(people.role_name(role, ceremony.locale) for role in ceremony.roles)})"),
+        (_("Your signature means"), _(ceremony.meaning.says)),
+        (_("Shown at"), text.exact(ceremony.created_at, ceremony.timezone)),
+        (_("Valid until"), text.exact(ceremony.expires_at, ceremony.timezone)),
+    )
+    return Outgoing(
+        head=f"✍ {_(shown.title)}",
+        facts=(*head, *files, *signer),
+        body="",
+        code=ceremony.check_word,
+        hint=_("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
+            word=ceremony.check_word),
+        buttons=((talk.button(_("Do not sign"), Action.SIGN_DROP, ceremony.id),),),
+    )
+
+
+@commands("sign")
+async def sign(talk: Talk, said: str) -> None:
+    """The answer to a shown ceremony: code and check word."""
+    _ = talk.translate
+    waiting = await signing.waiting(talk.actor.identity, talk.incoming.channel, talk.incoming.chat_ref)
+    answer = talk.incoming.text if talk.incoming.text and not talk.incoming.text.startswith("/") else said
+    if waiting is None:
+        await talk.say(_("Nothing waits for your signature here."))
+        return
+    done = await signing.complete(
+        talk.actor, waiting.id, answer, channel=talk.incoming.channel, chat_ref=talk.incoming.chat_ref
+    )
+    await talk.remove_incoming()
+    if done.signature is not None:
+        await talk.reply(signed_card(talk, done.signature))
+
+
+def signed_card(talk: Talk, signature: SignatureFacts) -> Outgoing:
+    """A signature as every readable form prints it: name, meaning, instant with zone."""
+    _ = talk.translate
+    return Outgoing(
+        head=_("✔ Signed: {number}").format(number=signature.shown.subject_number),
+        facts=(
+            (_("Content"), _(signature.shown.title)),
+            (_("Name"), signature.printed_name),
+            (_("Meaning"), _(signature.meaning_text)),
+            (_("Time"), text.exact(signature.signed_at, signature.timezone)),
+            (_("Digest"), signature.shown_digest[:16]),
+        ),
+        buttons=(),
+    )
+
+
+@taps(Action.SIGN_DROP)
+async def _drop(talk: Talk, tap: Tap) -> None:
+    _ = talk.translate
+    await signing.drop(talk.actor, tap.object_id)
+    await talk.say(_("Not signed. Nothing was changed."))
+
+
+@taps(Action.ENROL)
+async def _enrol(talk: Talk, _tap: Tap) -> None:
+    _ = talk.translate
+    talk.actor.must(Permission(Module.SIGNING, Level.WORK))
+    if await signing.is_enrolled(talk.actor.identity):
+        await talk.say(
+            _("Your authenticator is enrolled. If your phone is lost, send /lost at once."),
+        )
+        return
+    await talk.say(
+        _("You have no authenticator for signing yet."),
+        hint=_("Ask your administrator to confirm who you are and send you the enrolment link."),
+    )
+
+
+@commands("lost", "丢失", "手机丢失")
+async def lost(talk: Talk, _said: str) -> None:
+    """/lost: suspend the own authenticator at once (21 CFR 11.300(c))."""
+    _ = talk.translate
+    await signing.suspend(talk.actor, talk.actor.identity, reason="reported lost by its owner")
+    await talk.say(
+        _("Your authenticator is suspended; nobody can sign with it. Your administrator can send a new enrolment link.")
+    )
+
+
+@commands("enrol")
+async def enrol(talk: Talk, said: str) -> None:
+    """/enrol NAME: an administrator sends the one-time enrolment link to a person whose identity was checked."""
+    _ = talk.translate
+    talk.actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
+    person = await people.named(talk.actor, said)
+    token = await people.one_time_link(talk.actor, person.id, "enrol")
+    await talk.reply(
+        Outgoing(
+            body=_("Give this link to {name} in person. It shows the authenticator's QR code once, within 10 minutes.").format(
+                name=person.printed_name),
+            buttons=((Button(text=_("Enrolment page"), url=f"{talk.public_url}/enrol#{token}"),),),
+        )
+    )

@@ -1,0 +1,99 @@
+"""追溯: a lot's genealogy as picture and list, up, down or both.
+
+    trace → lot number (last-used ones offered) → picture + list → up | down | both
+"""
+
+from __future__ import annotations
+
+from core import drafts, lots
+from core.kit import Level, Module, Permission
+from core.kit.canonical import decimal_text
+from core.lots import LotFacts
+from handlers.chat import form
+from handlers.chat.actions import Action
+from handlers.chat.buttons import Tap
+from handlers.chat.dialogues.home import reader_of
+from handlers.chat.form import Answers, flow
+from handlers.chat.question import Ask, Choice, Question
+from handlers.chat.router import commands, taps
+from handlers.chat.talk import Talk
+from handlers.chat.vocabulary import Outgoing, Picture
+
+LISTED = 10
+WAYS = {Action.GENEALOGY_UP: "up", Action.GENEALOGY_DOWN: "down", Action.GENEALOGY_BOTH: "both"}
+
+
+@flow
+class Trace:
+    """Ask for the lot."""
+
+    name = "trace"
+
+    async def title(self, talk: Talk, context: Answers) -> str:
+        """What the dialogue is about."""
+        _ = talk.translate
+        return _("Trace a lot")
+
+    async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
+        """One question."""
+        _ = talk.translate
+        used = await drafts.last_used(talk.actor.identity, "lot")
+        recent = [one.number for one in await lots.recent(talk.actor, limit=5)]
+        offers = [Choice(value=one, label=one) for one in list(dict.fromkeys([*used, *recent]))[:6]]
+        return [Question(key="lot", ask=Ask.LOT, text=_("Which lot? Type its number or tap one."), offers=tuple(offers))]
+
+    async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
+        """Show it."""
+        await show(talk, await lots.find(talk.actor, str(answers["lot"])), "both")
+
+
+async def show(talk: Talk, lot: LotFacts, way: str) -> None:
+    """Answer with the picture and the nearest lots of a genealogy."""
+    _ = talk.translate
+    traced = await {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}[way](talk.actor, lot.id)
+    await drafts.remember(talk.actor.identity, "lot", lot.number)
+    titles = {"up": _("Where {number} came from"), "down": _("Where {number} went"), "both": _("Genealogy of {number}")}
+    reader = reader_of(talk)
+    others = [node for node in traced.nodes if node.lot.id != lot.id]
+    left = len(others) - LISTED
+    await talk.reply(
+        Outgoing(
+            head=titles[way].format(number=lot.number),
+            body=_("{quantity} {unit} · {place} · {status}").format(
+                quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)),
+            facts=tuple(
+                (node.lot.number, f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}")
+                for node in others[:LISTED]
+            ),
+            hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
+            pictures=(
+                Picture(source=f"genealogy:{lot.id}:{way}", alt=_("Genealogy of lot {number}").format(number=lot.number)),
+            ),
+            buttons=((
+                reader.button(_("⬆ Origin"), Action.GENEALOGY_UP, lot.id),
+                reader.button(_("⬇ Whereabouts"), Action.GENEALOGY_DOWN, lot.id),
+                reader.button(_("↕ Both"), Action.GENEALOGY_BOTH, lot.id),
+            ),),
+        )
+    )
+
+
+@taps(Action.TRACE)
+async def _ask(talk: Talk, _tap: Tap) -> None:
+    talk.actor.must(Permission(Module.LOTS, Level.READ))
+    await form.begin(talk, Trace.name)
+
+
+@taps(*WAYS)
+async def _again(talk: Talk, tap: Tap) -> None:
+    await show(talk, await lots.get(talk.actor, tap.object_id), WAYS[Action(tap.action)])
+
+
+@commands("trace", "追溯", "trace")
+async def trace(talk: Talk, said: str) -> None:
+    """/trace LOT, or /trace alone to be asked."""
+    talk.actor.must(Permission(Module.LOTS, Level.READ))
+    if not said:
+        await form.begin(talk, Trace.name)
+        return
+    await show(talk, await lots.find(talk.actor, said), "both")

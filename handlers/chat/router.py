@@ -1,0 +1,218 @@
+"""From an update to the dialogue it belongs to.
+
+    stranger → invite?      button → dialogue step | registered tap      command → registered command
+    code + check word → signature      running dialogue → its answer      lot or case number → card      else → help
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from core import anomalies, drafts, lots, notices, people, signing
+from core.kit import Malformed, Refusal, system, unit_of_work
+from handlers import text
+from handlers.chat import form
+from handlers.chat.actions import Action
+from handlers.chat.buttons import Tap
+from handlers.chat.talk import REPLY, Talk
+from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Outgoing
+from handlers.text import mark
+
+Tapped = Callable[[Talk, Tap], Awaitable[None]]
+Commanded = Callable[[Talk, str], Awaitable[None]]
+TAPS: dict[Action, Tapped] = {}
+COMMANDS: dict[str, Commanded] = {}
+WORDS: dict[str, str] = {}
+"""Plain words that mean a command, so that nobody must know the slash."""
+_CODE = re.compile(r"^\W*(?:[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*[A-Za-z0-9]{4}|[A-Za-z0-9]{4}\W+[0-9０-９]{3}[\s-]?[0-9０-９]{3})\W*$")
+_CASE = re.compile(r"(?i)^\s*((?:AN|CA)-\d{4}-\d{6})\s*$")
+LONGEST = 4000
+
+
+class NothingToUse(Refusal):
+    """A sticker, a voice note or another thing that no dialogue understands."""
+
+    says = "I cannot use this kind of message. Please send text, a photo, or tap a button."
+
+
+class FileTooLarge(Refusal):
+    """The messenger does not give out files of this size."""
+
+    says = "This file is too large. Please send one below {limit} MB, or a photo of it."
+
+
+class FileLost(Refusal):
+    """The messenger no longer has the file."""
+
+    says = "The messenger did not give me this file. Please send it once more."
+
+
+class NoDialogue(Refusal):
+    """A photo came while no question waits for one."""
+
+    says = "To report with a photo, tap “Report” first; I will ask for the photo at the right moment."
+
+
+def taps(*actions: Action) -> Callable[[Tapped], Tapped]:
+    """Register what a button does."""
+
+    def keep(call: Tapped) -> Tapped:
+        for action in actions:
+            TAPS[action] = call
+        return call
+
+    return keep
+
+
+def commands(name: str, *words: str) -> Callable[[Commanded], Commanded]:
+    """Register a slash command and the plain words that mean the same."""
+
+    def keep(call: Commanded) -> Commanded:
+        COMMANDS[name] = call
+        WORDS.update({word.casefold(): name for word in words})
+        return call
+
+    return keep
+
+
+def unfetchable(failed: FetchFailed, limit: int) -> Refusal:
+    """Turn the messenger's "no" to a file into our sentence."""
+    return FileTooLarge(limit=limit // 1_000_000) if failed.too_large else FileLost()
+
+
+async def route(talk: Talk) -> None:
+    """Hand an update of a known person to where it belongs.
+
+    Raises:
+        Refusal: why it has no effect; the door says it.
+    """
+    came, said = talk.incoming.came, talk.incoming.text
+    if len(said) > LONGEST:
+        raise Malformed(field=text.translator(talk.actor.locale)(mark("message")), why=f"> {LONGEST}")
+    dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
+    if came is Came.BUTTON:
+        await _button(talk, dialogue)
+        return
+    if came is Came.TEXT and _CODE.match(said) and await _awaits_signature(talk):
+        await COMMANDS["sign"](talk, said)
+        return
+    command = _command(talk, busy=dialogue is not None)
+    if command == "cancel" and dialogue is not None:
+        await form.cancel(talk, dialogue)
+    elif command == "back" and dialogue is not None:
+        await form.back(talk, dialogue)
+    elif command is not None:
+        await COMMANDS[command](talk, said.partition(" ")[2].strip())
+    elif dialogue is not None:
+        await form.answered(talk, dialogue)
+    else:
+        await _unprompted(talk)
+
+
+async def _button(talk: Talk, dialogue: drafts.Dialogue | None) -> None:
+    _ = talk.translate
+    tap = talk.press.read(talk.incoming.data, person_id=talk.actor.identity)
+    talk.tap = tap
+    if tap.action == Action.DIALOGUE:
+        if dialogue is None:
+            await talk.say(_("This dialogue is finished already. Send /start to see what is open."))
+            return
+        await form.tapped(talk, dialogue)
+        return
+    handler = TAPS.get(Action(tap.action)) if tap.action in set(Action) else None
+    if handler is None:
+        await talk.say(_("This button is from an older version. Send /start to see what is open."))
+        return
+    await handler(talk, tap)
+
+
+def _command(talk: Talk, *, busy: bool) -> str | None:
+    said = talk.incoming.text.strip()
+    if talk.incoming.came is Came.COMMAND:
+        name = said.removeprefix("/").split(maxsplit=1)[0].split("@")[0].lower() if said != "/" else ""
+        return name if name in COMMANDS else "help"
+    if talk.incoming.came is Came.TEXT and not busy:
+        return WORDS.get(said.casefold())
+    if talk.incoming.came is Came.TEXT and WORDS.get(said.casefold()) in ("cancel", "back"):
+        return WORDS[said.casefold()]
+    return None
+
+
+async def _awaits_signature(talk: Talk) -> bool:
+    waiting = await signing.waiting(talk.actor.identity, talk.incoming.channel, talk.incoming.chat_ref)
+    return waiting is not None
+
+
+async def _unprompted(talk: Talk) -> None:
+    if talk.incoming.came in (Came.PHOTO, Came.FILE):
+        raise talk.received if isinstance(talk.received, Refusal) else NoDialogue()
+    if talk.incoming.came is not Came.TEXT:
+        raise NothingToUse
+    case = _CASE.match(talk.incoming.text)
+    if case:
+        await COMMANDS["case"](talk, case[1].upper())
+        return
+    if 3 <= len(talk.incoming.text.strip()) <= 40:  # noqa: PLR2004  a lot number's length
+        with contextlib.suppress(lots.LotUnknown):
+            found = await lots.find(talk.actor, talk.incoming.text)
+            await COMMANDS["trace"](talk, found.number)
+            return
+    await COMMANDS["help"](talk, "")
+
+
+async def refuse(talk: Talk, refusal: Refusal) -> None:
+    """Say a refusal, then show again what the person was at, so that nobody is left without a next step."""
+    dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
+    sentence = text.said(refusal, talk.actor.locale)
+    wrote_code = talk.incoming.came is Came.TEXT and _CODE.match(talk.incoming.text) is not None
+    if wrote_code:
+        await talk.remove_incoming()
+    if dialogue is not None and not wrote_code:
+        await form.ask(talk, dialogue, trouble=f"⚠ {sentence}")
+        return
+    await talk.say(f"⚠ {sentence}")
+
+
+async def stranger(incoming: Incoming, correlation: str) -> None:
+    """Answer an account that belongs to nobody: an invite is accepted, anything else gets one plain sentence."""
+    token = _invite_token(incoming)
+    locale = "zh_CN" if (incoming.language or "zh").startswith("zh") else "en"
+    _ = text.translator(locale)
+    sentence = _("This chat is not connected to anyone yet. Ask your administrator for an invitation link and open it here.")
+    plant_id = 0
+    if token:
+        try:
+            async with unit_of_work():
+                actor = await people.accept_invite(incoming.channel, incoming.account, incoming.chat_ref, token)
+        except Refusal as refusal:
+            sentence = text.said(refusal, locale)
+        else:
+            _ = text.translator(actor.locale)
+            plant_id = actor.plant_id
+            sentence = _("Welcome, {name}! This chat is now yours. Send /start to begin.").format(name=actor.name)
+    await notices.tell(
+        replace(system(plant_id, channel=incoming.channel), correlation=correlation), REPLY,
+        channel=incoming.channel, chat_ref=incoming.chat_ref, payload=Outgoing(body=sentence).to_payload(),
+        priority=notices.Priority.REPLY,
+        replaces_key=f"stranger:{incoming.channel}:{incoming.chat_ref}" if plant_id == 0 else None,
+    )
+
+
+def _invite_token(incoming: Incoming) -> str | None:
+    if incoming.came is not Came.COMMAND or not incoming.text.startswith("/start "):
+        return None
+    return incoming.text.removeprefix("/start ").strip() or None
+
+
+async def apologise(channel: str, chat_ref: str, correlation: str) -> None:
+    """Tell a chat that its message was set aside because of a fault of ours."""
+    _ = text.translator(text.DEFAULT)
+    body = _("Something went wrong on our side. Your message is kept; please tell your administrator this number: {id}")
+    async with unit_of_work():
+        await notices.tell(
+            system(0, channel=channel), REPLY, channel=channel, chat_ref=chat_ref,
+            payload=Outgoing(body=body.format(id=correlation)).to_payload(), priority=notices.Priority.REPLY,
+        )

@@ -1,0 +1,170 @@
+"""What a notice says: from kind and facts to a card in the reader's language, rendered once, just before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from core import anomalies, capa, escalation, people
+from core.kit import Refusal
+from core.notices import Claimed
+from handlers import text
+from handlers.chat import cards
+from handlers.chat.actions import Action
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.cards import Reader
+from handlers.chat.vocabulary import Outgoing
+from handlers.text import mark
+
+Render = Callable[[Reader, dict[str, object]], Awaitable[Outgoing | None]]
+RENDERS: dict[str, Render] = {}
+
+# One sentence a kind whose card is the case itself; facts fill the placeholders.
+CASE_NEWS: dict[str, str] = {
+    "escalation:overdue": mark("⏰ {number}: this stage is overdue"),
+    "escalation:help": mark("🆘 {number}: {by} asks for your help"),
+    "capa:opened": mark("{number}: a CAPA was opened and is yours. Start with the root cause."),
+    "capa:ask": mark("{number}: grade B. Does this need a CAPA?"),
+    "capa:may_waive": mark("{number}: grade C. Open a CAPA, or a manager may waive it with a reason."),
+    "capa:approval_wanted": mark("{number}: a plan waits for your approval"),
+    "capa:returned": mark("{number}: the plan came back: {reason}"),
+    "capa:action_assigned": mark("New action for you, due {due}: {text}"),
+    "capa:all_done": mark("{number}: all actions are done. Please confirm the implementation."),
+    "capa:verify_wanted": mark("{number}: please judge the effect when it is due ({due}): {criterion}"),
+    "capa:reopened": mark("{number}: judged ineffective, back to the root cause: {reason}"),
+    "capa:judged": mark("{number}: the effect was judged"),
+    "capa:closure_wanted": mark("{number}: ready to be closed by your signature"),
+    "capa:closed": mark("✔ {number}: closed. Thank you for seeing it through."),
+    "anomalies:lower_wanted": mark("{number}: a lower grade was asked for; a second person must decide"),
+}
+
+
+def renders(kind: str) -> Callable[[Render], Render]:
+    """Register how a kind of notice reads."""
+
+    def keep(call: Render) -> Render:
+        RENDERS[kind] = call
+        return call
+
+    return keep
+
+
+def known_kinds() -> frozenset[str]:
+    """Every kind of notice that has words."""
+    return frozenset({*RENDERS, *CASE_NEWS})
+
+
+async def render(notice: Claimed, channel: str, press: ButtonPress) -> Outgoing | None:
+    """Make the card of a notice for its reader; None when the reader may no longer see it.
+
+    Raises:
+        LookupError: the kind has no words: a fault of ours.
+    """
+    if notice.person_id is None:
+        msg = f"notice {notice.kind} has no reader and no words of its own"
+        raise LookupError(msg)
+    actor = await people.actor_of(notice.person_id, channel)
+    if actor is None:
+        return None
+    reader = Reader(actor=actor, press=press)
+    try:
+        if notice.kind in RENDERS:
+            return await RENDERS[notice.kind](reader, notice.facts)
+        if notice.kind in CASE_NEWS:
+            return await _case_news(reader, notice.kind, notice.facts)
+    except Refusal:
+        return None
+    msg = f"no words for notices of kind {notice.kind}"
+    raise LookupError(msg)
+
+
+def _filled(reader: Reader, msgid: str, facts: dict[str, object]) -> str:
+    words = {key: str(value) for key, value in facts.items()}
+    return reader.translate(msgid).format_map(words)
+
+
+async def _case_news(reader: Reader, kind: str, facts: dict[str, object]) -> Outgoing:
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    return await cards.case_card(reader, anomaly, head=_filled(reader, CASE_NEWS[kind], facts))
+
+
+@renders("escalation:alert")
+async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    why = {
+        "start": _("New anomaly {number}: please acknowledge"),
+        "reassigned": _("{number} was handed to you: please acknowledge"),
+        "help": _("🆘 {number}: help is asked for"),
+        "unacknowledged": _("⏫ {number}: nobody has acknowledged yet, so it comes to you (tier {tier})"),
+    }[str(facts["why"])]
+    card = await cards.case_card(reader, anomaly, photos=True)
+    mark_ = cards.GRADE_MARKS[str(facts["grade"])]
+    return Outgoing(
+        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'])}", body=card.body, facts=card.facts,
+        buttons=card.buttons, pictures=card.pictures,
+    )
+
+
+@renders("escalation:handled")
+async def _handled(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    return Outgoing(
+        head=_("✅ {number} is in hand: {by}").format(number=facts["number"], by=facts["by"]),
+        body=anomaly.description,
+        buttons=((reader.button(_("Open the case"), Action.CASE, anomaly.id),),),
+    )
+
+
+@renders("escalation:nobody")
+async def _nobody(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("⚠ Nobody stands at tier {tier} for {number}").format(tier=facts["tier"], number=facts["number"]),
+        body=_("The alert went to the next tier. Please assign somebody in the responsibility table."),
+    )
+
+
+@renders("anomalies:news")
+async def _news(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    sentence = {
+        "collecting": _("Your report {number} was taken up by {by}."),
+        "closed": _("Your report {number} is closed. Thank you: your eyes made the product better."),
+        "rejected": _("Your report {number} was judged to be no anomaly: {reason}"),
+        "cancelled": _("Your report {number} was withdrawn."),
+    }.get(anomaly.state, _("Your report {number} moved on."))
+    words = {"number": anomaly.number, "by": str(facts.get("by", "")), "reason": str(facts.get("reason", ""))}
+    return Outgoing(
+        head=sentence.format_map(words), facts=((_("Stage"), cards.stage_line(anomaly, _)),),
+    )
+
+
+@renders("signing:locked")
+async def _locked(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("🔒 Signing of {name} is locked for {minutes} minutes").format(
+            name=facts.get("name", ""), minutes=facts.get("minutes", "")),
+        body=_("Wrong codes were entered several times. If it was not {name}, suspend the authenticator at once.").format(
+            name=facts.get("name", "")),
+    )
+
+
+async def still_wanted(condition: str) -> bool:
+    """Check, just before sending, that a notice still has a point: ``run:7`` or ``capa:3:12``."""
+    subject, _sep, rest = condition.partition(":")
+    if subject == "run":
+        return await escalation.is_running(int(rest.split(":")[0]))
+    if subject == "capa":
+        capa_id, _sep, revision = rest.partition(":")
+        return await capa.is_at(int(capa_id), int(revision))
+    return True
+
+
+async def locale_of(notice: Claimed) -> str:
+    """The language of a notice's reader, for words inside pictures."""
+    if notice.person_id is None:
+        return await people.locale_at(notice.channel or "", notice.chat_ref or "") or text.DEFAULT
+    return (await people.person(notice.person_id)).locale
