@@ -9,10 +9,12 @@ class Refusal(Exception):  # noqa: N818  a refusal is not an error; the name is 
     """Base of every reasoned "no". Nothing was changed when one is raised.
 
     ``says`` is the English text with {placeholders}: the translation key and what an English reader sees.
-    Keyword arguments fill the placeholders.
+    Keyword arguments fill the placeholders. ``keeps`` is set by the one raising a refusal that must leave a trace
+    (a wrong code counted): units of work on its way out keep what was written instead of undoing it.
     """
 
     says: ClassVar[str] = "This cannot be done now."
+    keeps: bool = False
 
     def __init__(self, **facts: object) -> None:
         """Keep the facts that fill the sentence."""

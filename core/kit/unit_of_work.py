@@ -14,6 +14,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from core.kit import clock
+from core.kit.refusal import Refusal
 
 log = logging.getLogger(__name__)
 ALIAS = "core"
@@ -63,10 +64,12 @@ def dialect() -> str:
 async def unit_of_work() -> AsyncIterator[Work]:
     """Open a transaction, or a savepoint inside the one that runs.
 
-    An exception undoes this unit only; the outer one goes on if the caller catches it. On SQLite the outermost
+    An exception undoes this unit only; the outer one goes on if the caller catches it. A refusal that ``keeps``
+    passes through without undoing anything. On SQLite the outermost
     unit takes the write lock at once (BEGIN IMMEDIATE), so a second process waits instead of failing midway.
     """
     outer = _running.get()
+    kept: Refusal | None = None
     async with in_transaction(ALIAS) as db:
         if outer is None and db.capabilities.dialect == "sqlite":
             await db.execute_query("COMMIT")
@@ -75,6 +78,10 @@ async def unit_of_work() -> AsyncIterator[Work]:
         token = _running.set(work)
         try:
             yield work
+        except Refusal as refusal:
+            if not refusal.keeps:
+                raise
+            kept = refusal
         finally:
             _running.reset(token)
     if outer is not None:
@@ -83,3 +90,5 @@ async def unit_of_work() -> AsyncIterator[Work]:
     else:
         for call in work.wake:
             call()
+    if kept is not None:
+        raise kept

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     SIGN_APPLY = "signing:signature:apply", "Signed"
     SIGN_REFUSE = "signing:ceremony:refuse", "Signature attempt refused"
     SIGN_LOCK = "signing:factor:lock", "Signing locked after wrong codes"
+    SIGN_VOID = "signing:signature:void", "Signature voided because the signed content changed"
+    SIGN_OFFER = "signing:factor:offer", "Authenticator offered after proof of identity"
     SIGN_ENROL = "signing:factor:enrol", "Authenticator enrolled"
     SIGN_SUSPEND = "signing:factor:suspend", "Authenticator suspended"
     ORGANISATION_ADD = "people:organisation:add", "Organisation recorded"

@@ -1,0 +1,168 @@
+"""Completing a ceremony: the right person, the right content, a fresh code; then signature and act as one."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable
+
+from core import ledger
+from core.kit.actor import Actor
+from core.kit.refusal import NotFound, Refusal
+from core.kit.unit_of_work import current, unit_of_work
+from core.kit.verb import verb
+from core.ledger import Kind
+from core.signing import acts, policy, queries
+from core.signing.ceremony import present
+from core.signing.errors import Expired, NotEnrolled, NotYours, Superseded, Unreadable
+from core.signing.models import Ceremony, Factor, Signature
+from core.signing.proving import prove, refused
+from core.signing.terms import Completed, Level2, Meaning, Shown, Signed, State
+
+METHOD = "totp"
+
+
+@verb(None, None, Kind.SIGN_APPLY, Kind.SIGN_REFUSE, Kind.SIGN_LOCK, Kind.SIGN_SUSPEND)
+async def complete(actor: Actor, ceremony_id: int, answer: str) -> Completed:
+    """Sign what was shown and do what it stands for, or refuse and change nothing but the record of the attempt.
+
+    ``answer`` is code and check word such as ``739214 K7Q2``; at level S1 the check word or nothing.
+    A code that was right is used up even when the act is refused afterwards.
+
+    Raises:
+        NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: this ceremony cannot be completed by
+            this answer.
+        NotEnrolled, Locked, Suspended, Unreadable, WrongCode, UsedCode: the person is not proven.
+        Refusal: whatever the act itself refuses at this moment.
+    """
+    signer = await present(actor)
+    ceremony = await _own(signer, ceremony_id)
+    proof = await _proof(signer, ceremony, answer)
+    try:
+        async with unit_of_work():
+            return await _undone_whole(_sign(signer, ceremony, proof))
+    except Superseded as superseded:
+        raise await refused(signer, superseded, ceremony=ceremony, state=State.SUPERSEDED) from None
+    except Refusal as no:
+        raise await refused(signer, no, ceremony=ceremony, state=State.REFUSED) from None
+
+
+async def _undone_whole(signing: Awaitable[Completed]) -> Completed:
+    """Let no refusal from within keep half of an act, whatever it says of itself."""
+    try:
+        return await signing
+    except Refusal as no:
+        no.keeps = False
+        raise
+
+
+async def _own(signer: Actor, ceremony_id: int) -> Ceremony:
+    ceremony = await Ceremony.select_for_update().get_or_none(id=ceremony_id, plant_id=signer.plant_id)
+    if ceremony is None:
+        raise NotFound(what=f"#{ceremony_id}")
+    if ceremony.person_id != signer.person_id:
+        raise await refused(signer, NotYours(), ceremony=ceremony)
+    try:
+        policy.refuse_ended(queries.ceremony_facts(ceremony), signer.channel, current().now)
+    except Expired as expired:
+        late = ceremony.state == State.DISPLAYED.value
+        raise await refused(signer, expired, ceremony=ceremony, state=State.EXPIRED if late else None) from None
+    except Refusal as no:
+        raise await refused(signer, no, ceremony=ceremony) from None
+    return ceremony
+
+
+async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> tuple[Factor, int] | None:
+    """Answer the authenticator and the time step that prove the signer; None at level S1."""
+    if ceremony.level == Level2.S1.value:
+        word = policy.read_word(answer)
+        if word and not hmac.compare_digest(word.encode(), ceremony.check_word.encode()):
+            raise Unreadable
+        return None
+    factor = await queries.active_factor(signer.identity, lock=True)
+    if factor is None:
+        raise await refused(signer, NotEnrolled(), ceremony=ceremony)
+    read = policy.read_answer(answer)
+    if read is None:
+        raise Unreadable
+    fits = hmac.compare_digest(read.word.encode(), ceremony.check_word.encode())
+    return factor, await prove(signer, factor, read.code, word_fits=fits, ceremony=ceremony)
+
+
+async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | None) -> Completed:
+    act = acts.named(ceremony.act)
+    shown = await act.describe(signer, ceremony.args)
+    content = policy.content(
+        shown,
+        meaning=act.meaning,
+        signer=signer.name,
+        roles=sorted(signer.roles),
+        locale=ceremony.locale,
+        renderer=ceremony.renderer,
+    )
+    if not hmac.compare_digest(policy.digest(content), ceremony.shown_digest):
+        raise Superseded(number=ceremony.subject_number)
+    ceremony.state = State.SIGNED.value
+    await ceremony.save(update_fields=["state"])
+    signature = None if proof is None else await _signature(signer, ceremony, shown, *proof)
+    await ledger.append(
+        Kind.SIGN_APPLY,
+        signer,
+        rows=[ceremony] if signature is None else [ceremony, signature],
+        facts={
+            "act": ceremony.act,
+            "ceremony": ceremony.number,
+            "subject": ceremony.subject_kind,
+            "number": ceremony.subject_number,
+            "revision": ceremony.revision,
+            "meaning": ceremony.meaning,
+            "meaning_text": Meaning(ceremony.meaning).says,
+            "shown_digest": ceremony.shown_digest,
+            "renderer": ceremony.renderer,
+            "locale": ceremony.locale,
+            "level": ceremony.level,
+            "signature": None if signature is None else signature.id,
+            "factor": None if signature is None else signature.factor_id,
+            "time_step": None if signature is None else signature.time_step,
+            "chat": ceremony.chat_ref,
+        },
+        case=ceremony.case_number,
+    )
+    signed = Signed(
+        signature_id=None if signature is None else signature.id,
+        person_id=signer.identity,
+        meaning=Meaning(ceremony.meaning),
+        shown_digest=ceremony.shown_digest,
+        signed_at=current().now,
+    )
+    result = await act.perform(signer, ceremony.args, signed)
+    return Completed(
+        result=result,
+        signature=None if signature is None else queries.signature_facts(signature, ceremony.number),
+    )
+
+
+async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, factor: Factor, step: int) -> Signature:
+    return await Signature.create(
+        plant_id=ceremony.plant_id,
+        case_number=ceremony.case_number,
+        subject_kind=shown.subject_kind,
+        subject_number=shown.subject_number,
+        revision=shown.revision,
+        person_id=signer.identity,
+        printed_name=signer.name,
+        roles=sorted(signer.roles),
+        meaning=ceremony.meaning,
+        meaning_text=Meaning(ceremony.meaning).says,
+        shown_digest=ceremony.shown_digest,
+        shown=ceremony.shown,
+        locale=ceremony.locale,
+        renderer=ceremony.renderer,
+        method=METHOD,
+        factor_id=factor.id,
+        time_step=step,
+        ceremony_id=ceremony.id,
+        channel=ceremony.channel,
+        signed_at=current().now,
+        timezone=signer.timezone,
+    )
+

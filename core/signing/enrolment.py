@@ -1,0 +1,180 @@
+"""Enrolling an authenticator behind a one-time link, and ending one that is lost."""
+
+from __future__ import annotations
+
+import uuid
+
+from core import ledger, people
+from core.kit import clock
+from core.kit.actor import Actor
+from core.kit.permission import Level, Module, Permission
+from core.kit.plain_text import checked
+from core.kit.refusal import NotFound, NotPermitted
+from core.kit.unit_of_work import current
+from core.kit.verb import verb
+from core.ledger import Kind
+from core.signing import keys, policy, queries, totp
+from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
+from core.signing.models import Ceremony, Factor
+from core.signing.proving import refused, tell_wardens
+from core.signing.terms import EnrolmentOffer, State
+
+LONGEST_REASON = 500
+WARDENS = Permission(Module.PEOPLE, Level.ADMINISTER)
+
+
+async def enrolment(person_id: int, *, proofed_by: int, channel: str = "admin") -> EnrolmentOffer:
+    """Offer a fresh secret to the person whose one-time link was just consumed; good for ten minutes.
+
+    ``proofed_by`` is the person who proved the identity and sent the link. A later offer replaces this one.
+
+    Raises:
+        NeedsSecondPerson: nobody proves their own identity.
+    """
+    return await offer(await people.actor_of(person_id, channel), proofed_by)
+
+
+async def enrol(person_id: int, code1: str, code2: str, *, channel: str = "admin") -> None:
+    """Put the offered authenticator to work by two codes in a row; an earlier one ends.
+
+    Raises:
+        NoOffer: nothing was offered in the last ten minutes.
+        UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
+    """
+    await confirm(await people.actor_of(person_id, channel), code1, code2)
+
+
+@verb(None, None, Kind.SIGN_OFFER)
+async def offer(actor: Actor, proofed_by: int) -> EnrolmentOffer:
+    """Offer the actor a fresh secret; the proof is the consumed one-time link.
+
+    Raises:
+        NeedsSecondPerson: nobody proves their own identity.
+    """
+    if proofed_by == actor.identity:
+        raise NeedsSecondPerson
+    secret = totp.new_secret()
+    factor = await _new(actor, actor.identity, actor.organisation_id, secret, proofed_by)
+    await ledger.append(
+        Kind.SIGN_OFFER, actor, rows=[factor], facts={"factor": factor.id, "proofed_by": proofed_by}
+    )
+    return EnrolmentOffer(factor_id=factor.id, uri=totp.uri(secret, actor.name), secret=secret)
+
+
+async def _new(
+    actor: Actor, person_id: int, organisation_id: int, secret: str, proofed_by: int | None
+) -> Factor:
+    factor_id = uuid.uuid4()
+    return await Factor.create(
+        id=factor_id,
+        plant_id=actor.plant_id,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        sealed_secret=keys.sealed(
+            secret, organisation_id=organisation_id, person_id=person_id, factor_id=factor_id
+        ),
+        key_id=keys.key_name(organisation_id),
+        proofed_by=proofed_by,
+        offered_at=current().now,
+    )
+
+
+@verb(None, None, Kind.SIGN_ENROL, Kind.SIGN_REFUSE)
+async def confirm(actor: Actor, code1: str, code2: str) -> None:
+    """Put the newest offered authenticator of the actor to work; the proof is two codes in a row.
+
+    Raises:
+        NoOffer: nothing was offered in the last ten minutes.
+        UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
+    """
+    now = current().now
+    factor = await Factor.filter(person_id=actor.identity).order_by("-offered_at").select_for_update().first()
+    if (
+        factor is None
+        or factor.enrolled_at is not None
+        or factor.suspended_at is not None
+        or now >= factor.offered_at + policy.OFFER_LIFETIME
+    ):
+        raise NoOffer
+    first, second = policy.read_code(code1), policy.read_code(code2)
+    if first is None or second is None:
+        raise UnreadableCode
+    step = totp.consecutive_step(keys.opened(factor), first, second, now)
+    if step is None:
+        raise await refused(actor, NotConsecutive())
+    await _enrolled(actor, factor, step)
+
+
+async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
+    now = current().now
+    before = await Factor.filter(
+        person_id=factor.person_id, enrolled_at__isnull=False, suspended_at__isnull=True
+    ).select_for_update()
+    for row in before:
+        row.suspended_at = now
+        await row.save(update_fields=["suspended_at"])
+    factor.enrolled_at, factor.last_step = now, step
+    await factor.save(update_fields=["enrolled_at", "last_step"])
+    await ledger.append(
+        Kind.SIGN_ENROL,
+        actor,
+        rows=[factor, *before],
+        facts={
+            "factor": factor.id,
+            "person": factor.person_id,
+            "proofed_by": factor.proofed_by,
+            "replaces": [row.id for row in before],
+        },
+    )
+
+
+@verb(None, None, Kind.SIGN_ENROL)
+async def load_demo_factor(actor: Actor, person_id: int, secret: str) -> None:
+    """Give a person of the demo plant a known authenticator; only the system itself may.
+
+    Raises:
+        NotPermitted: a person asked for it.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    owner = await people.actor_of(person_id, actor.channel)
+    factor = await _new(actor, person_id, owner.organisation_id, secret, None)
+    await _enrolled(actor, factor, -1)
+
+
+@verb(None, None, Kind.SIGN_SUSPEND)
+async def suspend(actor: Actor, person_id: int, reason: str) -> None:
+    """End a person's authenticator at once (lost phone, left the house); open ceremonies end, signatures stay.
+
+    The person may do it, and so may every manager and administrator of the plant. Everyone concerned is told.
+
+    Raises:
+        NotPermitted: neither the person, nor a manager or an administrator.
+        NotFound: no such person in the actor's plant.
+        Empty, TooLong: the reason.
+    """
+    if person_id != actor.person_id:
+        if not (actor.may(WARDENS) or people.Role.MANAGER in actor.roles):
+            raise NotPermitted
+        owner = await people.actor_of(person_id, actor.channel)
+        if owner.plant_id != actor.plant_id or actor.partner_id not in (None, owner.partner_id):
+            raise NotFound(what=f"#{person_id}")
+    why = checked(reason, limit=LONGEST_REASON)
+    open_ones = (
+        await Ceremony.filter(person_id=person_id, state=State.DISPLAYED.value).order_by("id").select_for_update()
+    )
+    for ceremony in open_ones:
+        ceremony.state = State.REFUSED.value
+        await ceremony.save(update_fields=["state"])
+    factors = await Factor.filter(person_id=person_id, suspended_at__isnull=True).select_for_update()
+    for factor in factors:
+        factor.suspended_at = current().now
+        await factor.save(update_fields=["suspended_at"])
+    await ledger.append(
+        Kind.SIGN_SUSPEND,
+        actor,
+        rows=[*factors, *open_ones],
+        facts={"person": person_id, "factors": [row.id for row in factors]},
+        reason=why,
+    )
+    await tell_wardens(actor, "signing:suspended", person_id, {"by": actor.name})

@@ -1,0 +1,99 @@
+"""How the signing room says no."""
+
+from __future__ import annotations
+
+from core.kit.refusal import Refusal
+
+
+class NotEnrolled(Refusal):
+    """The person has no working authenticator."""
+
+    says = "You have no authenticator for signing yet. Ask your administrator for an enrolment link."
+
+
+class NotYours(Refusal):
+    """The ceremony was begun by somebody else; only that person may answer it."""
+
+    says = "This signature belongs to another person. Please open the record yourself to sign it."
+
+
+class OtherChat(Refusal):
+    """The ceremony was shown elsewhere; a code counts only where its content was shown."""
+
+    says = "This was shown to you in another place. Please answer there, or tap its button here to begin anew."
+
+
+class Expired(Refusal):
+    """The five minutes are over, or the ceremony ended before."""
+
+    says = "Five minutes have passed, so I put this signature aside. Tap the button again and I will show it anew."
+
+
+class AlreadySigned(Refusal):
+    """The ceremony was completed before; a second answer has no effect."""
+
+    says = "This is signed already; there is nothing more to do."
+
+
+class Superseded(Refusal):
+    """What would be signed is no longer what was shown."""
+
+    says = "{number} has changed since I showed it to you. Tap the button again to read and sign its present state."
+
+
+class WrongCode(Refusal):
+    """Code or check word is wrong; which one is not told."""
+
+    says = "The code or the check word is not right. You can try {left} more times; take a fresh code."
+
+
+class UsedCode(Refusal):
+    """The code was right and has been used; one code signs one thing."""
+
+    says = "This code was used already. Please wait for the next one (at most 30 seconds) and send it."
+
+
+class Locked(Refusal):
+    """Too many wrong answers; only signing is locked, never reporting."""
+
+    says = "Signing is locked after several wrong codes. Please try again in {minutes} minutes; reporting still works."
+
+
+class Suspended(Refusal):
+    """Ten wrong answers in a row ended the authenticator."""
+
+    says = "Your authenticator was ended after too many wrong codes. Ask your administrator for a new enrolment link."
+
+
+class Unreadable(Refusal):
+    """The answer holds no code and check word."""
+
+    says = "Please send the six digits of your authenticator and the check word together, like this: 739214 K7Q2"
+
+
+class UnreadableCode(Refusal):
+    """The answer is not six digits."""
+
+    says = "Please type the six digits that your authenticator shows now."
+
+
+class NotConsecutive(Refusal):
+    """The two codes of an enrolment are not one after the other of this secret."""
+
+    says = (
+        "These are not two codes in a row. Type one code, wait until it changes, then type the next. "
+        "If it fails again, check that your phone's clock sets itself."
+    )
+
+
+class NoOffer(Refusal):
+    """There is no fresh enrolment to confirm."""
+
+    says = "This enrolment is over. Please ask your administrator for a new link."
+
+
+class NeedsSecondPerson(Refusal):
+    """Nobody proves their own identity: the link must come from another person (21 CFR 11.100)."""
+
+    says = "Another person must confirm who you are and send you the enrolment link."
+

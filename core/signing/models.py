@@ -1,0 +1,136 @@
+"""Tables of the signing room. Signatures and voidings are written once and never change."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+
+from core.kit.regulated import Regulated
+
+if TYPE_CHECKING:
+    from core.people.models import Person
+
+
+class Factor(Regulated):
+    """An authenticator of one person. The secret is sealed; counters of use stay outside the digest."""
+
+    unvouched = frozenset({"last_step", "failures", "locked_until"})
+
+    id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
+    plant_id = fields.BigIntField()
+    organisation_id = fields.BigIntField(description="Whose key seals the secret")
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", related_name="factors", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    sealed_secret = fields.BinaryField()
+    key_id = fields.CharField(max_length=80)
+    proofed_by = fields.BigIntField(null=True, description="The person who proved the owner's identity")
+    offered_at = fields.DatetimeField()
+    enrolled_at = fields.DatetimeField(null=True)
+    suspended_at = fields.DatetimeField(null=True)
+    last_step = fields.BigIntField(default=-1, description="Time step of the last accepted code")
+    failures = fields.IntField(default=0, description="Wrong answers in a row")
+    locked_until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "signing_factor"
+
+
+class Ceremony(Regulated):
+    """One showing of content for signature, and what became of it."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=40)
+    plant_id = fields.BigIntField()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", related_name="ceremonies", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    act = fields.CharField(max_length=60)
+    args: dict[str, object] = fields.JSONField()
+    case_number = fields.CharField(max_length=40, null=True)
+    subject_kind = fields.CharField(max_length=40)
+    subject_number = fields.CharField(max_length=60)
+    revision = fields.BigIntField()
+    meaning = fields.CharField(max_length=20)
+    shown: dict[str, object] = fields.JSONField(description="The content exactly as digested")
+    locale = fields.CharField(max_length=10)
+    timezone = fields.CharField(max_length=40)
+    renderer = fields.IntField()
+    shown_digest = fields.CharField(max_length=64)
+    check_word = fields.CharField(max_length=4)
+    level = fields.CharField(max_length=4)
+    state = fields.CharField(max_length=12)
+    channel = fields.CharField(max_length=20)
+    chat_ref = fields.CharField(max_length=80)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "signing_ceremony"
+        unique_together = (("plant_id", "number"),)
+        indexes = (("person_id", "channel", "chat_ref", "state"),)
+
+
+class Signature(Regulated):
+    """A person's signature, bound to the digest of what was shown. The code itself is nowhere kept."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    case_number = fields.CharField(max_length=40, null=True)
+    subject_kind = fields.CharField(max_length=40)
+    subject_number = fields.CharField(max_length=60)
+    revision = fields.BigIntField()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", related_name="signatures", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    printed_name = fields.CharField(max_length=120)
+    roles: list[str] = fields.JSONField()
+    meaning = fields.CharField(max_length=20)
+    meaning_text = fields.CharField(max_length=60)
+    shown_digest = fields.CharField(max_length=64)
+    shown: dict[str, object] = fields.JSONField()
+    locale = fields.CharField(max_length=10)
+    renderer = fields.IntField()
+    method = fields.CharField(max_length=20)
+    factor: fields.ForeignKeyRelation[Factor] = fields.ForeignKeyField(
+        "core.Factor", related_name="signatures", on_delete=fields.RESTRICT
+    )
+    factor_id: uuid.UUID
+    time_step = fields.BigIntField()
+    ceremony: fields.OneToOneRelation[Ceremony] = fields.OneToOneField(
+        "core.Ceremony", related_name="signature", on_delete=fields.RESTRICT
+    )
+    ceremony_id: int
+    channel = fields.CharField(max_length=20)
+    signed_at = fields.DatetimeField()
+    timezone = fields.CharField(max_length=40)
+
+    class Meta:
+        table = "signing_signature"
+        unique_together = (("factor_id", "time_step"),)
+        indexes = (("plant_id", "case_number"), ("plant_id", "subject_kind", "subject_number"))
+
+
+class Voiding(Regulated):
+    """The signed content changed later: the signature stays on the record and stands no more."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    signature: fields.OneToOneRelation[Signature] = fields.OneToOneField(
+        "core.Signature", related_name="voiding", on_delete=fields.RESTRICT
+    )
+    signature_id: int
+    reason = fields.CharField(max_length=500)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "signing_voiding"

@@ -1,0 +1,191 @@
+"""What a signature means, what is shown before it, and the frozen values the room hands out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+RENDERER = 1
+"""Version of the way from content to shown lines; a change of the lines raises it."""
+
+
+class Meaning(StrEnum):
+    """What the signer states by signing (21 CFR 11.50); printed with every signature."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Meaning:
+        """Make a member of its code and its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+    AUTHORED = "authored", "Authored"
+    REVIEWED = "reviewed", "Reviewed"
+    APPROVED = "approved", "Approved"
+    WITNESSED = "witnessed", "Witnessed"
+    RELEASED = "released", "Released"
+    CONCESSION = "concession", "Accepted by concession"
+    REJECTED = "rejected", "Rejected by signature"
+
+
+class Level2(StrEnum):
+    """What a signer must bring (regulation §4.3); set by the act, never chosen by the signer."""
+
+    S1 = "S1"
+    """The bound account alone: a confirmation of what was shown, not a signature."""
+    S2 = "S2"
+    """The bound account and a code of the enrolled authenticator."""
+
+
+class State(StrEnum):
+    """Where a ceremony is; only a displayed one can be completed."""
+
+    DISPLAYED = "displayed"
+    """The content was shown and waits for the answer."""
+    SIGNED = "signed"
+    EXPIRED = "expired"
+    """Five minutes passed without a right answer."""
+    SUPERSEDED = "superseded"
+    """The record changed, or another signature was begun in the same chat."""
+    REFUSED = "refused"
+    """The rules said no at signing, the signer declined, or the authenticator was suspended."""
+    LOCKED = "locked"
+    """Too many wrong answers."""
+
+
+class Fact(NamedTuple):
+    """One shown line: a label (msgid) and its value, written out; ``translated`` marks a value that is a msgid."""
+
+    label: str
+    value: str
+    translated: bool = False
+
+
+def term(label: str, msgid: str) -> Fact:
+    """Answer a line whose value is a word of ours (a disposition, a grade) and is shown translated."""
+    return Fact(label, msgid, translated=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a signer is shown of the subject, free of any language: labels are msgids, values are plain text.
+
+    ``revision`` is the record's own counter of changes. ``attachments`` are the SHA-256 (hex) of attached files.
+    """
+
+    subject_kind: str
+    subject_number: str
+    revision: int
+    title: str
+    facts: tuple[Fact, ...]
+    case_number: str | None = None
+    attachments: tuple[str, ...] = ()
+
+    def __init__(  # noqa: PLR0913  one keyword per field; written out so that pairs become facts
+        self,
+        *,
+        subject_kind: str,
+        subject_number: str,
+        revision: int,
+        title: str,
+        facts: list[tuple[str, str]] | list[Fact] | tuple[tuple[str, str] | Fact, ...],
+        case_number: str | None = None,
+        attachments: list[str] | tuple[str, ...] = (),
+    ) -> None:
+        """Take plain ``(label, value)`` pairs as well as facts."""
+        put = object.__setattr__
+        put(self, "subject_kind", subject_kind)
+        put(self, "subject_number", subject_number)
+        put(self, "revision", revision)
+        put(self, "title", title)
+        put(self, "facts", tuple(Fact(*fact) for fact in facts))
+        put(self, "case_number", case_number)
+        put(self, "attachments", tuple(attachments))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CeremonyFacts:
+    """A ceremony as the doors see it. ``check_word`` must be typed with the code before ``expires_at``."""
+
+    id: int
+    number: str
+    plant_id: int
+    person_id: int
+    act: str
+    shown: Shown
+    meaning: Meaning
+    level: Level2
+    signer: str
+    roles: tuple[str, ...]
+    locale: str
+    timezone: str
+    renderer: int
+    shown_digest: str
+    check_word: str
+    state: State
+    channel: str
+    chat_ref: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """What an act receives when its signature stands: store the id and guard by the digest.
+
+    ``signature_id`` is None for an act of level S1, which is confirmed but not signed.
+    """
+
+    signature_id: int | None
+    person_id: int
+    meaning: Meaning
+    shown_digest: str
+    signed_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureFacts:
+    """A signature as every readable form prints it: name, meaning, instant and zone, and what was shown."""
+
+    id: int
+    plant_id: int
+    case_number: str | None
+    shown: Shown
+    person_id: int
+    printed_name: str
+    roles: tuple[str, ...]
+    meaning: Meaning
+    meaning_text: str
+    shown_digest: str
+    check_word: str
+    locale: str
+    renderer: int
+    method: str
+    ceremony_number: str
+    channel: str
+    signed_at: dt.datetime
+    timezone: str
+    voided_at: dt.datetime | None = None
+    voided_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed:
+    """What a completed ceremony gave: the act's own result and the signature (None at level S1)."""
+
+    result: object
+    signature: SignatureFacts | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentOffer:
+    """A new authenticator secret, shown once on the enrolment page and never in a chat."""
+
+    factor_id: uuid.UUID
+    uri: str = field(repr=False)
+    secret: str = field(repr=False)
