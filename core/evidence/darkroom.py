@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from core.evidence import queries, sealing
@@ -31,6 +32,7 @@ class Darkroom:
         self._store = store
         self._ring = ring
         self._bench = bench
+        self._hands = asyncio.Semaphore(2)  # more threads at once would only keep the loop from its turn
 
     async def receive(
         self,
@@ -57,12 +59,13 @@ class Darkroom:
             raise RuntimeError(msg)
         made = await self._bench.prepare(data, must_be_picture=must_be_picture)
         seal = sealing.Seal(self._store, self._ring, actor.organisation_id)
-        blob_key = await seal.put(Part.ORIGINAL, made.sha256, data)
         preview_key = thumb_key = None
-        if made.preview is not None and made.preview_sha256 is not None:
-            preview_key = await seal.put(Part.PREVIEW, made.preview_sha256, made.preview)
-        if made.thumbnail is not None and made.thumbnail_sha256 is not None:
-            thumb_key = await seal.put(Part.THUMBNAIL, made.thumbnail_sha256, made.thumbnail)
+        async with self._hands:
+            blob_key = await seal.put(Part.ORIGINAL, made.sha256, data)
+            if made.preview is not None and made.preview_sha256 is not None:
+                preview_key = await seal.put(Part.PREVIEW, made.preview_sha256, made.preview)
+            if made.thumbnail is not None and made.thumbnail_sha256 is not None:
+                thumb_key = await seal.put(Part.THUMBNAIL, made.thumbnail_sha256, made.thumbnail)
         return Received(
             plant_id=actor.plant_id,
             organisation_id=actor.organisation_id,

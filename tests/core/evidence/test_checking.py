@@ -8,6 +8,7 @@ import pytest
 
 from core import evidence
 from core.evidence import FaultKind, Part, checking
+from core.evidence.sealing import Seal
 from tests.core.evidence import photos
 from tests.core.evidence.people import OTHER_PLANT, PLANT, Ring, actor
 
@@ -64,8 +65,8 @@ async def test_a_photo_replaced_by_someone_who_has_the_key_is_found(
 ) -> None:
     """Sealed properly and in the right place, it is still not the content of the recorded digest."""
     for key, part in ((rows[0].blob_key, Part.ORIGINAL), (rows[0].preview_key or "", Part.PREVIEW)):
-        whole = blobs.kept[key]
-        blobs.kept[key] = Ring().for_organisation(PLANT).seal(photos.jpeg(photos.scene(9)), key.encode())
+        whole = blobs.kept.pop(key)
+        await Seal(blobs, Ring(), PLANT).put(part, key.rpartition("/")[2], photos.jpeg(photos.scene(9)))
         assert await faults(blobs) == [(rows[0].id, part, FaultKind.DIFFERENT)]
         blobs.kept[key] = whole
 

@@ -257,7 +257,7 @@ def test_documents_are_kept_as_they_are(data: bytes, kind: MediaKind) -> None:
     made = imaging.prepare(data)
     assert made.kind is kind
     assert made.sha256 == hashlib.sha256(data).hexdigest()
-    assert made.preview is made.thumbnail is made.dhash is made.width is None
+    assert (made.preview, made.thumbnail, made.dhash, made.width) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(

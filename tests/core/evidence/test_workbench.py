@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.evidence import MediaKind, Workbench, imaging, workbench
-from core.evidence.errors import Damaged, NotAPicture, TooLarge
+from core.evidence.errors import Damaged, NotAPicture, TooLarge, TooManyPixels
 from core.evidence.terms import MEGABYTE
 from tests.core.evidence import crashing, photos
 
@@ -30,7 +30,7 @@ async def test_the_worker_makes_what_the_room_makes_and_refuses_the_same(bench: 
     assert await bench.prepare(photo, must_be_picture=True) == imaging.prepare(photo)
     with pytest.raises(NotAPicture):
         await bench.prepare(b"a scratch on the lid", must_be_picture=True)
-    with pytest.raises(imaging.TooManyPixels) as refused:
+    with pytest.raises(TooManyPixels) as refused:
         await bench.prepare(photos.bomb(60_000, 60_000), must_be_picture=True)
     assert refused.value.facts == {"limit": 50}
 
