@@ -6,6 +6,7 @@ from core import anomalies, evidence, ledger, notices, people
 from core.capa import policy, queries
 from core.capa.models import CapaAction
 from core.capa.terms import ActionFacts, CapaFacts, CapaState
+from core.evidence import SubjectKind
 from core.kit import Actor, Level, Module, current, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
@@ -29,12 +30,12 @@ async def complete_action(actor: Actor, action_id: int, *, note: str, evidence_i
     await action.save()
     row.revision += 1
     await row.save()
-    await evidence.attach(
-        actor, evidence_ids, subject_kind="capa_action", subject_id=action.id, case_number=row.case_number,
+    links = await evidence.attach(
+        actor, evidence_ids, subject_kind=SubjectKind.CAPA_ACTION, subject_id=action.id, case_number=row.case_number,
         partner_id=row.partner_id,
     )
     await ledger.append(
-        Kind.CAPA_ACTION_DONE, actor, rows=[action, row], case=row.case_number,
+        Kind.CAPA_ACTION_DONE, actor, rows=[action, row, *links], case=row.case_number,
         facts={"text": action.text, "note": action.done_note, "evidence": evidence_ids},
     )
     capa = await queries.facts_of(row)

@@ -8,6 +8,7 @@ from core import anomalies, evidence, ledger, notices, people
 from core.capa import policy, queries
 from core.capa.models import Capa
 from core.capa.terms import CapaFacts, CapaState, EffectResult
+from core.evidence import SubjectKind
 from core.kit import Actor, Level, Module, current, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
@@ -37,12 +38,12 @@ async def judge_effect(  # noqa: PLR0913  the judgement and what it rests on
     else:
         row.effect_due = current().now.date() + LONGER
     await row.save()
-    await evidence.attach(
-        actor, evidence_ids, subject_kind="effectiveness", subject_id=row.id, case_number=row.case_number,
+    links = await evidence.attach(
+        actor, evidence_ids, subject_kind=SubjectKind.EFFECTIVENESS, subject_id=row.id, case_number=row.case_number,
         partner_id=row.partner_id,
     )
     await ledger.append(
-        Kind.CAPA_EFFECT_RESULT, actor, rows=[row], case=row.case_number, reason=row.effect_note or None,
+        Kind.CAPA_EFFECT_RESULT, actor, rows=[row, *links], case=row.case_number, reason=row.effect_note or None,
         facts={"result": result.value, "signature": signed.signature_id, "evidence": evidence_ids,
                "cycle": row.cycle},
     )
