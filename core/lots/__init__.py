@@ -1,0 +1,82 @@
+"""Lots: what was made of what, where it is now, what a suspect lot reached, and what is stopped until decided.
+
+Plant people see every lot of their plant; people of a partner see the lots their organisation made or has. Upward
+and downward traces stay inside that view.
+"""
+
+from core.lots.deciding import ACT, decide_hold, decide_holds
+from core.lots.errors import (
+    AlreadyDecided,
+    HoldNeedsLots,
+    HoldStatusNotRecorded,
+    LinkToItself,
+    LotNumberTaken,
+    LotOnHold,
+    LotScrapped,
+    LotUnknown,
+    OneCaseAtATime,
+    PlacerDecides,
+)
+from core.lots.holding import hold
+from core.lots.moving import move
+from core.lots.queries import find, get, holds_of, holds_on, nearest, page, recent, undecided
+from core.lots.recording import record_links, record_lots
+from core.lots.terms import (
+    Direction,
+    Disposition,
+    Genealogy,
+    HoldFacts,
+    Impact,
+    LotFacts,
+    LotStatus,
+    NewLink,
+    NewLot,
+    Total,
+    TraceLink,
+    TraceNode,
+)
+from core.lots.tracing import impact, trace_both, trace_down, trace_up
+
+__all__ = [
+    "ACT",
+    "AlreadyDecided",
+    "Direction",
+    "Disposition",
+    "Genealogy",
+    "HoldFacts",
+    "HoldNeedsLots",
+    "HoldStatusNotRecorded",
+    "Impact",
+    "LinkToItself",
+    "LotFacts",
+    "LotNumberTaken",
+    "LotOnHold",
+    "LotScrapped",
+    "LotStatus",
+    "LotUnknown",
+    "NewLink",
+    "NewLot",
+    "OneCaseAtATime",
+    "PlacerDecides",
+    "Total",
+    "TraceLink",
+    "TraceNode",
+    "decide_hold",
+    "decide_holds",
+    "find",
+    "get",
+    "hold",
+    "holds_of",
+    "holds_on",
+    "impact",
+    "move",
+    "nearest",
+    "page",
+    "recent",
+    "record_links",
+    "record_lots",
+    "trace_both",
+    "trace_down",
+    "trace_up",
+    "undecided",
+]

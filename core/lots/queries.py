@@ -1,0 +1,148 @@
+"""Reads of the lots room, each named by its question, each inside what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process, utils
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from core import people, products
+from core.kit import Actor, NotFound, Page, plain_text
+from core.kit.page import cut
+from core.lots.errors import LotUnknown, LotUnknownNearest
+from core.lots.models import Hold, Lot
+from core.lots.terms import HoldFacts, LotFacts, LotStatus
+
+NEAREST = 3
+LIKENESS = 60
+"""Least similarity (0 to 100) of a number that is offered instead of an unknown one."""
+LIMIT = 60
+
+
+def visible(actor: Actor) -> QuerySet[Lot]:
+    """Answer the lots that the actor may see: the plant's own people all, partners what they made or hold."""
+    scope = people.scope(actor)
+    lots = Lot.filter(plant_id=scope.plant_id)
+    if scope.partner_id is not None:
+        lots = lots.filter(Q(partner_id=scope.partner_id) | Q(organisation_id=scope.partner_id))
+    return lots
+
+
+async def facts_of(rows: Iterable[Lot]) -> list[LotFacts]:
+    """Turn rows of one plant into facts with product and maker, in two look-ups however many rows there are."""
+    lots = list(rows)
+    if not lots:
+        return []
+    known = await products.facts_of(lot.product_id for lot in lots)
+    makers = {made.id: made for made in await people.organisations(lots[0].plant_id)}
+    return [
+        LotFacts(
+            id=lot.id,
+            plant_id=lot.plant_id,
+            number=lot.number,
+            product=known[lot.product_id],
+            organisation_id=lot.organisation_id,
+            organisation_zh=makers[lot.organisation_id].name_zh if lot.organisation_id in makers else "",
+            organisation_en=makers[lot.organisation_id].name_en if lot.organisation_id in makers else "",
+            partner_id=lot.partner_id,
+            site_id=lot.site_id,
+            place=lot.place,
+            quantity=lot.quantity,
+            unit=lot.unit,
+            status=LotStatus(lot.status),
+            made_at=lot.made_at,
+            process=lot.process,
+        )
+        for lot in lots
+    ]
+
+
+async def find(actor: Actor, number: str) -> LotFacts:
+    """One lot by its number as printed; case and spaces around it do not matter.
+
+    Raises:
+        LotUnknown: no such lot in the actor's scope; ``nearest`` holds up to three numbers that look alike there.
+    """
+    wanted = plain_text.clean(number)
+    lots = visible(actor)
+    row = await lots.get_or_none(number=wanted) or await lots.filter(number__iexact=wanted).order_by("id").first()
+    if row is not None:
+        return (await facts_of([row]))[0]
+    shown = wanted[:LIMIT]
+    names = await nearest(actor, shown)
+    if names:
+        raise LotUnknownNearest(number=shown, nearest=names)
+    raise LotUnknown(number=shown)
+
+
+async def nearest(actor: Actor, number: str, limit: int = NEAREST) -> tuple[str, ...]:
+    """Numbers in the actor's scope that look most like the given one, best first."""
+    known = [str(name) for name in await visible(actor).order_by("number").values_list("number", flat=True)]
+    alike = process.extract(
+        number, known, scorer=fuzz.ratio, processor=utils.default_process, limit=limit, score_cutoff=LIKENESS
+    )
+    return tuple(name for name, _, _ in alike)
+
+
+async def get(actor: Actor, lot_id: int) -> LotFacts:
+    """One lot by its id.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    row = await visible(actor).get_or_none(id=lot_id)
+    if row is None:
+        raise NotFound(what=f"#{lot_id}")
+    return (await facts_of([row]))[0]
+
+
+async def recent(actor: Actor, limit: int = 5) -> list[LotFacts]:
+    """The lots made last in the actor's scope, newest first, to be offered as answers."""
+    return await facts_of(await visible(actor).order_by("-made_at", "-id").limit(limit))
+
+
+async def page(
+    actor: Actor,
+    *,
+    status: LotStatus | None = None,
+    search: str = "",
+    after: int | None = None,
+    size: int = 50,
+) -> Page[LotFacts]:
+    """Lots in the actor's scope, newest record first; ``search`` matches within the number."""
+    lots = visible(actor)
+    if status is not None:
+        lots = lots.filter(status=status.value)
+    if plain_text.clean(search):
+        lots = lots.filter(number__icontains=plain_text.clean(search)[:LIMIT])
+    if after is not None:
+        lots = lots.filter(id__lt=after)
+    rows = await facts_of(await lots.order_by("-id").limit(size + 1))
+    return cut(rows, size, [row.id for row in rows])
+
+
+async def holds_of(case_number: str) -> list[HoldFacts]:
+    """Every hold placed for a case, oldest first."""
+    return await _with_numbers(await Hold.filter(case_number=case_number).order_by("id"))
+
+
+async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
+    """Every hold ever placed on a lot, oldest first.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    await get(actor, lot_id)
+    return await _with_numbers(await Hold.filter(lot_id=lot_id).order_by("id"))
+
+
+async def undecided(case_number: str) -> int:
+    """How many holds of a case still wait for a decision."""
+    return await Hold.filter(case_number=case_number, decision=None).count()
+
+
+async def _with_numbers(rows: list[Hold]) -> list[HoldFacts]:
+    numbers = {lot.id: lot.number for lot in await Lot.filter(id__in={row.lot_id for row in rows} or {0})}
+    return [row.facts(numbers[row.lot_id]) for row in rows]

@@ -1,0 +1,217 @@
+"""Words and frozen values of the lots room: what a lot is, where it went, what stopped it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from core.kit.quantity import Quantity
+from core.products.terms import ProductFacts
+
+
+class LotStatus(StrEnum):
+    """What may be done with a lot now; the member's text is the English word that people see."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> LotStatus:
+        """Make a member of its code and its word."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+    AVAILABLE = "available", "Available"
+    ON_HOLD = "on_hold", "On hold"
+    QUARANTINED = "quarantined", "Quarantined"
+    RELEASED = "released", "Released"
+    SCRAPPED = "scrapped", "Scrapped"
+    SHIPPED = "shipped", "Shipped"
+
+
+class Disposition(StrEnum):
+    """What is decided about a held lot (ISO 13485 8.3; ISO 9000 3.12)."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Disposition:
+        """Make a member of its code and its word."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+    RELEASE = "release", "Release"
+    REWORK = "rework", "Rework"
+    USE_AS_IS = "use_as_is", "Use as is (concession)"
+    SCRAP = "scrap", "Scrap"
+    RETURN = "return", "Return to supplier"
+    SORT = "sort", "Sort"
+
+
+class Direction(StrEnum):
+    """On which side of the traced lot a node lies."""
+
+    ROOT = "root"
+    UP = "up"
+    """Went into it: material, components, earlier steps."""
+    DOWN = "down"
+    """Was made from it: later steps, finished lots."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLot:
+    """A lot as it is brought in. ``product`` is a product code; ``made_at`` is aware; ``organisation_id`` made it."""
+
+    number: str
+    product: str
+    organisation_id: int
+    quantity: Decimal
+    unit: str
+    made_at: dt.datetime
+    partner_id: int | None = None
+    site_id: int | None = None
+    place: str = ""
+    process: str = ""
+    status: LotStatus = LotStatus.AVAILABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLink:
+    """How much of an input lot went into an output lot, both by number; counted in the input's unit."""
+
+    parent: str
+    child: str
+    quantity: Decimal
+    unit: str
+    at: dt.datetime
+    process: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotFacts:
+    """A lot as its readers see it. ``partner_id`` is the organisation it is at or shared with."""
+
+    id: int
+    plant_id: int
+    number: str
+    product: ProductFacts
+    organisation_id: int
+    organisation_zh: str
+    organisation_en: str
+    partner_id: int | None
+    site_id: int | None
+    place: str
+    quantity: Decimal
+    unit: str
+    status: LotStatus
+    made_at: dt.datetime
+    process: str
+
+    def maker(self, locale: str) -> str:
+        """Answer the name of the organisation that made the lot, in the reader's language."""
+        wanted, other = (
+            (self.organisation_en, self.organisation_zh)
+            if locale.startswith("en")
+            else (self.organisation_zh, self.organisation_en)
+        )
+        return wanted or other
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceLink:
+    """One recorded step between two traced lots."""
+
+    id: int
+    parent_id: int
+    child_id: int
+    quantity: Decimal
+    unit: str
+    process: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceNode:
+    """A lot on the genealogy, once per direction.
+
+    ``depth`` counts the fewest steps from the traced lot. ``contributed`` sums the links between this lot and
+    traced lots one step nearer or anywhere else on the trace, each link once, per unit: downwards what flowed
+    into the lot, upwards what flowed out of it. ``left`` is the lot's quantity less everything recorded as taken
+    from it in its own unit, never below zero; None upwards, where it is not asked.
+    """
+
+    lot: LotFacts
+    direction: Direction
+    depth: int
+    contributed: tuple[Quantity, ...] = ()
+    left: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Genealogy:
+    """A traced lot with its relatives: the root first, then upward nodes by depth, then downward ones by depth."""
+
+    root: TraceNode
+    nodes: tuple[TraceNode, ...]
+    links: tuple[TraceLink, ...]
+
+    def side(self, direction: Direction) -> tuple[TraceNode, ...]:
+        """Answer the nodes on one side, nearest first, without the root."""
+        return tuple(node for node in self.nodes if node.direction is direction)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """Lots of one place or one status, and what is left of them per unit."""
+
+    name: str
+    lots: int
+    held: int
+    quantities: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Impact:
+    """Everything that a suspect lot reached, itself included, and where what is left of it lies.
+
+    Quantities count what is left (``TraceNode.left``), so pieces that went on into a later lot count there only.
+    """
+
+    genealogy: Genealogy
+    lots: int
+    held: int
+    used_up: int
+    quantities: tuple[Quantity, ...]
+    by_place: tuple[Total, ...]
+    by_status: tuple[Total, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldFacts:
+    """A hold: who stopped which lot for which case, and what was decided (``decision`` None while open)."""
+
+    id: int
+    plant_id: int
+    lot_id: int
+    lot_number: str
+    case_number: str
+    reason: str
+    placed_by: int | None
+    placed_at: dt.datetime
+    status_before: LotStatus
+    decision: Disposition | None = None
+    decision_reason: str = ""
+    decided_by: int | None = None
+    decided_at: dt.datetime | None = None
+    signature_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """What one statement found in one direction: the reached lots and every link at them."""
+
+    root_id: int
+    links: tuple[TraceLink, ...]
+    reached: frozenset[int] = field(default_factory=frozenset)

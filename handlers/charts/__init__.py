@@ -1,0 +1,6 @@
+"""Pictures for people: a layout makes a ``ChartSpec``; one file draws it as SVG for pages, one as PNG for chats."""
+
+from handlers.charts import genealogy, impact, png, svg
+from handlers.charts.spec import ChartSpec
+
+__all__ = ["ChartSpec", "genealogy", "impact", "png", "svg"]
