@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from core import ledger, signing
-from core.kit import Actor, Level, Malformed, Module, NotFound, NotPermitted, Permission, current, plain_text, verb
+from core.kit import (
+    Actor,
+    Level,
+    Malformed,
+    Module,
+    NotFound,
+    NotPermitted,
+    Permission,
+    current,
+    plain_text,
+    verb,
+)
 from core.kit.quantity import Quantity
 from core.ledger import Kind
 from core.lots import policy, queries
 from core.lots.errors import OneCaseAtATime
 from core.lots.models import Hold, Lot
 from core.lots.terms import Disposition, HoldFacts
-from core.signing.terms import Fact, Level2, Meaning, Shown, Signed, term
+from core.signing import Fact, Level2, Meaning, Shown, Signed, term
 
 ACT = "lots:hold:decide"
 MOST = 100
@@ -96,7 +107,7 @@ async def _to_decide(
     return rows, lots
 
 
-def _read(args: Mapping[str, object]) -> tuple[list[int], Disposition, str]:
+def _read(args: dict[str, object]) -> tuple[list[int], Disposition, str]:
     ids = args.get("hold_ids", [args["hold_id"]] if "hold_id" in args else [])
     if not isinstance(ids, list) or not all(isinstance(item, int) for item in ids):
         raise Malformed(field="hold_ids", why=str(ids)[:40])
@@ -107,17 +118,22 @@ def _read(args: Mapping[str, object]) -> tuple[list[int], Disposition, str]:
     return ids, disposition, plain_text.checked(str(args.get("reason") or ""), limit=_REASON)
 
 
-async def _describe(actor: Actor, args: Mapping[str, object]) -> Shown:
+async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
     actor.must(Permission(Module.LOTS, Level.APPROVE))
     ids, disposition, reason = _read(args)
     holds, lots = await _to_decide(actor, ids, lock=False)
     listed = [
-        Fact("Lot", f"{lots[row.lot_id].number} · {_size(lots[row.lot_id])} · {lots[row.lot_id].place}".rstrip(" ·"))
+        Fact(
+            "Lot",
+            f"{lots[row.lot_id].number} · {_size(lots[row.lot_id])} · {lots[row.lot_id].place}".rstrip(" ·"),
+        )
         for row in holds
     ]
     return Shown(
         subject_kind="hold",
-        subject_number=", ".join(str(row.id) for row in holds) if len(holds) == 1 else f"{holds[0].id}+{len(holds) - 1}",
+        subject_number=", ".join(str(row.id) for row in holds)
+        if len(holds) == 1
+        else f"{holds[0].id}+{len(holds) - 1}",
         case_number=holds[0].case_number,
         revision=1,
         title="Decide what becomes of held lots",
@@ -135,7 +151,7 @@ def _size(lot: Lot) -> str:
     return str(Quantity(amount=lot.quantity, unit=lot.unit))
 
 
-async def _perform(actor: Actor, args: Mapping[str, object], signed: Signed) -> list[HoldFacts]:
+async def _perform(actor: Actor, args: dict[str, object], signed: Signed) -> list[HoldFacts]:
     ids, disposition, reason = _read(args)
     return await decide_holds(actor, ids, disposition, reason, signed)
 

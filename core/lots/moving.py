@@ -62,7 +62,10 @@ async def move(  # noqa: PLR0913  one keyword per property of the new place
     if shipped or partner_id not in (None, lot.partner_id):
         policy.may_leave(lot.number, status)
     before: dict[str, object] = {
-        "place": lot.place, "partner": lot.partner_id, "site": lot.site_id, "status": status.value,
+        "place": lot.place,
+        "partner": lot.partner_id,
+        "site": lot.site_id,
+        "status": status.value,
     }
     lot.place = plain_text.checked(place, limit=120)
     lot.partner_id, lot.site_id = partner_id, site_id
@@ -76,7 +79,11 @@ async def move(  # noqa: PLR0913  one keyword per property of the new place
         actor,
         rows=[lot],
         facts={
-            "number": lot.number, "place": lot.place, "partner": partner_id, "site": site_id, "status": lot.status,
+            "number": lot.number,
+            "place": lot.place,
+            "partner": partner_id,
+            "site": site_id,
+            "status": lot.status,
         },
         before=before,
     )

@@ -86,7 +86,9 @@ def depths(walk: Walk, direction: Direction) -> dict[int, int]:
     onward: dict[int, list[int]] = defaultdict(list)
     for link in walk.links:
         near, far = (
-            (link.parent_id, link.child_id) if direction is Direction.DOWN else (link.child_id, link.parent_id)
+            (link.parent_id, link.child_id)
+            if direction is Direction.DOWN
+            else (link.child_id, link.parent_id)
         )
         if far in walk.reached:
             onward[near].append(far)
@@ -118,7 +120,9 @@ def nodes(walk: Walk, direction: Direction, lots: Mapping[int, LotFacts]) -> lis
             direction=Direction.ROOT if lot_id == walk.root_id else direction,
             depth=depth,
             contributed=summed(flow[lot_id]),
-            left=max(Decimal(0), lots[lot_id].quantity - taken[lot_id]) if direction is Direction.DOWN else None,
+            left=max(Decimal(0), lots[lot_id].quantity - taken[lot_id])
+            if direction is Direction.DOWN
+            else None,
         )
         for lot_id, depth in depths(walk, direction).items()
     ]

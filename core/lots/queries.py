@@ -67,7 +67,10 @@ async def find(actor: Actor, number: str) -> LotFacts:
     """
     wanted = plain_text.clean(number)
     lots = visible(actor)
-    row = await lots.get_or_none(number=wanted) or await lots.filter(number__iexact=wanted).order_by("id").first()
+    row = (
+        await lots.get_or_none(number=wanted)
+        or await lots.filter(number__iexact=wanted).order_by("id").first()
+    )
     if row is not None:
         return (await facts_of([row]))[0]
     shown = wanted[:LIMIT]
@@ -123,9 +126,12 @@ async def page(
     return cut(rows, size, [row.id for row in rows])
 
 
-async def holds_of(case_number: str) -> list[HoldFacts]:
-    """Every hold placed for a case, oldest first."""
-    return await _with_numbers(await Hold.filter(case_number=case_number).order_by("id"))
+async def holds_of(actor: Actor, case_number: str) -> list[HoldFacts]:
+    """Every hold placed for a case on lots that the actor may see, oldest first."""
+    rows = await Hold.filter(plant_id=actor.plant_id, case_number=case_number).order_by("id")
+    seen = visible(actor).filter(id__in={row.lot_id for row in rows} or {0})
+    numbers = {lot.id: lot.number for lot in await seen}
+    return [row.facts(numbers[row.lot_id]) for row in rows if row.lot_id in numbers]
 
 
 async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
@@ -134,15 +140,10 @@ async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
     Raises:
         NotFound: no such lot in the actor's scope.
     """
-    await get(actor, lot_id)
-    return await _with_numbers(await Hold.filter(lot_id=lot_id).order_by("id"))
+    lot = await get(actor, lot_id)
+    return [row.facts(lot.number) for row in await Hold.filter(lot_id=lot_id).order_by("id")]
 
 
 async def undecided(case_number: str) -> int:
     """How many holds of a case still wait for a decision."""
     return await Hold.filter(case_number=case_number, decision=None).count()
-
-
-async def _with_numbers(rows: list[Hold]) -> list[HoldFacts]:
-    numbers = {lot.id: lot.number for lot in await Lot.filter(id__in={row.lot_id for row in rows} or {0})}
-    return [row.facts(numbers[row.lot_id]) for row in rows]

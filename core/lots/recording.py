@@ -43,7 +43,9 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
     known = await products.by_code(actor.plant_id, (row.product for row in rows))
     made: list[Lot] = []
     for start in range(0, len(rows), ROWS_PER_ENTRY):
-        part = [_lot(actor.plant_id, row, known[row.product].id) for row in rows[start : start + ROWS_PER_ENTRY]]
+        part = [
+            _lot(actor.plant_id, row, known[row.product].id) for row in rows[start : start + ROWS_PER_ENTRY]
+        ]
         taken = await Lot.filter(plant_id=actor.plant_id, number__in=[lot.number for lot in part]).first()
         if taken is not None:
             raise LotNumberTaken(number=taken.number)
@@ -81,7 +83,8 @@ async def record_links(actor: Actor, rows: Sequence[NewLink]) -> list[TraceLink]
     made: list[LotLink] = []
     for start in range(0, len(rows), ROWS_PER_ENTRY):
         part = [
-            await LotLink.create(**_link(actor.plant_id, row, lots)) for row in rows[start : start + ROWS_PER_ENTRY]
+            await _linked(actor.plant_id, row, lots)
+            for row in rows[start : start + ROWS_PER_ENTRY]
         ]
         await ledger.append(Kind.LOT_LINK, actor, rows=part, facts={"count": len(part)})
         made += part
@@ -129,17 +132,17 @@ async def _named(actor: Actor, numbers: set[str]) -> dict[str, Lot]:
     return found
 
 
-def _link(plant_id: int, row: NewLink, lots: dict[str, Lot]) -> dict[str, object]:
+async def _linked(plant_id: int, row: NewLink, lots: dict[str, Lot]) -> LotLink:
     parent, child = lots[plain_text.clean(row.parent)], lots[plain_text.clean(row.child)]
     if parent.id == child.id:
         raise LinkToItself(number=parent.number)
     policy.may_leave(parent.number, LotStatus(parent.status))
-    return {
-        "plant_id": plant_id,
-        "parent_id": parent.id,
-        "child_id": child.id,
-        "quantity": policy.amount(row.quantity),
-        "unit": plain_text.checked(row.unit, limit=20),
-        "process": plain_text.checked(row.process, limit=60, required=False),
-        "at": clock.utc(row.at),
-    }
+    return await LotLink.create(
+        plant_id=plant_id,
+        parent_id=parent.id,
+        child_id=child.id,
+        quantity=policy.amount(row.quantity),
+        unit=plain_text.checked(row.unit, limit=20),
+        process=plain_text.checked(row.process, limit=60, required=False),
+        at=clock.utc(row.at),
+    )

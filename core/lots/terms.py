@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from core.kit.quantity import Quantity
 from core.products.terms import ProductFacts
@@ -16,7 +17,7 @@ class LotStatus(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str) -> LotStatus:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Make a member of its code and its word."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -36,7 +37,7 @@ class Disposition(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str) -> Disposition:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Make a member of its code and its word."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -109,6 +110,11 @@ class LotFacts:
     status: LotStatus
     made_at: dt.datetime
     process: str
+
+    @property
+    def status_says(self) -> str:
+        """Answer the status as an English word, to be translated where it is shown."""
+        return self.status.says
 
     def maker(self, locale: str) -> str:
         """Answer the name of the organisation that made the lot, in the reader's language."""
@@ -186,6 +192,16 @@ class Impact:
     quantities: tuple[Quantity, ...]
     by_place: tuple[Total, ...]
     by_status: tuple[Total, ...]
+
+    @property
+    def nodes(self) -> tuple[TraceNode, ...]:
+        """Answer the reached lots, the suspect one first, then nearest first."""
+        return self.genealogy.nodes
+
+    @property
+    def totals(self) -> tuple[tuple[str, Decimal], ...]:
+        """Answer what is left in all, as pairs of unit and amount."""
+        return tuple((quantity.unit, quantity.amount) for quantity in self.quantities)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,9 @@ def pill(status: LotStatus, right: float, middle: float, _: Translate) -> list[S
 class Card:
     """A lot's card at an x and a width; its height follows from what has to be said."""
 
-    def __init__(self, node: TraceNode, also: list[str], x: float, right: float, locale: str, _: Translate) -> None:  # noqa: PLR0913  what a card shows and where
+    def __init__(
+        self, node: TraceNode, also: list[str], x: float, right: float, locale: str, _: Translate
+    ) -> None:  # noqa: PLR0913  what a card shows and where
         """Lay the lines out; nothing is drawn yet."""
         self.node, self.x, self.right, self._ = node, x, right, _
         self.left = x + PAD + 6
@@ -53,7 +55,14 @@ class Card:
         self.lines = self._lines(locale, also)
         number = lettering.width(node.lot.number, NUMBER, bold=True)
         self.apart = number + 8 + pill_width(node.lot.status, _) > self.room
-        self.height = 2 * PAD + 24 + (28 if self.apart else 0) + LINE * len(self.lines) - 1 + (4 if node.direction is Direction.ROOT else 0)
+        self.height = (
+            2 * PAD
+            + 24
+            + (28 if self.apart else 0)
+            + LINE * len(self.lines)
+            - 1
+            + (4 if node.direction is Direction.ROOT else 0)
+        )
 
     def _lines(self, locale: str, also: list[str]) -> list[list[tuple[str, bool, str]]]:
         """Answer the lines below the number, each as parts of text, weight and colour; the last part may be cut."""
@@ -62,11 +71,17 @@ class Card:
         where = lot.place or lot.maker(locale)
         lines = [
             [(lot.product.name(locale), False, marks.INK)],
-            [(amount, True, marks.INK), (where, False, marks.QUIET)] if where else [(amount, True, marks.INK)],
+            [(amount, True, marks.INK), (where, False, marks.QUIET)]
+            if where
+            else [(amount, True, marks.INK)],
         ]
         whole = (Quantity(amount=lot.quantity, unit=lot.unit),)
         if self.node.contributed not in ((), whole) and self.node.direction is not Direction.ROOT:
-            took = _("{quantity} went in") if self.node.direction is Direction.DOWN else _("{quantity} taken from it")
+            took = (
+                _("{quantity} went in")
+                if self.node.direction is Direction.DOWN
+                else _("{quantity} taken from it")
+            )
             lines.append([(took.format(quantity=listed(self.node.contributed, _)), False, marks.FLOW)])
         if also:
             text = _("also from {lots}") if self.node.direction is Direction.DOWN else _("also into {lots}")
@@ -83,34 +98,57 @@ class Card:
         if root:
             shapes.append(
                 Box(
-                    x=self.x - 4, y=y - 4, width=width + 8, height=self.height + 8, radius=14,
-                    fill=marks.PAGE, stroke=marks.ROOT, stroke_width=2.5,
+                    x=self.x - 4,
+                    y=y - 4,
+                    width=width + 8,
+                    height=self.height + 8,
+                    radius=14,
+                    fill=marks.PAGE,
+                    stroke=marks.ROOT,
+                    stroke_width=2.5,
                 )
             )
         shapes.append(
             Box(
-                x=self.x, y=y, width=width, height=self.height, radius=10, fill=fill,
-                stroke=marks.HELD if held else marks.RULE, stroke_width=2 if held else 1,
+                x=self.x,
+                y=y,
+                width=width,
+                height=self.height,
+                radius=10,
+                fill=fill,
+                stroke=marks.HELD if held else marks.RULE,
+                stroke_width=2 if held else 1,
             )
         )
         shapes.append(
             Box(
-                x=self.x + 6, y=y + 8, width=4, height=self.height - 16, radius=2, fill=marks.LOOKS[status].stripe
+                x=self.x + 6,
+                y=y + 8,
+                width=4,
+                height=self.height - 16,
+                radius=2,
+                fill=marks.LOOKS[status].stripe,
             )
         )
         if root:
             tag = self._("Traced lot")
             shapes += [
                 Box(
-                    x=self.left + 12, y=y - 17, width=lettering.width(tag, TEXT, bold=True) + 20, height=24,
-                    radius=12, fill=marks.ROOT,
+                    x=self.left + 12,
+                    y=y - 17,
+                    width=lettering.width(tag, TEXT, bold=True) + 20,
+                    height=24,
+                    radius=12,
+                    fill=marks.ROOT,
                 ),
                 Words(x=self.left + 22, y=y, text=tag, bold=True, fill="#ffffff"),
             ]
         middle = y + PAD + 12 + (4 if root else 0)
         number = lettering.fit_middle(
-            self.node.lot.number, NUMBER,
-            self.room if self.apart else self.room - 8 - pill_width(status, self._), bold=True,
+            self.node.lot.number,
+            NUMBER,
+            self.room if self.apart else self.room - 8 - pill_width(status, self._),
+            bold=True,
         )
         ink = marks.HELD if held else marks.ROOT if root else marks.INK
         shapes.append(Words(x=self.left, y=middle + 6, text=number, size=NUMBER, bold=True, fill=ink))
@@ -149,15 +187,24 @@ def fold(count: int, held: int, x: float, y: float, right: float, _: Translate) 
     text = fold_text(count, _)
     shapes: list[Shape] = [
         Box(
-            x=x, y=y, width=right - x, height=FOLD_HEIGHT, radius=10, fill=marks.PAGE,
-            stroke=marks.HELD if held else marks.WIRE, stroke_width=1.2, dashed=True,
+            x=x,
+            y=y,
+            width=right - x,
+            height=FOLD_HEIGHT,
+            radius=10,
+            fill=marks.PAGE,
+            stroke=marks.HELD if held else marks.WIRE,
+            stroke_width=1.2,
+            dashed=True,
         ),
         Words(x=x + PAD + 6, y=y + 22, text=text, bold=True, fill=marks.QUIET),
     ]
     if held:
         note = _("{count} on hold").format(count=held)
         end = right - PAD
-        shapes += marks.icon(LotStatus.ON_HOLD, end - lettering.width(note, TEXT, bold=True) - 14, y + 17, turned=True)
+        shapes += marks.icon(
+            LotStatus.ON_HOLD, end - lettering.width(note, TEXT, bold=True) - 14, y + 17, turned=True
+        )
         shapes.append(Words(x=end, y=y + 22, text=note, bold=True, fill=marks.HELD, anchor=Anchor.END))
     return shapes
 
@@ -167,5 +214,7 @@ def elbow(x: float, top: float, middle: float, to: float, *, arrow: bool) -> lis
     end = to - 5 if arrow else to
     shapes: list[Shape] = [Path(points=((x, top), (x, middle), (end, middle)), stroke=marks.WIRE)]
     if arrow:
-        shapes.append(Path(points=((to, middle), (to - 7, middle - 4.5), (to - 7, middle + 4.5)), fill=marks.WIRE))
+        shapes.append(
+            Path(points=((to, middle), (to - 7, middle - 4.5), (to - 7, middle + 4.5)), fill=marks.WIRE)
+        )
     return shapes

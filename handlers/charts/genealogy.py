@@ -30,8 +30,12 @@ class Sheet:
         self.y += 18
         self.shapes.append(
             Words(
-                x=MARGIN, y=self.y, text=lettering.fit(title, 18, WIDTH - 2 * MARGIN, bold=True), size=18,
-                bold=True, fill=marks.ROOT,
+                x=MARGIN,
+                y=self.y,
+                text=lettering.fit(title, 18, WIDTH - 2 * MARGIN, bold=True),
+                size=18,
+                bold=True,
+                fill=marks.ROOT,
             )
         )
         for line in lines:
@@ -53,7 +57,10 @@ class Sheet:
         height = self.y + MARGIN
         paper = Box(x=0, y=0, width=WIDTH, height=height, fill=marks.PAGE)
         return ChartSpec(
-            height=height, title=title, description="\n".join(self.sentences), shapes=(paper, *self.shapes),
+            height=height,
+            title=title,
+            description="\n".join(self.sentences),
+            shapes=(paper, *self.shapes),
             locale=self.locale,
         )
 
@@ -68,7 +75,9 @@ def chart(genealogy: Genealogy, locale: str, *, most: int = tree.MOST_LOTS) -> C
     share = min(len(ups), max(most // 2, most - len(downs)))
     sheet = Sheet(locale, _)
     title = _("Genealogy of lot {number}").format(number=genealogy.root.lot.number)
-    sheet.heading(title, [_("{up} lots went into it · {down} lots came of it").format(up=len(ups), down=len(downs))])
+    sheet.heading(
+        title, [_("{up} lots went into it · {down} lots came of it").format(up=len(ups), down=len(downs))]
+    )
     above = tree.grow(genealogy, Direction.UP, share)
     if ups:
         sheet.caption(_("What went into it"))

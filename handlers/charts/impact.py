@@ -17,9 +17,11 @@ def chart(impact: Impact, locale: str, *, most: int = tree.MOST_LOTS) -> ChartSp
     _ = text.translator(locale)
     sheet = Sheet(locale, _)
     title = _("Impact of lot {number}").format(number=impact.genealogy.root.lot.number)
-    lines = [_("Still there: {quantities}").format(quantities=cards.listed(impact.quantities, _))] if (
-        impact.quantities
-    ) else []
+    lines = (
+        [_("Still there: {quantities}").format(quantities=cards.listed(impact.quantities, _))]
+        if (impact.quantities)
+        else []
+    )
     if impact.used_up:
         lines.append(_("Used up in later lots: {count}").format(count=impact.used_up))
     sheet.heading(title, lines)
@@ -92,8 +94,12 @@ def _place(sheet: Sheet, total: Total, longest: int) -> None:
     shapes: list[Shape] = [
         Words(x=MARGIN, y=sheet.y + 15, text=lettering.fit(name, TEXT, name_room), fill=marks.INK),
         Words(
-            x=_RIGHT, y=sheet.y + 15, text=lettering.fit(shown, TEXT, wide * 0.62, bold=True), bold=True,
-            fill=marks.INK, anchor=Anchor.END,
+            x=_RIGHT,
+            y=sheet.y + 15,
+            text=lettering.fit(shown, TEXT, wide * 0.62, bold=True),
+            bold=True,
+            fill=marks.INK,
+            anchor=Anchor.END,
         ),
         Box(x=MARGIN, y=sheet.y + 22, width=wide, height=6, radius=3, fill="#e1e7ed"),
         Box(x=MARGIN, y=sheet.y + 22, width=bar, height=6, radius=3, fill=marks.WIRE),
@@ -101,7 +107,12 @@ def _place(sheet: Sheet, total: Total, longest: int) -> None:
     if total.held:
         shapes.append(
             Box(
-                x=MARGIN, y=sheet.y + 22, width=bar * total.held / total.lots, height=6, radius=3, fill=marks.HELD
+                x=MARGIN,
+                y=sheet.y + 22,
+                width=bar * total.held / total.lots,
+                height=6,
+                radius=3,
+                fill=marks.HELD,
             )
         )
     sheet.shapes += shapes

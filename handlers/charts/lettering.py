@@ -7,7 +7,7 @@ import unicodedata
 _WIDTHS = (
     (0.31, " ',.:;ijl|I"),
     (0.36, "()[]{}!f-"),
-    (0.43, "rt/\\\"`"),
+    (0.43, 'rt/\\"`'),
     (0.52, "*cskJvxyz?"),
     (0.56, "0123456789aegFLTXYVEZ$+<=>^~#_"),
     (0.63, "bdhnopquABPRSKC&"),

@@ -47,15 +47,23 @@ def _shape(picture: Image.Image, shape: Shape) -> None:
     match shape:
         case Words():
             ImageDraw.Draw(picture).text(
-                (shape.x * SCALE, shape.y * SCALE), shape.text, fill=shape.fill,
-                font=font(shape.size * SCALE, bold=shape.bold), anchor=_ANCHORS[shape.anchor],
+                (shape.x * SCALE, shape.y * SCALE),
+                shape.text,
+                fill=shape.fill,
+                font=font(shape.size * SCALE, bold=shape.bold),
+                anchor=_ANCHORS[shape.anchor],
             )
         case Box():
             _box(picture, shape)
         case Disc():
             corner = (shape.x - shape.radius, shape.y - shape.radius)
             far = (shape.x + shape.radius, shape.y + shape.radius)
-            _smooth(picture, shape.fill, (*corner, *far), lambda pen, at: pen.ellipse([at(corner), at(far)], fill=255))
+            _smooth(
+                picture,
+                shape.fill,
+                (*corner, *far),
+                lambda pen, at: pen.ellipse([at(corner), at(far)], fill=255),
+            )
         case Path():
             _path(picture, shape)
 
@@ -68,7 +76,9 @@ def _box(picture: Image.Image, box: Box) -> None:
     radius = min(box.radius, box.width / 2, box.height / 2) * SCALE * FINE
     if box.fill and box.width > 0:
         _smooth(
-            picture, box.fill, (*near, *far),
+            picture,
+            box.fill,
+            (*near, *far),
             lambda pen, at: pen.rounded_rectangle([at(near), at(far)], radius, fill=255),
         )
     if box.stroke:
@@ -104,7 +114,12 @@ def _path(picture: Image.Image, path: Path) -> None:
     xs, ys = [x for x, _y in path.points], [y for _x, y in path.points]
     frame = (min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach)
     if path.fill:
-        _smooth(picture, path.fill, frame, lambda pen, at: pen.polygon([at(spot) for spot in path.points], fill=255))
+        _smooth(
+            picture,
+            path.fill,
+            frame,
+            lambda pen, at: pen.polygon([at(spot) for spot in path.points], fill=255),
+        )
     if path.stroke:
         width = round(path.stroke_width * SCALE * FINE)
 

@@ -10,9 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from handlers.charts.spec import Box, ChartSpec, Disc, Path, Shape, Words
 
-FONTS = (
-    "Noto Sans CJK SC, Noto Sans SC, PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
-)
+FONTS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
 
 
 def draw(spec: ChartSpec) -> str:
@@ -34,7 +32,9 @@ def _n(number: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape("".join(char for char in text if char in "\n\t" or ord(char) >= 0x20 and char not in "\ufffe\uffff"))
+    return escape(
+        "".join(char for char in text if char in "\n\t" or ord(char) >= 0x20 and char not in "\ufffe\uffff")
+    )
 
 
 def _shape(shape: Shape) -> str:
@@ -53,7 +53,9 @@ def _shape(shape: Shape) -> str:
                 f'{_stroke(shape.stroke, shape.stroke_width)} stroke-linejoin="round" stroke-linecap="round"/>'
             )
         case Disc():
-            return f'<circle cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.radius)}" fill="{shape.fill}"/>'
+            return (
+                f'<circle cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.radius)}" fill="{shape.fill}"/>'
+            )
         case Words():
             weight = ' font-weight="700"' if shape.bold else ""
             return (

@@ -33,7 +33,9 @@ def grow(genealogy: Genealogy, direction: Direction, most: int) -> Twig:
     near_of: dict[int, set[int]] = defaultdict(set)
     for link in genealogy.links:
         near, far = (
-            (link.parent_id, link.child_id) if direction is Direction.DOWN else (link.child_id, link.parent_id)
+            (link.parent_id, link.child_id)
+            if direction is Direction.DOWN
+            else (link.child_id, link.parent_id)
         )
         if near in side and far in side:
             near_of[far].add(near)

@@ -43,7 +43,7 @@ async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -
         body=_("{n} lots affected: {totals}").format(n=len(impact.nodes), totals=_totals(impact)),
         facts=tuple(lines),
         hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
-        pictures=(Picture(source=f"genealogy:{lot_id}:down", alt=_("Genealogy of lot {number}").format(number=number)),),
+        pictures=(Picture(source=f"impact:{lot_id}", alt=_("Impact of lot {number}").format(number=number)),),
     )
 
 
