@@ -1,5 +1,6 @@
 """Tools of every room: time, permission, actor, refusal, unit of work, canonical records, quantities."""
 
+from core.kit import canonical, clock, plain_text, quantity
 from core.kit.actor import Actor, system
 from core.kit.hooks import Hook
 from core.kit.page import Page
@@ -25,9 +26,13 @@ __all__ = [
     "Refused",
     "Regulated",
     "Stale",
+    "canonical",
+    "clock",
     "current",
     "dialect",
     "is_open",
+    "plain_text",
+    "quantity",
     "system",
     "unit_of_work",
     "verb",

@@ -33,7 +33,7 @@ class Regulated(Model):
         super().__init_subclass__(**kwargs)
         REGULATED[cls.__name__] = cls
 
-    def state(self) -> dict[str, object]:
+    def vouched(self) -> dict[str, object]:
         """Every vouched column by database name, in canonical values."""
         facts: dict[str, object] = {}
         for name in sorted(self._meta.db_fields & set(self._meta.fields_map)):
@@ -46,7 +46,7 @@ class Regulated(Model):
 
     def state_digest(self) -> str:
         """SHA-256 of the state, as the ledger records it; JSON columns are compared by content."""
-        return canonical.digest({"row": self.state()})
+        return canonical.digest({"row": self.vouched()})
 
     async def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Tortoise's own signature
         """Write the row; an append-only row is written once."""

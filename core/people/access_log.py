@@ -1,0 +1,18 @@
+"""Every view of a record is a record itself."""
+
+from __future__ import annotations
+
+from core import ledger
+from core.kit import Actor, current, verb
+from core.ledger import Kind
+from core.people.models import AccessLog
+
+
+@verb(None, None, Kind.ACCESS_VIEW)
+async def log_access(actor: Actor, door: str, subject: str, *, case: str | None = None, detail: str = "") -> None:
+    """Record that the actor looked at a subject (a page, a photo, an export)."""
+    row = await AccessLog.create(
+        plant_id=actor.plant_id, at=current().now, person_id=actor.person_id, door=door, subject=subject[:120],
+        case_number=case, detail=detail[:200],
+    )
+    await ledger.append(Kind.ACCESS_VIEW, actor, rows=[row], facts={"subject": row.subject, "viewed": case})

@@ -1,0 +1,66 @@
+"""One-time links into the pages: ten minutes, one use, never burnt by a look (messengers fetch previews)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import ledger
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, clock, current, unit_of_work, verb
+from core.ledger import Kind
+from core.people import queries, tokens
+from core.people.errors import LinkDead
+from core.people.models import OneTimeLink
+from core.people.terms import LinkFacts, Purpose
+
+LIFETIME = dt.timedelta(minutes=10)
+
+
+@verb(None, None, Kind.LINK_MAKE)
+async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
+    """Make a link's token: for oneself, or (administrators, the system) for another person of the plant.
+
+    Nobody makes their own enrolment link: identity is proven by a second person (21 CFR 11.100).
+
+    Raises:
+        NotPermitted: for somebody else without the right, or an enrolment link for oneself.
+        NotFound: no such active person in this plant.
+    """
+    wanted = Purpose(purpose)
+    own = actor.person_id == person_id
+    if not actor.is_system and (wanted is Purpose.ENROL or not own):
+        actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
+        if own:
+            raise NotPermitted
+    found = await queries.person(person_id)
+    if found.plant_id != actor.plant_id or not found.active:
+        raise NotFound(what=f"#{person_id}")
+    token = tokens.fresh()
+    await OneTimeLink.create(
+        token_hash=tokens.hashed(token), person_id=person_id, purpose=wanted.value, made_by=actor.person_id,
+        expires_at=current().now + LIFETIME,
+    )
+    await ledger.append(Kind.LINK_MAKE, actor, facts={"person": person_id, "purpose": wanted})
+    return token
+
+
+async def peek_link(token: str, purpose: str) -> bool:
+    """Whether a link would open; looking does not use it up."""
+    found = await OneTimeLink.get_or_none(token_hash=tokens.hashed(token), purpose=purpose, used_at=None)
+    return found is not None and found.expires_at > clock.now()
+
+
+async def open_link(token: str, purpose: str) -> LinkFacts:
+    """Use a link up; of two who try at the same instant one gets in.
+
+    Raises:
+        LinkDead: unknown, used, too old or of another purpose.
+    """
+    async with unit_of_work() as work:
+        found = await OneTimeLink.get_or_none(token_hash=tokens.hashed(token), purpose=purpose)
+        if found is None or found.expires_at <= work.now:
+            raise LinkDead
+        if not await OneTimeLink.filter(id=found.id, used_at=None).update(used_at=work.now):
+            raise LinkDead
+        person = await queries.actor_of(found.person_id, "page")
+        await ledger.append(Kind.LINK_OPEN, person, facts={"purpose": purpose})
+        return LinkFacts(person_id=found.person_id, made_by=found.made_by)

@@ -1,0 +1,248 @@
+"""Reads of this room, each named by its question; and the one place of isolation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tortoise.expressions import Q
+
+from core.kit import Actor, NotFound, Page, clock
+from core.kit.page import cut
+from core.kit.permission import Level, Module
+from core.people.errors import Inactive, NameUnclear
+from core.people.models import (
+    AccessLog,
+    ChatIdentity,
+    Organisation,
+    Person,
+    Responsibility,
+    RoleAssignment,
+    Site,
+)
+from core.people.permissions import TABLE, permissions_of
+from core.people.terms import AccessFacts, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
+
+
+BROWSER = "browser"
+
+
+def scope(actor: Actor) -> Scope:
+    """What bounds the actor's reads."""
+    return Scope(plant_id=actor.plant_id, partner_id=actor.partner_id, site_ids=actor.site_ids)
+
+
+def must_see(actor: Actor, *, plant_id: int, partner_ids: Iterable[int | None] = (), what: str = "") -> None:
+    """Refuse, as if it did not exist, what lies outside the actor's plant or is not shared with the partner.
+
+    Raises:
+        NotFound: out of scope.
+    """
+    if plant_id != actor.plant_id or (actor.partner_id is not None and actor.partner_id not in set(partner_ids)):
+        raise NotFound(what=what or "–")
+
+
+async def _roles(person_ids: Iterable[int]) -> dict[int, list[RoleAssignment]]:
+    wanted = list(person_ids)
+    found: dict[int, list[RoleAssignment]] = {one: [] for one in wanted}
+    now = clock.now()
+    for row in await RoleAssignment.filter(person_id__in=wanted, since__lte=now).order_by("id"):
+        if row.until is None or row.until > now:
+            found[row.person_id].append(row)
+    return found
+
+
+def _person(row: Person, assignments: list[RoleAssignment]) -> PersonFacts:
+    return PersonFacts(
+        id=row.id, plant_id=row.plant_id, organisation_id=row.organisation_id, printed_name=row.printed_name,
+        roles=frozenset(one.role for one in assignments), locale=row.locale, timezone=row.timezone, active=row.active,
+    )
+
+
+async def _persons(rows: list[Person]) -> list[PersonFacts]:
+    roles = await _roles(row.id for row in rows)
+    return [_person(row, roles[row.id]) for row in rows]
+
+
+async def person(person_id: int) -> PersonFacts:
+    """One person, active or not.
+
+    Raises:
+        NotFound: no such person.
+    """
+    row = await Person.get_or_none(id=person_id)
+    if row is None:
+        raise NotFound(what=f"#{person_id}")
+    return (await _persons([row]))[0]
+
+
+async def persons(plant_id: int, role: str | None = None) -> list[PersonFacts]:
+    """The plant's active people, its partners' included, optionally of one role; by name."""
+    rows = await Person.filter(plant_id=plant_id, active=True).order_by("printed_name", "id")
+    return [one for one in await _persons(rows) if role is None or role in one.roles]
+
+
+async def everyone(actor: Actor) -> list[PersonFacts]:
+    """Every person of the plant, revoked ones too, for the administrator's list; a partner sees its own."""
+    rows = Person.filter(plant_id=actor.plant_id)
+    if actor.partner_id is not None:
+        rows = rows.filter(organisation_id=actor.partner_id)
+    return await _persons(await rows.order_by("organisation_id", "printed_name", "id"))
+
+
+async def able_to_act(actor: Actor, partner_id: int | None) -> list[PersonFacts]:
+    """Who can carry out an action: people of the plant who work on CAPAs, and those of the case's partner."""
+    able = {role.value for role, rights in TABLE.items()
+            if any(module is Module.CAPA and level.includes(Level.WORK) for module, level in rights)}
+    return [
+        one for one in await persons(actor.plant_id)
+        if one.roles & able and one.organisation_id in (actor.plant_id, partner_id)
+    ]
+
+
+async def named(actor: Actor, text: str) -> PersonFacts:
+    """The active person whose printed name is exactly or uniquely this.
+
+    Raises:
+        NameUnclear: none or several.
+    """
+    wanted = text.strip().casefold()
+    found = [one for one in await persons(actor.plant_id) if one.printed_name.casefold() == wanted] or [
+        one for one in await persons(actor.plant_id) if wanted and wanted in one.printed_name.casefold()
+    ]
+    if len(found) != 1:
+        raise NameUnclear(name=text.strip()[:40])
+    return found[0]
+
+
+async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Actor:
+    """The actor that a person is at a door, with the rights of this moment.
+
+    Raises:
+        NotFound: no such person.
+        Inactive: the access was revoked.
+    """
+    row = await Person.get_or_none(id=person_id)
+    if row is None:
+        raise NotFound(what=f"#{person_id}")
+    if not row.active:
+        raise Inactive
+    assignments = (await _roles([row.id]))[row.id]
+    sites = frozenset(one.site_id for one in assignments if one.site_id is not None)
+    bounded = bool(assignments) and all(one.site_id is not None for one in assignments)
+    return Actor(
+        person_id=row.id, name=row.printed_name, organisation_id=row.organisation_id, plant_id=row.plant_id,
+        partner_id=None if row.organisation_id == row.plant_id else row.organisation_id,
+        site_ids=sites if bounded else None, roles=frozenset(one.role for one in assignments),
+        permissions=permissions_of(one.role for one in assignments), locale=row.locale, timezone=row.timezone,
+        channel=channel, correlation=correlation,
+    )
+
+
+async def actor_for(channel: str, account: str, *, tenant: str = "", correlation: str = "") -> Actor | None:
+    """The actor behind a messenger account, or None for a stranger or a revoked person.
+
+    The phone page has proven the person itself: its account is the person's id.
+    """
+    if channel == BROWSER:
+        person_id: int | None = int(account) if account.isdecimal() else None
+    else:
+        identity = await ChatIdentity.get_or_none(channel=channel, tenant=tenant, account=account, active=True)
+        person_id = None if identity is None else identity.person_id
+    if person_id is None:
+        return None
+    try:
+        return await actor_of(person_id, channel, correlation=correlation)
+    except (NotFound, Inactive):
+        return None
+
+
+async def addresses(person_id: int) -> list[tuple[str, str]]:
+    """Where a person can be told, best first; the phone page is always there."""
+    rows = await ChatIdentity.filter(person_id=person_id, active=True).order_by("-last_used_at", "-id")
+    return [*((row.channel, row.chat_ref) for row in rows), (BROWSER, f"p{person_id}")]
+
+
+def _organisation(row: Organisation) -> OrganisationFacts:
+    return OrganisationFacts(
+        id=row.id, plant_id=row.plant_id, code=row.code, name_zh=row.name_zh, name_en=row.name_en, kind=row.kind,
+        active=row.active,
+    )
+
+
+async def organisation(organisation_id: int) -> OrganisationFacts:
+    """One organisation.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = await Organisation.get_or_none(id=organisation_id)
+    if row is None:
+        raise NotFound(what=f"#{organisation_id}")
+    return _organisation(row)
+
+
+async def organisations(plant_id: int, kind: str | None = None) -> list[OrganisationFacts]:
+    """The plant's organisations, itself first, optionally of one kind."""
+    rows = Organisation.filter(plant_id=plant_id)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    return [_organisation(row) for row in await rows.order_by("id")]
+
+
+async def plants() -> list[OrganisationFacts]:
+    """Every registrant of this installation."""
+    return [_organisation(row) for row in await Organisation.filter(kind="maker").order_by("id")]
+
+
+async def sites(organisation_id: int) -> list[SiteFacts]:
+    """The sites of an organisation."""
+    rows = await Site.filter(organisation_id=organisation_id).order_by("id")
+    return [
+        SiteFacts(id=row.id, organisation_id=row.organisation_id, code=row.code, name_zh=row.name_zh,
+                  name_en=row.name_en)
+        for row in rows
+    ]
+
+
+async def responsible(
+    plant_id: int, *, category: str, site_id: int | None, partner_id: int | None, tier: int
+) -> list[PersonFacts]:
+    """Who answers for this at a tier: only the most specific lines of the matrix (partner, site, category)."""
+    rows = await Responsibility.filter(
+        Q(category=category) | Q(category=None), Q(site_id=site_id) | Q(site_id=None),
+        Q(partner_id=partner_id) | Q(partner_id=None), plant_id=plant_id, tier=tier, until=None,
+    ).order_by("id")
+    best: list[int] = []
+    weight = -1
+    alive = {one.id: one for one in await persons(plant_id)}
+    for row in rows:
+        if row.person_id not in alive:
+            continue
+        weighs = 4 * (row.partner_id is not None) + 2 * (row.site_id is not None) + (row.category is not None)
+        if weighs > weight:
+            best, weight = [row.person_id], weighs
+        elif weighs == weight and row.person_id not in best:
+            best.append(row.person_id)
+    return [alive[one] for one in best]
+
+
+async def accesses(
+    actor: Actor, *, case: str | None = None, after: int | None = None, size: int = 50
+) -> Page[AccessFacts]:
+    """Who looked at what, newest first."""
+    rows = AccessLog.filter(plant_id=actor.plant_id)
+    if case is not None:
+        rows = rows.filter(case_number=case)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = [
+        AccessFacts(id=row.id, at=row.at, person_id=row.person_id, door=row.door, subject=row.subject,
+                    case_number=row.case_number, detail=row.detail)
+        for row in await rows.order_by("-id").limit(size + 1)
+    ]
+    return cut(found, size, [row.id for row in found])
+
+
+async def has_role(plant_id: int, role: Role) -> bool:
+    """Whether anybody active of the plant holds a role."""
+    return bool(await persons(plant_id, role=role.value))

@@ -1,0 +1,59 @@
+"""Sessions of the pages: in the database, so that they can be ended from anywhere at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from core.kit import clock, unit_of_work
+from core.people import tokens
+from core.people.models import Person, Session
+from core.people.terms import Door, SessionFacts, SessionMade
+
+IDLE = {Door.ADMIN: dt.timedelta(minutes=30), Door.CHAT: dt.timedelta(days=30)}
+LONGEST = {Door.ADMIN: dt.timedelta(hours=12), Door.CHAT: dt.timedelta(days=90)}
+TOUCH = dt.timedelta(seconds=30)
+
+
+async def open_session(person_id: int, door: str, *, second_factor: bool = False) -> SessionMade:
+    """Open a session; its token goes to the browser once."""
+    token, csrf = tokens.fresh(), secrets.token_urlsafe(24)
+    async with unit_of_work() as work:
+        await Session.create(
+            token_hash=tokens.hashed(token), person_id=person_id, door=Door(door).value, csrf=csrf,
+            second_factor=second_factor, started_at=work.now, seen_at=work.now,
+        )
+    return SessionMade(token=token, csrf=csrf)
+
+
+async def session(token: str, door: str) -> SessionFacts | None:
+    """The session of a token, or None when it is unknown, idle too long, too old, ended, or the person is gone."""
+    wanted = Door(door)
+    row = await Session.get_or_none(token_hash=tokens.hashed(token), door=wanted.value, ended_at=None)
+    now = clock.now()
+    if row is None or row.seen_at + IDLE[wanted] <= now or row.started_at + LONGEST[wanted] <= now:
+        return None
+    if not await Person.exists(id=row.person_id, active=True):
+        return None
+    if now - row.seen_at > TOUCH:
+        await Session.filter(id=row.id).update(seen_at=now)
+    return SessionFacts(
+        person_id=row.person_id, door=row.door, csrf=row.csrf, second_factor=row.second_factor,
+        expires_at=min(now + IDLE[wanted], row.started_at + LONGEST[wanted]),
+    )
+
+
+async def confirm_second_factor(token: str, door: str) -> SessionMade:
+    """After the code: end the first session and open a fresh one, so that no fixed token gains rights."""
+    async with unit_of_work() as work:
+        row = await Session.get(token_hash=tokens.hashed(token), door=Door(door).value, ended_at=None)
+        await Session.filter(id=row.id).update(ended_at=work.now)
+        return await open_session(row.person_id, door, second_factor=True)
+
+
+async def close_session(token: str, door: str) -> None:
+    """End a session."""
+    async with unit_of_work() as work:
+        await Session.filter(token_hash=tokens.hashed(token), door=Door(door).value, ended_at=None).update(
+            ended_at=work.now
+        )

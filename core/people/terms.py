@@ -1,0 +1,148 @@
+"""Words of people and organisations: kinds, roles, frozen facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class _Said(StrEnum):
+    says: str
+
+    def __new__(cls, value: str, says: str) -> _Said:
+        """Make a member of its code and its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+
+class OrganisationKind(_Said):
+    """What an organisation is to the plant."""
+
+    MAKER = "maker", "Registrant"
+    SUPPLIER = "supplier", "Supplier"
+    LABORATORY = "laboratory", "Laboratory"
+    CARRIER = "carrier", "Carrier"
+
+
+class Role(_Said):
+    """What a person is here for; rights follow from roles."""
+
+    OPERATOR = "operator", "Line operator"
+    RESPONSIBLE = "responsible", "Quality engineer"
+    SUPERVISOR = "supervisor", "Supervisor"
+    MANAGER = "manager", "Quality manager"
+    SITE_HEAD = "site_head", "Site head"
+    SUPPLIER = "supplier", "Supplier's contact"
+    LABORATORY = "laboratory", "Laboratory's contact"
+    CARRIER = "carrier", "Carrier's contact"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Purpose(StrEnum):
+    """What a one-time link opens."""
+
+    ADMIN = "admin"
+    CHAT = "chat"
+    ENROL = "enrol"
+
+
+class Door(StrEnum):
+    """Where a session lives."""
+
+    ADMIN = "admin"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationFacts:
+    """An organisation as others see it."""
+
+    id: int
+    plant_id: int
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    active: bool
+
+    def name(self, locale: str) -> str:
+        """The name in a reader's language."""
+        return self.name_zh if locale.startswith("zh") else self.name_en
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFacts:
+    """A site of an organisation."""
+
+    id: int
+    organisation_id: int
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFacts:
+    """A person as others see them: the least that is needed."""
+
+    id: int
+    plant_id: int
+    organisation_id: int
+    printed_name: str
+    roles: frozenset[str]
+    locale: str
+    timezone: str
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFacts:
+    """An open session of the admin page or the phone page."""
+
+    person_id: int
+    door: str
+    csrf: str
+    second_factor: bool
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionMade:
+    """The secrets of a new session, given once to the browser."""
+
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkFacts:
+    """What an opened one-time link says."""
+
+    person_id: int
+    made_by: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessFacts:
+    """One view of a record."""
+
+    id: int
+    at: dt.datetime
+    person_id: int | None
+    door: str
+    subject: str
+    case_number: str | None
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What an actor's reads are bounded by; None means unbounded in that direction."""
+
+    plant_id: int
+    partner_id: int | None
+    site_ids: frozenset[int] | None
