@@ -1,4 +1,4 @@
-"""Pictures for people: a layout makes a ``ChartSpec``; one file draws it as SVG for pages, one as PNG for chats."""
+"""Pictures for people: a layout makes a ``ChartSpec``; it is drawn as SVG for pages or as PNG for chats."""
 
 from handlers.charts import genealogy, impact, png, svg
 from handlers.charts.spec import ChartSpec

@@ -47,7 +47,7 @@ class Card:
 
     def __init__(
         self, node: TraceNode, also: list[str], x: float, right: float, locale: str, _: Translate
-    ) -> None:  # noqa: PLR0913  what a card shows and where
+    ) -> None:
         """Lay the lines out; nothing is drawn yet."""
         self.node, self.x, self.right, self._ = node, x, right, _
         self.left = x + PAD + 6
@@ -65,7 +65,7 @@ class Card:
         )
 
     def _lines(self, locale: str, also: list[str]) -> list[list[tuple[str, bool, str]]]:
-        """Answer the lines below the number, each as parts of text, weight and colour; the last part may be cut."""
+        """Answer the lines below the number, each as parts of text, weight and colour."""
         _, lot = self._, self.node.lot
         amount = written(Quantity(amount=lot.quantity, unit=lot.unit), _)
         where = lot.place or lot.maker(locale)
@@ -182,7 +182,7 @@ def fold_text(count: int, _: Translate) -> str:
     return _("+1 lot") if count == 1 else _("+{count} lots").format(count=count)
 
 
-def fold(count: int, held: int, x: float, y: float, right: float, _: Translate) -> list[Shape]:  # noqa: PLR0913  what is folded and where
+def fold(count: int, held: int, x: float, y: float, right: float, _: Translate) -> list[Shape]:
     """Draw the folded rest of a branch; held lots inside it are named in red."""
     text = fold_text(count, _)
     shapes: list[Shape] = [

@@ -68,7 +68,7 @@ class Sheet:
 def chart(genealogy: Genealogy, locale: str, *, most: int = tree.MOST_LOTS) -> ChartSpec:
     """Lay out a genealogy of one or both directions with at most ``most`` lots besides the traced one.
 
-    Give ``most=PICTURE_LOTS`` for a picture that goes to a chat. Whatever is not drawn is counted where it hangs.
+    Give ``most=PICTURE_LOTS`` for a picture that goes to a chat. What is not drawn is counted where it hangs.
     """
     _ = text.translator(locale)
     ups, downs = genealogy.side(Direction.UP), genealogy.side(Direction.DOWN)
@@ -103,7 +103,7 @@ def _indent(depth: int) -> float:
 
 
 def draw_below(sheet: Sheet, root: tree.Twig) -> None:
-    """Draw what came of the lot, each lot below the one it came from, wires pointing the way of the material."""
+    """Draw what came of the lot, each lot below its input, wires pointing the way of the material."""
     bottoms: dict[int, float] = {0: sheet.y}
     wires: list[Shape] = []
     drawn: list[Shape] = []

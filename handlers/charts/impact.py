@@ -13,7 +13,7 @@ _RIGHT = WIDTH - MARGIN
 
 
 def chart(impact: Impact, locale: str, *, most: int = tree.MOST_LOTS) -> ChartSpec:
-    """Lay out an impact list with at most ``most`` lots besides the suspect one; nothing is left uncounted."""
+    """Lay out an impact list with at most ``most`` lots besides the suspect one; all are counted."""
     _ = text.translator(locale)
     sheet = Sheet(locale, _)
     title = _("Impact of lot {number}").format(number=impact.genealogy.root.lot.number)

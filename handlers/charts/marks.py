@@ -40,7 +40,7 @@ LOOKS: dict[LotStatus, Look] = {
 
 
 def icon(status: LotStatus, x: float, y: float, *, turned: bool = False) -> list[Shape]:
-    """Draw a status' sign, 16 pixels across, around a centre; ``turned`` swaps ink and ground, for pale places."""
+    """Draw a status' sign, 16 pixels across; ``turned`` swaps ink and ground, for pale places."""
     look = LOOKS[status]
     ink, line = (look.ground, look.ink) if turned else (look.ink, look.ground)
     if status is LotStatus.QUARANTINED:

@@ -1,4 +1,4 @@
-"""A chart as PNG for chats: 1080 pixels wide, three for each logical one, with the Chinese font that we ship."""
+"""A chart as PNG for chats: 1080 pixels wide, three for each logical one, in a font that has Chinese."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import functools
 import io
 import threading
 from collections.abc import Callable
-from pathlib import Path as File
+from importlib import resources
 
-import manimgx_fonts_cjk
 from PIL import Image, ImageDraw, ImageFont
 
 from handlers.charts.spec import Anchor, Box, ChartSpec, Disc, Path, Shape, Words
@@ -16,7 +15,7 @@ from handlers.charts.spec import Anchor, Box, ChartSpec, Disc, Path, Shape, Word
 SCALE = 3
 FINE = 3
 """Shapes are drawn this much larger and reduced, so that edges are smooth."""
-_FACE = File(manimgx_fonts_cjk.__file__).with_name("NotoSansCJK-VF.otf.ttc")
+_FACE = resources.files("manimgx_fonts_cjk").joinpath("NotoSansCJK-VF.otf.ttc")
 _SIMPLIFIED = 2  # the collection holds Japanese, Korean, Simplified, Traditional, Hong Kong
 _ANCHORS = {Anchor.START: "ls", Anchor.MIDDLE: "ms", Anchor.END: "rs"}
 _one_at_a_time = threading.Lock()  # a font face may serve one thread only
@@ -33,7 +32,7 @@ def font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
 
 
 def draw(spec: ChartSpec) -> bytes:
-    """Draw the chart and answer the PNG. Takes a second for a long one: call it in a thread, not in the loop."""
+    """Draw the chart and answer the PNG. Takes a second for a long one: call it in a thread."""
     with _one_at_a_time:
         picture = Image.new("RGB", (round(spec.width * SCALE), round(spec.height * SCALE)), "white")
         for shape in spec.shapes:

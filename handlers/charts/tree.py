@@ -24,10 +24,10 @@ class Twig:
 
 
 def grow(genealogy: Genealogy, direction: Direction, most: int) -> Twig:
-    """Hang every lot of one side once under its nearest relative and keep at most ``most`` of them, root apart.
+    """Hang every lot of one side once under its nearest relative; keep at most ``most`` of them, root apart.
 
-    Held lots are kept first, with the way to them, then nearer before farther. Further recorded ways to a lot are
-    named in ``also`` (lot numbers). What is not drawn is counted at the drawn lot it hangs on.
+    Held lots are kept first, with the way to them, then nearer before farther. Further recorded ways to a lot
+    are named in ``also`` (lot numbers). What is not drawn is counted at the drawn lot it hangs on.
     """
     side = {node.lot.id: node for node in (genealogy.root, *genealogy.side(direction))}
     near_of: dict[int, set[int]] = defaultdict(set)
@@ -77,7 +77,7 @@ def _chosen(side: dict[int, TraceNode], hung: dict[int, int], root: TraceNode, m
 def rows(twig: Twig, depth: int = 0) -> Iterator[tuple[Twig, int, Twig | None]]:
     """Walk the drawn lots beyond a twig in reading order: lot, indent, and the twig whose fold ends there.
 
-    A lot comes as ``(twig, depth, None)``; the folded rest of a lot as ``(twig, depth + 1, twig)`` after its lots.
+    A lot comes as ``(twig, depth, None)``; the folded rest of a lot as ``(twig, depth + 1, twig)``.
     """
     for further in twig.beyond:
         yield further, depth + 1, None

@@ -56,7 +56,7 @@ class Talk:
         """Leave an answer for this chat in the outbox; ``after`` lets quick successors replace it."""
         return await notices.tell(
             self.actor, REPLY,
-            person_id=None, channel=self.incoming.channel, chat_ref=self.incoming.chat_ref,
+            channel=self.incoming.channel, chat_ref=self.incoming.chat_ref, facts={"reader": self.actor.person_id},
             payload=outgoing.to_payload(), priority=notices.Priority.REPLY,
             due_at=current().now + after if after else None, replaces_key=replaces, edits_id=edits,
         )

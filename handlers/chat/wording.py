@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from core import anomalies, capa, escalation, people
-from core.kit import Refusal
+from core.kit import Actor, Refusal
 from core.notices import Claimed
 from handlers import text
 from handlers.chat import cards
@@ -163,8 +163,7 @@ async def still_wanted(condition: str) -> bool:
     return True
 
 
-async def locale_of(notice: Claimed) -> str:
-    """The language of a notice's reader, for words inside pictures."""
-    if notice.person_id is None:
-        return await people.locale_at(notice.channel or "", notice.chat_ref or "") or text.DEFAULT
-    return (await people.person(notice.person_id)).locale
+async def reader_of(notice: Claimed) -> Actor | None:
+    """Who will read a notice, with their scope and language: pictures show no more than the reader may see."""
+    reader = notice.person_id if notice.person_id is not None else notice.facts.get("reader")
+    return await people.actor_of(int(str(reader)), notice.channel or "") if reader is not None else None

@@ -75,7 +75,7 @@ class Report:
     async def template(self, talk: Talk, answers: Answers) -> TemplateFacts | None:
         """The template in force for the chosen category."""
         category = answers.get(CATEGORY)
-        return None if category is None else await sop.current(talk.actor.plant_id, str(category))
+        return None if category is None else await sop.current_template(talk.actor.plant_id, str(category))
 
     async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
         """The category, then every field of the template."""

@@ -1,0 +1,31 @@
+"""Procedures as data: versioned templates that drive chat, page and API alike."""
+
+from core.sop.builtin import BUILTIN
+from core.sop.errors import TemplateBroken, UnknownCategory
+from core.sop.policy import check
+from core.sop.publishing import (
+    categories,
+    choices_of,
+    current_template,
+    publish,
+    publish_builtin,
+    template,
+    templates,
+)
+from core.sop.terms import (
+    CATEGORIES,
+    DETECTIONS,
+    RISKS,
+    STAGES,
+    Category,
+    Field,
+    FieldType,
+    Option,
+    TemplateFacts,
+)
+
+__all__ = [
+    "BUILTIN", "CATEGORIES", "DETECTIONS", "RISKS", "STAGES", "Category", "Field", "FieldType", "Option",
+    "TemplateBroken", "TemplateFacts", "UnknownCategory", "categories", "check", "choices_of", "current_template",
+    "publish", "publish_builtin", "template", "templates",
+]
