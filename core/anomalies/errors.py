@@ -1,0 +1,95 @@
+"""How this room says no: each refusal says why and what to do."""
+
+from __future__ import annotations
+
+from core.kit import Refusal
+
+
+class WrongStage(Refusal):
+    """The case is not where this step belongs; stages are not skipped."""
+
+    says = "{number} is not at this step now. Open it again to see what comes next."
+
+
+class MissingFields(Refusal):
+    """Answers do not satisfy the template."""
+
+    says = "Some answers are missing or not valid: {fields}. Please complete them."
+
+
+class TakenAlready(Refusal):
+    """Somebody else acknowledged first."""
+
+    says = "{number} was taken up by {by} already. You need not do anything."
+
+
+class NeedsReason(Refusal):
+    """A decision that must say why."""
+
+    says = "Please give the reason; it goes on the record."
+
+
+class LowerNeedsSecond(Refusal):
+    """A grade below the present one needs a reason and a second person's signature."""
+
+    says = "This would lower the grade from {grade}. Ask for it with a reason; a second person then signs."
+
+
+class NotHigher(Refusal):
+    """Raising means towards A."""
+
+    says = "The grade is {grade} already; raising means a more serious one."
+
+
+class NotLower(Refusal):
+    """Lowering means towards C."""
+
+    says = "The grade asked for is not lower than {grade}."
+
+
+class NothingAsked(Refusal):
+    """No lower grade waits for a decision."""
+
+    says = "No lower grade waits for a decision on {number}."
+
+
+class SamePerson(Refusal):
+    """Two persons are needed (regulation §4.4)."""
+
+    says = "Another person must do this: you reported it or asked for it yourself."
+
+
+class NotReporter(Refusal):
+    """Only the reporter withdraws a report."""
+
+    says = "Only the person who reported it can withdraw it."
+
+
+class NoLot(Refusal):
+    """Nothing can be held without a lot."""
+
+    says = "No lot is named in {number}, so nothing can be held. Add the lot first."
+
+
+class NotHeld(Refusal):
+    """Containment needs the lots on hold first."""
+
+    says = "The affected lots are not on hold yet. Tap “Hold the affected lots” first, then sign."
+
+
+class CannotOwn(Refusal):
+    """The person cannot take a case."""
+
+    says = "{name} cannot take this case: they have no right to work on it."
+
+
+class NobodyResponsible(Refusal):
+    """The matrix and the roles name nobody."""
+
+    says = "Nobody is responsible for this kind of case yet. Please tell your administrator; your answers are kept."
+
+
+class RulesBroken(Refusal):
+    """Thresholds that contradict each other."""
+
+    says = "These grading rules contradict each other: {why}"

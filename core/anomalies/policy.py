@@ -1,0 +1,239 @@
+"""Grades, clocks and the order of steps: facts in, decision or refusal out. No I/O, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core.anomalies import errors
+from core.anomalies.terms import (
+    ACK_MINUTES,
+    CLOCK_HOURS,
+    PLAN_WORKING_DAYS,
+    AnomalyFacts,
+    Grade,
+    GradingFacts,
+    Proposal,
+    Rules,
+    State,
+)
+from core.kit import plain_text
+
+HIGHEST = 5
+FRIDAY = 4
+
+# Which state each verb starts from and leads to. What is not here is refused: no step can be skipped.
+STEPS: dict[str, tuple[frozenset[State], State]] = {
+    "acknowledge": (frozenset({State.REPORTED}), State.COLLECTING),
+    "grade": (frozenset({State.COLLECTING}), State.GRADED),
+    "contain": (frozenset({State.GRADED}), State.CONTAINED),
+    "reject": (frozenset({State.REPORTED, State.COLLECTING}), State.REJECTED),
+    "cancel": (frozenset({State.REPORTED}), State.CANCELLED),
+    "investigating": (frozenset({State.CONTAINED, State.ACTION_PLANNED}), State.INVESTIGATING),
+    "action_planned": (frozenset({State.INVESTIGATING}), State.ACTION_PLANNED),
+    "implementing": (frozenset({State.ACTION_PLANNED}), State.IMPLEMENTING),
+    "verifying": (frozenset({State.IMPLEMENTING}), State.VERIFYING),
+    "verified": (frozenset({State.VERIFYING, State.CONTAINED}), State.VERIFIED),
+    "reopen": (frozenset({State.VERIFYING}), State.INVESTIGATING),
+    "close": (frozenset({State.VERIFIED}), State.CLOSED),
+}
+
+
+def step(facts: AnomalyFacts, verb: str) -> State:
+    """The state that a verb leads to.
+
+    Raises:
+        WrongStage: the case does not stand where the verb begins.
+    """
+    allowed, to = STEPS[verb]
+    if State(facts.state) not in allowed:
+        raise errors.WrongStage(number=facts.number)
+    return to
+
+
+def grade_of(s: int, o: int, d: int, rules: Rules) -> Grade:
+    """The grade of three scores alone, without overrides (reference §7.2)."""
+    rpn = s * o * d
+    if s >= rules.a_severity or s * o >= rules.a_severity_occurrence or rpn >= rules.a_rpn:
+        return Grade.A
+    if s * o >= rules.b_severity_occurrence or rpn >= rules.b_rpn:
+        return Grade.B
+    return Grade.C
+
+
+def overrides(facts: GradingFacts, rules: Rules) -> tuple[Grade | None, tuple[str, ...]]:
+    """The least grade that circumstances demand whatever the scores, and why (msgids)."""
+    reasons: list[str] = []
+    marks = {
+        facts.risk: True, "sterile": facts.sterile and facts.category in ("P", "K"),
+        "implant": facts.implant and facts.category == "M",
+        "label": facts.label_critical and facts.category == "K", "shipped": facts.shipped,
+    }
+    found = {mark for mark, present in marks.items() if present} | ({facts.risk} - {"none", ""})
+    if facts.risk in ("none", ""):
+        found.discard(facts.risk)
+    grade: Grade | None = None
+    for mark in sorted(found):
+        if mark in rules.overrides_a:
+            reasons.append(OVERRIDE_WORDS[mark])
+            grade = Grade.A
+        elif mark in rules.overrides_b:
+            reasons.append(OVERRIDE_WORDS[mark])
+            grade = grade or Grade.B
+    if facts.repeats >= 1:
+        reasons.append("the same happened within 90 days")
+        grade = grade or Grade.B
+    if facts.lots_affected >= 2:  # noqa: PLR2004  reference §7.2: two lots or more
+        reasons.append("two or more lots are affected")
+        grade = grade or Grade.B
+    return grade, tuple(reasons)
+
+
+OVERRIDE_WORDS = {
+    "sterile": "sterile barrier or sterilisation",
+    "label": "label, UDI or expiry date",
+    "implant": "implant or body-contact material",
+    "safety": "safety characteristic",
+    "shipped": "released or shipped lots are affected",
+    "falsified": "data may be falsified",
+    "line_down": "the customer's line is down",
+}
+
+
+def propose(facts: GradingFacts, rules: Rules) -> Proposal:
+    """Scores from the facts, a grade from the scores, raised by what overrides demand."""
+    s = dict(rules.severity_by_category).get(facts.category, 3)
+    grade, reasons = overrides(facts, rules)
+    if grade is Grade.A:
+        s = max(s, rules.severity_of_risk - 1 if facts.risk in ("none", "") else rules.severity_of_risk)
+    o = min(HIGHEST, 1 + facts.repeats)
+    d = dict(rules.detection).get(facts.detection, 3)
+    return Proposal(s=s, o=o, d=d, grade=worse(grade_of(s, o, d, rules), grade), reasons=reasons)
+
+
+def worse(one: Grade, other: Grade | None) -> Grade:
+    """The more serious of two grades."""
+    return one if other is None or one.value <= other.value else other
+
+
+def regrade(s: int, o: int, d: int, facts: GradingFacts, rules: Rules) -> Grade:
+    """The grade of scores given by a person: overrides always win."""
+    return worse(grade_of(s, o, d, rules), overrides(facts, rules)[0])
+
+
+def confirm(facts: AnomalyFacts, *, grade: Grade, by: int) -> State:
+    """A person confirms the grade: not the reporter, and not below the proposal.
+
+    Raises:
+        WrongStage, SamePerson, LowerNeedsSecond: why not.
+    """
+    to = step(facts, "grade")
+    if by == facts.reporter_id:
+        raise errors.SamePerson
+    present = facts.grade or facts.proposed_grade
+    if present is not None and grade.value > present:
+        raise errors.LowerNeedsSecond(grade=present)
+    return to
+
+
+GRADEABLE = frozenset({State.COLLECTING, State.GRADED, State.CONTAINED, State.INVESTIGATING})
+
+
+def raise_to(facts: AnomalyFacts, *, grade: Grade, reason: str) -> None:
+    """Raising is open to anyone who works on the case, with a reason.
+
+    Raises:
+        WrongStage, NotHigher, NeedsReason: why not.
+    """
+    if State(facts.state) not in GRADEABLE - {State.COLLECTING}:
+        raise errors.WrongStage(number=facts.number)
+    if facts.grade is None or grade.value >= facts.grade:
+        raise errors.NotHigher(grade=facts.grade or "–")
+    if not plain_text.clean(reason):
+        raise errors.NeedsReason
+
+
+def ask_lower(facts: AnomalyFacts, *, grade: Grade, reason: str) -> None:
+    """Lowering begins with a reason.
+
+    Raises:
+        WrongStage, NotLower, NeedsReason: why not.
+    """
+    if State(facts.state) not in (State.COLLECTING, State.GRADED):
+        raise errors.WrongStage(number=facts.number)
+    present = facts.grade or facts.proposed_grade
+    if present is None or grade.value <= present:
+        raise errors.NotLower(grade=present or "–")
+    if not plain_text.clean(reason):
+        raise errors.NeedsReason
+
+
+def approve_lower(facts: AnomalyFacts, *, asked_by: int | None, by: int) -> None:
+    """Lowering ends with the signature of somebody who neither reported nor asked.
+
+    Raises:
+        NothingAsked, SamePerson, WrongStage: why not.
+    """
+    if asked_by is None:
+        raise errors.NothingAsked(number=facts.number)
+    if State(facts.state) not in (State.COLLECTING, State.GRADED):
+        raise errors.WrongStage(number=facts.number)
+    if by in (asked_by, facts.reporter_id):
+        raise errors.SamePerson
+
+
+def contain(facts: AnomalyFacts, *, held: int, reason: str, by: int) -> State:
+    """Containment is signed when the lots are on hold, or with what was done where no lot is known.
+
+    Raises:
+        WrongStage, NotHeld, NeedsReason, SamePerson: why not.
+    """
+    to = step(facts, "contain")
+    if by == facts.reporter_id:
+        raise errors.SamePerson
+    if facts.lot_id is not None and held == 0:
+        raise errors.NotHeld
+    if facts.lot_id is None and not plain_text.clean(reason):
+        raise errors.NeedsReason
+    return to
+
+
+def working_days_later(start: dt.datetime, days: int) -> dt.datetime:
+    """The same time of day so many working days (Monday to Friday) later."""
+    moment = start
+    while days > 0:
+        moment += dt.timedelta(days=1)
+        if moment.weekday() <= FRIDAY:
+            days -= 1
+    return moment
+
+
+def due(state: State, grade: str | None, now: dt.datetime) -> dt.datetime | None:
+    """When the work of a state is due; None where nothing runs (reference §7.3)."""
+    known = Grade(grade or "C")
+    if state is State.REPORTED:
+        return now + dt.timedelta(minutes=ACK_MINUTES[known])
+    if state in (State.INVESTIGATING, State.CONTAINED):
+        return working_days_later(now, PLAN_WORKING_DAYS[known])
+    if state is State.ACTION_PLANNED:
+        return working_days_later(now, 3)
+    if state is State.VERIFIED:
+        return working_days_later(now, 5)
+    hours = CLOCK_HOURS.get(state.value)
+    if hours is None:
+        return None
+    if known is Grade.C and state in (State.COLLECTING, State.GRADED):
+        return working_days_later(now, hours[known] // 24)
+    return now + dt.timedelta(hours=hours[known])
+
+
+def sound(rules: Rules) -> None:
+    """Thresholds of A lie above those of B, scores within 1 to 5.
+
+    Raises:
+        RulesBroken: they contradict each other.
+    """
+    if rules.a_rpn <= rules.b_rpn or rules.a_severity_occurrence <= rules.b_severity_occurrence:
+        raise errors.RulesBroken(why="A > B")
+    scores = [score for _key, score in (*rules.severity_by_category, *rules.detection)] + [rules.a_severity]
+    if not all(1 <= score <= HIGHEST for score in scores):
+        raise errors.RulesBroken(why="1–5")
