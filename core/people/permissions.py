@@ -34,7 +34,8 @@ TABLE: dict[Role, tuple[tuple[Module, Level], ...]] = {
     Role.AUDITOR: _READ_ALL,
     Role.ADMINISTRATOR: (
         *_READ_ALL, (Module.PEOPLE, Level.ADMINISTER), (Module.SOP, Level.CONFIGURE),
-        (Module.ESCALATION, Level.CONFIGURE), (Module.SUPPLIERS, Level.CONFIGURE), (Module.SIGNING, Level.WORK),
+        (Module.ESCALATION, Level.CONFIGURE), (Module.SUPPLIERS, Level.CONFIGURE), (Module.LOTS, Level.CONFIGURE),
+        (Module.SIGNING, Level.WORK),
     ),
 }
 
