@@ -10,7 +10,7 @@ from enum import StrEnum
 class _Said(StrEnum):
     says: str
 
-    def __new__(cls, value: str, says: str) -> _Said:
+    def __new__(cls, value: str, says: str = "") -> _Said:
         """Make a member of its code and its sentence."""
         member = str.__new__(cls, value)
         member._value_ = value

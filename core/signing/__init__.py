@@ -25,7 +25,7 @@ from core.signing.errors import (
     UsedCode,
     WrongCode,
 )
-from core.signing.keys import KeyRing, use_keys
+from core.signing.keys import use_keys
 from core.signing.login import verify_login
 from core.signing.policy import read_answer
 from core.signing.queries import is_enrolled, signatures_of, signatures_on, waiting
@@ -53,7 +53,6 @@ __all__ = [
     "EnrolmentOffer",
     "Expired",
     "Fact",
-    "KeyRing",
     "Level2",
     "Locked",
     "Meaning",

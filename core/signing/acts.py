@@ -33,8 +33,8 @@ def act(
     """Register an act, e.g. ``capa:plan:approve``; once, when its room is imported.
 
     ``describe(actor, args)`` answers all that the signer must see and may refuse early; it is called again at
-    completion and must then give the same. ``perform(actor, args, signed)`` is the room's verb; it runs in the
-    unit of the signature and checks every rule itself. ``args`` are plain JSON values.
+    completion and must then give the same. ``perform(actor, args, signed)`` is the room's verb; it runs in
+    the unit of the signature and checks every rule itself. ``args`` are plain JSON values.
 
     Raises:
         ValueError: another act has this code already.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from core import ledger, people
 from core.kit import canonical
 from core.kit.actor import Actor
 from core.kit.numbering import next_number
+from core.kit.permission import Level, Module
 from core.kit.refusal import NotFound
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
@@ -25,11 +25,10 @@ async def present(actor: Actor) -> Actor:
     Raises:
         Refusal: the person is not active any more, or is no person.
     """
-    now = await people.actor_of(actor.identity, actor.channel)
-    return replace(now, correlation=actor.correlation)
+    return await people.actor_of(actor.identity, actor.channel, correlation=actor.correlation)
 
 
-@verb(None, None, Kind.SIGN_CEREMONY)
+@verb(Module.SIGNING, Level.WORK, Kind.SIGN_CEREMONY)
 async def begin(
     actor: Actor, act: str, args: dict[str, object], channel: str, chat_ref: str
 ) -> CeremonyFacts:
@@ -38,6 +37,7 @@ async def begin(
     ``args`` are plain values (decimals and dates become text) that the act gets again at completion.
 
     Raises:
+        NotPermitted: the person's roles sign nothing.
         NotEnrolled, Locked: the person cannot sign now.
         Refusal: whatever the act itself refuses early.
     """

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 
 from core import ledger
 from core.kit.actor import Actor
+from core.kit.permission import Level, Module, Permission
 from core.kit.refusal import NotFound, Refusal
 from core.kit.unit_of_work import current, unit_of_work
 from core.kit.verb import verb
@@ -21,21 +22,24 @@ from core.signing.terms import Completed, Level2, Meaning, Shown, Signed, State
 METHOD = "totp"
 
 
-@verb(None, None, Kind.SIGN_APPLY, Kind.SIGN_REFUSE, Kind.SIGN_LOCK, Kind.SIGN_SUSPEND)
-async def complete(actor: Actor, ceremony_id: int, answer: str) -> Completed:
-    """Sign what was shown and do what it stands for, or refuse and change nothing but the record of the attempt.
+@verb(Module.SIGNING, Level.WORK, Kind.SIGN_APPLY, Kind.SIGN_REFUSE, Kind.SIGN_LOCK, Kind.SIGN_SUSPEND)
+async def complete(
+    actor: Actor, ceremony_id: int, answer: str, *, channel: str | None = None, chat_ref: str | None = None
+) -> Completed:
+    """Sign what was shown and do what it stands for; or refuse and keep only the record of that.
 
     ``answer`` is code and check word such as ``739214 K7Q2``; at level S1 the check word or nothing.
-    A code that was right is used up even when the act is refused afterwards.
+    ``channel`` and ``chat_ref`` say where the answer came from (without them: the actor's channel); it counts
+    only where the content was shown. A right code is used up even when the act is refused afterwards.
 
     Raises:
-        NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: this ceremony cannot be completed by
-            this answer.
+        NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: not this ceremony by this answer.
         NotEnrolled, Locked, Suspended, Unreadable, WrongCode, UsedCode: the person is not proven.
         Refusal: whatever the act itself refuses at this moment.
     """
     signer = await present(actor)
-    ceremony = await _own(signer, ceremony_id)
+    signer.must(Permission(Module.SIGNING, Level.WORK))
+    ceremony = await _own(signer, ceremony_id, channel or signer.channel, chat_ref)
     proof = await _proof(signer, ceremony, answer)
     try:
         async with unit_of_work():
@@ -55,17 +59,19 @@ async def _undone_whole(signing: Awaitable[Completed]) -> Completed:
         raise
 
 
-async def _own(signer: Actor, ceremony_id: int) -> Ceremony:
+async def _own(signer: Actor, ceremony_id: int, channel: str, chat_ref: str | None) -> Ceremony:
     ceremony = await Ceremony.select_for_update().get_or_none(id=ceremony_id, plant_id=signer.plant_id)
     if ceremony is None:
         raise NotFound(what=f"#{ceremony_id}")
     if ceremony.person_id != signer.person_id:
         raise await refused(signer, NotYours(), ceremony=ceremony)
     try:
-        policy.refuse_ended(queries.ceremony_facts(ceremony), signer.channel, current().now)
+        policy.refuse_ended(queries.ceremony_facts(ceremony), channel, chat_ref, current().now)
     except Expired as expired:
         late = ceremony.state == State.DISPLAYED.value
-        raise await refused(signer, expired, ceremony=ceremony, state=State.EXPIRED if late else None) from None
+        raise await refused(
+            signer, expired, ceremony=ceremony, state=State.EXPIRED if late else None
+        ) from None
     except Refusal as no:
         raise await refused(signer, no, ceremony=ceremony) from None
     return ceremony
@@ -165,4 +171,3 @@ async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, factor: Fa
         signed_at=current().now,
         timezone=signer.timezone,
     )
-

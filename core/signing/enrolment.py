@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from tortoise.queryset import QuerySet
+
 from core import ledger, people
-from core.kit import clock
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
 from core.kit.plain_text import checked
-from core.kit.refusal import NotFound, NotPermitted
+from core.kit.refusal import NotPermitted
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import keys, policy, queries, totp
+from core.signing import keys, policy, totp
 from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
 from core.signing.models import Ceremony, Factor
 from core.signing.proving import refused, tell_wardens
@@ -23,10 +24,11 @@ LONGEST_REASON = 500
 WARDENS = Permission(Module.PEOPLE, Level.ADMINISTER)
 
 
-async def enrolment(person_id: int, *, proofed_by: int, channel: str = "admin") -> EnrolmentOffer:
+async def enrolment(person_id: int, *, proofed_by: int | None, channel: str = "admin") -> EnrolmentOffer:
     """Offer a fresh secret to the person whose one-time link was just consumed; good for ten minutes.
 
-    ``proofed_by`` is the person who proved the identity and sent the link. A later offer replaces this one.
+    ``proofed_by`` is the person who proved the identity and sent the link; None when the link came from the
+    installation's own command line (the first administrator). A later offer replaces this one.
 
     Raises:
         NeedsSecondPerson: nobody proves their own identity.
@@ -45,7 +47,7 @@ async def enrol(person_id: int, code1: str, code2: str, *, channel: str = "admin
 
 
 @verb(None, None, Kind.SIGN_OFFER)
-async def offer(actor: Actor, proofed_by: int) -> EnrolmentOffer:
+async def offer(actor: Actor, proofed_by: int | None) -> EnrolmentOffer:
     """Offer the actor a fresh secret; the proof is the consumed one-time link.
 
     Raises:
@@ -53,27 +55,38 @@ async def offer(actor: Actor, proofed_by: int) -> EnrolmentOffer:
     """
     if proofed_by == actor.identity:
         raise NeedsSecondPerson
+    earlier = await _pending(actor.identity)
+    for row in earlier:
+        row.suspended_at = current().now
+        await row.save(update_fields=["suspended_at"])
     secret = totp.new_secret()
     factor = await _new(actor, actor.identity, actor.organisation_id, secret, proofed_by)
     await ledger.append(
-        Kind.SIGN_OFFER, actor, rows=[factor], facts={"factor": factor.id, "proofed_by": proofed_by}
+        Kind.SIGN_OFFER, actor, rows=[factor, *earlier], facts={"factor": factor.id, "proofed_by": proofed_by}
     )
     return EnrolmentOffer(factor_id=factor.id, uri=totp.uri(secret, actor.name), secret=secret)
+
+
+def _pending(person_id: int) -> QuerySet[Factor]:
+    return Factor.filter(
+        person_id=person_id, enrolled_at__isnull=True, suspended_at__isnull=True
+    ).select_for_update()
 
 
 async def _new(
     actor: Actor, person_id: int, organisation_id: int, secret: str, proofed_by: int | None
 ) -> Factor:
     factor_id = uuid.uuid4()
+    sealed, key_id = keys.sealed(
+        secret, organisation_id=organisation_id, person_id=person_id, factor_id=factor_id
+    )
     return await Factor.create(
         id=factor_id,
         plant_id=actor.plant_id,
         organisation_id=organisation_id,
         person_id=person_id,
-        sealed_secret=keys.sealed(
-            secret, organisation_id=organisation_id, person_id=person_id, factor_id=factor_id
-        ),
-        key_id=keys.key_name(organisation_id),
+        sealed_secret=sealed,
+        key_id=key_id,
         proofed_by=proofed_by,
         offered_at=current().now,
     )
@@ -88,13 +101,8 @@ async def confirm(actor: Actor, code1: str, code2: str) -> None:
         UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
     """
     now = current().now
-    factor = await Factor.filter(person_id=actor.identity).order_by("-offered_at").select_for_update().first()
-    if (
-        factor is None
-        or factor.enrolled_at is not None
-        or factor.suspended_at is not None
-        or now >= factor.offered_at + policy.OFFER_LIFETIME
-    ):
+    factor = await _pending(actor.identity).first()
+    if factor is None or now >= factor.offered_at + policy.OFFER_LIFETIME:
         raise NoOffer
     first, second = policy.read_code(code1), policy.read_code(code2)
     if first is None or second is None:
@@ -144,7 +152,7 @@ async def load_demo_factor(actor: Actor, person_id: int, secret: str) -> None:
 
 @verb(None, None, Kind.SIGN_SUSPEND)
 async def suspend(actor: Actor, person_id: int, reason: str) -> None:
-    """End a person's authenticator at once (lost phone, left the house); open ceremonies end, signatures stay.
+    """End a person's authenticator at once (lost phone, left the house); what waits ends, signatures stay.
 
     The person may do it, and so may every manager and administrator of the plant. Everyone concerned is told.
 
@@ -156,12 +164,15 @@ async def suspend(actor: Actor, person_id: int, reason: str) -> None:
     if person_id != actor.person_id:
         if not (actor.may(WARDENS) or people.Role.MANAGER in actor.roles):
             raise NotPermitted
-        owner = await people.actor_of(person_id, actor.channel)
-        if owner.plant_id != actor.plant_id or actor.partner_id not in (None, owner.partner_id):
-            raise NotFound(what=f"#{person_id}")
+        owner = await people.person(person_id)
+        people.must_see(
+            actor, plant_id=owner.plant_id, partner_ids=[owner.organisation_id], what=f"#{person_id}"
+        )
     why = checked(reason, limit=LONGEST_REASON)
     open_ones = (
-        await Ceremony.filter(person_id=person_id, state=State.DISPLAYED.value).order_by("id").select_for_update()
+        await Ceremony.filter(person_id=person_id, state=State.DISPLAYED.value)
+        .order_by("id")
+        .select_for_update()
     )
     for ceremony in open_ones:
         ceremony.state = State.REFUSED.value

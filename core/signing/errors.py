@@ -20,13 +20,13 @@ class NotYours(Refusal):
 class OtherChat(Refusal):
     """The ceremony was shown elsewhere; a code counts only where its content was shown."""
 
-    says = "This was shown to you in another place. Please answer there, or tap its button here to begin anew."
+    says = "This was shown to you elsewhere. Please answer there, or tap its button here to begin anew."
 
 
 class Expired(Refusal):
     """The five minutes are over, or the ceremony ended before."""
 
-    says = "Five minutes have passed, so I put this signature aside. Tap the button again and I will show it anew."
+    says = "Five minutes have passed, so I put this aside. Tap the button again and I will show it anew."
 
 
 class AlreadySigned(Refusal):
@@ -38,7 +38,7 @@ class AlreadySigned(Refusal):
 class Superseded(Refusal):
     """What would be signed is no longer what was shown."""
 
-    says = "{number} has changed since I showed it to you. Tap the button again to read and sign its present state."
+    says = "{number} has changed since I showed it to you. Tap the button again to see and sign it."
 
 
 class WrongCode(Refusal):
@@ -50,25 +50,30 @@ class WrongCode(Refusal):
 class UsedCode(Refusal):
     """The code was right and has been used; one code signs one thing."""
 
-    says = "This code was used already. Please wait for the next one (at most 30 seconds) and send it."
+    says = "This code was used already. Please send the next one; it comes within 30 seconds."
 
 
 class Locked(Refusal):
     """Too many wrong answers; only signing is locked, never reporting."""
 
-    says = "Signing is locked after several wrong codes. Please try again in {minutes} minutes; reporting still works."
+    says = (
+        "Signing is locked after several wrong codes. Please try again in {minutes} minutes; "
+        "reporting still works."
+    )
 
 
 class Suspended(Refusal):
     """Ten wrong answers in a row ended the authenticator."""
 
-    says = "Your authenticator was ended after too many wrong codes. Ask your administrator for a new enrolment link."
+    says = (
+        "Too many wrong codes: your authenticator has ended. Ask your administrator for a new enrolment link."
+    )
 
 
 class Unreadable(Refusal):
     """The answer holds no code and check word."""
 
-    says = "Please send the six digits of your authenticator and the check word together, like this: 739214 K7Q2"
+    says = "Please send the code of your authenticator and the check word together, like this: 739214 K7Q2"
 
 
 class UnreadableCode(Refusal):
@@ -96,4 +101,3 @@ class NeedsSecondPerson(Refusal):
     """Nobody proves their own identity: the link must come from another person (21 CFR 11.100)."""
 
     says = "Another person must confirm who you are and send you the enrolment link."
-

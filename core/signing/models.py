@@ -37,6 +37,7 @@ class Factor(Regulated):
 
     class Meta:
         table = "signing_factor"
+        indexes = (("person_id", "enrolled_at"),)
 
 
 class Ceremony(Regulated):

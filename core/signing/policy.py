@@ -43,7 +43,8 @@ def content(  # noqa: PLR0913  one keyword per part of the digest
         "revision": shown.revision,
         "title": shown.title,
         "facts": [
-            [fact.label, fact.value, "msgid"] if fact.translated else [fact.label, fact.value] for fact in shown.facts
+            [fact.label, fact.value, "msgid"] if fact.translated else [fact.label, fact.value]
+            for fact in shown.facts
         ],
         "attachments": list(shown.attachments),
         "meaning": meaning.value,
@@ -101,7 +102,9 @@ def _normal(text: str) -> str:
     """Bring full-width and other digits to plain ones, letters to capitals, and drop what stands between."""
     plain = unicodedata.normalize("NFKC", text)
     return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char.upper() for char in plain if char.isalnum()
+        str(unicodedata.decimal(char)) if char.isdecimal() else char.upper()
+        for char in plain
+        if char.isalnum()
     )
 
 
@@ -142,7 +145,10 @@ def after_failure(failures: int, now: dt.datetime) -> Failed:
     left = -count % FAILURES_TO_LOCK
     suspended = count >= FAILURES_TO_SUSPEND
     return Failed(
-        failures=count, left=left, locked_until=now + LOCK if left == 0 or suspended else None, suspended=suspended
+        failures=count,
+        left=left,
+        locked_until=now + LOCK if left == 0 or suspended else None,
+        suspended=suspended,
     )
 
 
@@ -156,7 +162,7 @@ def refuse_locked(locked_until: dt.datetime | None, now: dt.datetime) -> None:
         raise Locked(minutes=math.ceil((locked_until - now).total_seconds() / 60))
 
 
-def refuse_ended(ceremony: CeremonyFacts, channel: str, now: dt.datetime) -> None:
+def refuse_ended(ceremony: CeremonyFacts, channel: str, chat_ref: str | None, now: dt.datetime) -> None:
     """Refuse a ceremony that cannot be completed any more, or not from here.
 
     Raises:
@@ -169,7 +175,7 @@ def refuse_ended(ceremony: CeremonyFacts, channel: str, now: dt.datetime) -> Non
         raise AlreadySigned
     if ceremony.state is State.SUPERSEDED:
         raise Superseded(number=ceremony.shown.subject_number)
-    if ceremony.channel != channel:
+    if ceremony.channel != channel or chat_ref not in (None, ceremony.chat_ref):
         raise OtherChat
     if ceremony.state is not State.DISPLAYED or now >= ceremony.expires_at:
         raise Expired

@@ -19,7 +19,7 @@ async def refused(
 ) -> Refusal:
     """Record a refused attempt in a unit of its own, and give the refusal back to be raised.
 
-    It is marked as leaving its trace: units around it keep what was written (the count of failures, the used code).
+    It is marked as leaving its trace: units around it keep what was written (the count, the used code).
     """
     async with unit_of_work():
         rows = []
@@ -93,7 +93,11 @@ async def _lock(actor: Actor, factor: Factor, failed: policy.Failed) -> None:
         factor.suspended_at = current().now
         await factor.save(update_fields=["suspended_at"])
         await ledger.append(
-            Kind.SIGN_SUSPEND, actor, rows=[factor], facts={"factor": factor.id}, reason="too many wrong codes in a row"
+            Kind.SIGN_SUSPEND,
+            actor,
+            rows=[factor],
+            facts={"factor": factor.id},
+            reason="too many wrong codes in a row",
         )
     await tell_wardens(
         actor,
@@ -113,7 +117,7 @@ async def tell_wardens(actor: Actor, kind: str, person_id: int, facts: dict[str,
     wardens = [
         warden.id
         for role in (people.Role.ADMINISTRATOR, people.Role.MANAGER)
-        for warden in await people.persons(actor.plant_id, role=role)
+        for warden in await people.persons(actor.plant_id, role=role.value)
     ]
     for told in dict.fromkeys([person_id, *wardens]):
         await notices.tell(

@@ -112,5 +112,7 @@ async def signatures_on(subject_kind: str, subject_number: str, *, plant_id: int
 
 async def _with_voidings(found: QuerySet[Signature]) -> list[SignatureFacts]:
     rows = await found.order_by("id").select_related("ceremony")
-    voidings = {row.signature_id: row for row in await Voiding.filter(signature_id__in=[row.id for row in rows])}
+    voidings = {
+        row.signature_id: row for row in await Voiding.filter(signature_id__in=[row.id for row in rows])
+    }
     return [signature_facts(row, row.ceremony.number, voidings.get(row.id)) for row in rows]

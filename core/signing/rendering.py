@@ -36,7 +36,8 @@ def render(item: CeremonyFacts | SignatureFacts, translate: Translate) -> tuple[
         (translate(LABELS["revision"]), str(shown.revision)),
     ]
     lines += [
-        (translate(fact.label), translate(fact.value) if fact.translated else fact.value) for fact in shown.facts
+        (translate(fact.label), translate(fact.value) if fact.translated else fact.value)
+        for fact in shown.facts
     ]
     if shown.attachments:
         short = ", ".join(digest[:SHORT_HASH] for digest in shown.attachments)

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 RENDERER = 1
 """Version of the way from content to shown lines; a change of the lines raises it."""
@@ -17,7 +17,7 @@ class Meaning(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str) -> Meaning:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Make a member of its code and its sentence."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -59,7 +59,7 @@ class State(StrEnum):
 
 
 class Fact(NamedTuple):
-    """One shown line: a label (msgid) and its value, written out; ``translated`` marks a value that is a msgid."""
+    """One shown line: a label (msgid) and its value; ``translated`` marks a value that is a msgid too."""
 
     label: str
     value: str
@@ -75,7 +75,7 @@ def term(label: str, msgid: str) -> Fact:
 class Shown:
     """What a signer is shown of the subject, free of any language: labels are msgids, values are plain text.
 
-    ``revision`` is the record's own counter of changes. ``attachments`` are the SHA-256 (hex) of attached files.
+    ``revision`` is the record's own counter of changes; ``attachments`` the SHA-256 (hex) of attached files.
     """
 
     subject_kind: str

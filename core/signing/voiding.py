@@ -21,7 +21,10 @@ async def void_for_change(actor: Actor, subject_kind: str, subject_number: str, 
     """
     why = checked(reason, limit=LONGEST_REASON)
     standing = await Signature.filter(
-        plant_id=actor.plant_id, subject_kind=subject_kind, subject_number=subject_number, voiding__id__isnull=True
+        plant_id=actor.plant_id,
+        subject_kind=subject_kind,
+        subject_number=subject_number,
+        voiding__id__isnull=True,
     ).order_by("id")
     rows = [
         await Voiding.create(plant_id=actor.plant_id, signature_id=row.id, reason=why, at=current().now)

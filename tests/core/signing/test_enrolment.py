@@ -1,0 +1,146 @@
+"""An authenticator begins with proof of identity and two codes in a row, and ends at once when lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core import signing
+from core.kit import Actor, NotPermitted, clock, system
+from core.kit.plain_text import Empty
+from core.ledger import Kind
+from core.ledger.models import LedgerEntry
+from core.notices.models import Notice
+from core.signing import EnrolmentOffer, State, totp
+from core.signing.models import Ceremony, Factor, Signature
+from tests.core.signing.conftest import Cast
+from tests.core.signing.signers import Signer, next_code
+
+
+def codes(offer: EnrolmentOffer) -> tuple[str, str]:
+    """Read one code, wait for the next, read it too."""
+    first = totp.code_at(offer.secret, totp.step_of(clock.now()))
+    next_code()
+    return first, totp.code_at(offer.secret, totp.step_of(clock.now()))
+
+
+async def offered(person: Actor, by: Actor) -> EnrolmentOffer:
+    """The page behind a consumed one-time link that somebody sent."""
+    return await signing.enrolment(person.identity, proofed_by=by.identity)
+
+
+async def test_two_codes_in_a_row_put_the_authenticator_to_work(cast: Cast) -> None:
+    """Who proved the identity is on the record; the codes of the enrolment sign nothing."""
+    offer = await offered(cast.newcomer, cast.admin)
+    assert not await signing.is_enrolled(cast.newcomer.identity)
+    first, second = codes(offer)
+    await signing.enrol(cast.newcomer.identity, first, second)
+    assert await signing.is_enrolled(cast.newcomer.identity)
+    assert (await Factor.get(id=offer.factor_id)).proofed_by == cast.admin.identity
+    assert (await LedgerEntry.all().order_by("-id").first()).kind == Kind.SIGN_ENROL  # type: ignore[union-attr]
+    signer = Signer(cast.newcomer, offer.secret, "c")
+    shown = await signer.begin()
+    for used in (first, second):
+        with pytest.raises(signing.UsedCode):
+            await signer.answer(shown, code=used)
+    next_code()
+    assert (await signer.answer(shown)).signature is not None
+
+
+async def test_the_offer_is_what_an_authenticator_app_reads(cast: Cast) -> None:
+    """Same secret in both forms; neither is printed by accident."""
+    offer = await offered(cast.newcomer, cast.admin)
+    address = urlsplit(offer.uri)
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert parse_qs(address.query)["secret"] == [offer.secret]
+    assert offer.secret not in repr(offer)
+
+
+async def test_nobody_proves_their_own_identity(cast: Cast) -> None:
+    """An administrator needs another person for the own authenticator."""
+    with pytest.raises(signing.NeedsSecondPerson):
+        await offered(cast.admin, cast.admin)
+
+
+async def test_codes_that_do_not_follow_one_another_enrol_nothing(cast: Cast) -> None:
+    """Twice the same, turned round, or no digits: refused, and the right ones still work."""
+    offer = await offered(cast.newcomer, cast.admin)
+    first, second = codes(offer)
+    for one, two in ((second, second), (second, first), (first, "000000")):
+        with pytest.raises(signing.NotConsecutive):
+            await signing.enrol(cast.newcomer.identity, one, two)
+    with pytest.raises(signing.UnreadableCode):
+        await signing.enrol(cast.newcomer.identity, first, "abc")
+    assert not await signing.is_enrolled(cast.newcomer.identity)
+    await signing.enrol(cast.newcomer.identity, first, second)
+
+
+async def test_an_offer_is_good_for_ten_minutes_and_once(cast: Cast) -> None:
+    """Afterwards a new link is needed; a newer offer replaces an older one."""
+    with pytest.raises(signing.NoOffer):
+        await signing.enrol(cast.newcomer.identity, "123456", "654321")
+    late = await offered(cast.newcomer, cast.admin)
+    clock.shift(dt.timedelta(minutes=10))
+    with pytest.raises(signing.NoOffer):
+        await signing.enrol(cast.newcomer.identity, *codes(late))
+    older = await offered(cast.newcomer, cast.admin)
+    next_code()
+    newer = await offered(cast.newcomer, cast.admin)
+    with pytest.raises(signing.NotConsecutive):
+        await signing.enrol(cast.newcomer.identity, *codes(older))
+    both = codes(newer)
+    await signing.enrol(cast.newcomer.identity, *both)
+    with pytest.raises(signing.NoOffer):
+        await signing.enrol(cast.newcomer.identity, *both)
+
+
+async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
+    """One person, one working authenticator; earlier signatures stay."""
+    await cast.li.answer(await cast.li.begin())
+    offer = await offered(cast.li.actor, cast.admin)
+    await signing.enrol(cast.li.actor.identity, *codes(offer))
+    next_code()
+    shown = await cast.li.begin()
+    with pytest.raises(signing.WrongCode):
+        await cast.li.answer(shown)
+    assert (await Signer(cast.li.actor, offer.secret, cast.li.chat).answer(shown)).signature is not None
+    assert await Signature.all().count() == 2
+    assert await Factor.filter(person_id=cast.li.actor.identity, suspended_at__isnull=True).count() == 1
+
+
+async def test_a_lost_phone_stops_signing_at_once(cast: Cast) -> None:
+    """What waits for the code dies, offers too, signatures stay, and owner and wardens are told."""
+    await cast.li.answer(await cast.li.begin())
+    shown = await cast.li.begin(chat="elsewhere")
+    await signing.suspend(cast.li.actor, cast.li.actor.identity, "phone lost on the bus")
+    next_code()
+    with pytest.raises(signing.Expired):
+        await cast.li.answer(shown)
+    with pytest.raises(signing.NotEnrolled):
+        await cast.li.begin()
+    assert (await Ceremony.get(id=shown.id)).state == State.REFUSED
+    assert await Signature.all().count() == 1
+    told = {notice.person_id for notice in await Notice.filter(kind="signing:suspended")}
+    assert told == {cast.li.actor.person_id, cast.wang.actor.person_id, cast.admin.person_id}
+
+
+async def test_managers_and_administrators_may_suspend_others_may_not(cast: Cast) -> None:
+    """A reason is required; people without the office suspend only themselves."""
+    with pytest.raises(NotPermitted):
+        await signing.suspend(cast.chen.actor, cast.li.actor.identity, "because")
+    with pytest.raises(Empty):
+        await signing.suspend(cast.wang.actor, cast.chen.actor.identity, " ")
+    await signing.suspend(cast.wang.actor, cast.chen.actor.identity, "left the house")
+    await signing.suspend(cast.admin, cast.li.actor.identity, "phone stolen")
+    assert not await signing.is_enrolled(cast.chen.actor.identity)
+    assert not await signing.is_enrolled(cast.li.actor.identity)
+
+
+async def test_only_the_system_loads_a_known_secret(cast: Cast) -> None:
+    """No person can choose an authenticator's secret, for others or themselves."""
+    with pytest.raises(NotPermitted):
+        await signing.load_demo_factor(cast.admin, cast.newcomer.identity, totp.new_secret())
+    await signing.load_demo_factor(system(cast.admin.plant_id), cast.newcomer.identity, totp.new_secret())
+    assert await signing.is_enrolled(cast.newcomer.identity)
