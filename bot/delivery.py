@@ -12,6 +12,7 @@ import structlog
 
 from bot.pacing import Pacing
 from core import notices, people
+from core.kit import Actor
 from core.notices import Claimed, Outcome
 from handlers.chat import wording
 from handlers.chat.buttons import ButtonPress
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 IDLE = 1.0
 TRIES = 8
 
-PictureLoader = Callable[[str, str], Awaitable[bytes | None]]
-"""Loads a picture by its source for a locale; None when it is no longer to be had."""
+PictureLoader = Callable[[str, Actor], Awaitable[bytes | None]]
+"""Loads a picture by its source as its reader may see it; None when it is not to be had."""
 
 
 class Delivery:
@@ -143,10 +144,11 @@ class Delivery:
         return await messenger.send(chat_ref, outgoing, await self._pictures(outgoing, one))
 
     async def _pictures(self, outgoing: Outgoing, one: Claimed) -> Pictures:
-        locale = await wording.locale_of(one)
         loaded: Pictures = {}
+        if not outgoing.pictures or (reader := await wording.reader_of(one)) is None:
+            return loaded
         for picture in outgoing.pictures:
-            found = await self._load(picture.source, locale)
+            found = await self._load(picture.source, reader)
             if found is not None:
                 loaded[picture.source] = found
         return loaded

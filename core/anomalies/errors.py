@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.kit import Refusal
 
 
@@ -15,6 +17,8 @@ class MissingFields(Refusal):
     """Answers do not satisfy the template."""
 
     says = "Some answers are missing or not valid: {fields}. Please complete them."
+    faults: Mapping[str, Refusal] = {}
+    """Per field, why its answer was refused."""
 
 
 class TakenAlready(Refusal):

@@ -1,0 +1,56 @@
+"""Anomalies from report to closure: what was found, how bad it is, whether it is contained, where it stands."""
+
+import datetime as dt
+
+from core.anomalies import acts, policy
+from core.anomalies.advancing import advance, mark_closed, reopen
+from core.anomalies.containing import complete_containment, hold_affected
+from core.anomalies.errors import MissingFields, TakenAlready, WrongStage
+from core.anomalies.grading import approve_lower, ask_lower, confirm_grade, grade_for, raise_grade, set_rules
+from core.anomalies.hooks import acknowledged, contained, ended, graded, help_asked, reassigned, reported
+from core.anomalies.queries import (
+    Filters,
+    able_to_own,
+    counts,
+    get,
+    gradings,
+    lower_asked,
+    lower_waiting,
+    open_for,
+    overdue,
+    overdue_count,
+    page,
+    reported_by,
+    rules_for,
+)
+from core.anomalies.reporting import report
+from core.anomalies.responding import acknowledge, ask_help, cancel, reassign, reject, supplement
+from core.anomalies.terms import (
+    AnomalyFacts,
+    Grade,
+    Rules,
+    Stage,
+    State,
+    category_name,
+    interface_name,
+    stage_name,
+    stage_of,
+)
+
+acts.register()
+
+
+def plan_due(grade: str | None, now: dt.datetime) -> dt.datetime | None:
+    """When the plan of a case of this grade is due (reference §7.3)."""
+    return policy.due(State.INVESTIGATING, grade, now)
+
+
+__all__ = [
+    "AnomalyFacts", "Filters", "Grade", "MissingFields", "Rules", "Stage", "State", "TakenAlready", "WrongStage",
+    "able_to_own", "acknowledge", "acknowledged", "advance", "approve_lower", "ask_help", "ask_lower", "cancel",
+    "category_name", "complete_containment", "confirm_grade", "contained", "counts", "ended", "get", "grade_for",
+    "graded", "gradings", "help_asked", "hold_affected", "interface_name", "lower_asked", "lower_waiting",
+    "mark_closed", "open_for", "overdue", "overdue_count", "page", "plan_due", "raise_grade", "reassign",
+    "reassigned", "reject", "reopen", "report", "reported", "reported_by", "rules_for", "set_rules", "stage_name",
+    "stage_of", "supplement",
+]

@@ -1,0 +1,146 @@
+"""异常发现: recording what was found, by the template of its category; the rule table proposes a grade."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from core import evidence, ledger, lots, people, sop
+from core.anomalies import hooks, policy, queries
+from core.anomalies.errors import MissingFields, NobodyResponsible
+from core.anomalies.models import Anomaly, Grading
+from core.anomalies.terms import AnomalyFacts, GradingFacts, Proposal, Rules, State
+from core.evidence import SubjectKind
+from core.kit import Actor, Level, Malformed, Module, Refusal, current, verb
+from core.kit.numbering import next_number
+from core.ledger import Kind
+from core.lots import LotFacts
+
+TIERS = (1, 2, 3, 4)
+
+
+@verb(Module.ANOMALIES, Level.REPORT, Kind.ANOMALY_REPORT, Kind.GRADE_PROPOSE)
+async def report(
+    actor: Actor, *, template_id: int, answers: dict[str, object], evidence_ids: list[int], channel: str
+) -> AnomalyFacts:
+    """Record an anomaly; it gets a number, an owner, a proposed grade and a clock at once.
+
+    Raises:
+        MissingFields: answers do not satisfy the template (``faults`` holds a refusal per field).
+        LotUnknown: no such lot in the reporter's scope.
+        NobodyResponsible: neither matrix nor roles name anybody.
+    """
+    work = current()
+    template = await sop.template(template_id)
+    if template.plant_id != actor.plant_id:
+        raise Malformed(field="template", why=str(template_id))
+    good, faults = sop.check(template.fields, answers, photos=len(set(evidence_ids)), now=work.now)
+    if faults:
+        raise incomplete(faults)
+    lot = await lots.find(actor, good["lot"]) if good.get("lot") else None
+    partner_id = _partner(actor, lot)
+    site_id = lot.site_id if lot is not None else None
+    graded_by = await grading_facts(actor.plant_id, template.category, good, lot, work.now)
+    rules = await queries.rules_for(actor.plant_id)
+    proposal = policy.propose(graded_by, rules)
+    owner_id = await owner_for(actor, template.category, site_id, partner_id)
+    pictures = await evidence.visible(actor, evidence_ids)
+    reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
+    reused = sorted({reuse.case_number for reuse in reuses if reuse.case_number})
+    row = await Anomaly.create(
+        plant_id=actor.plant_id, number=await next_number(actor.plant_id, "AN"), category=template.category,
+        subcode=good.get("subcode"), template_id=template.id, answers=good, state=State.REPORTED.value,
+        reporter_id=actor.identity, owner_id=owner_id, partner_id=partner_id, site_id=site_id,
+        place=good["place"][:120], lot_id=None if lot is None else lot.id,
+        lot_number=None if lot is None else lot.number, product_id=None if lot is None else lot.product.id,
+        quantity=Decimal(good["quantity"]) if "quantity" in good else None, unit="" if lot is None else lot.unit,
+        interface_from=good["interface_from"], interface_to=good["interface_to"], detection=good["detection"],
+        description=good["description"], occurred_at=dt.datetime.fromisoformat(good["occurred_at"]),
+        reported_at=work.now, channel=channel, grade=None, proposed_grade=proposal.grade.value, s=proposal.s,
+        o=proposal.o, d=proposal.d, reasons=list(proposal.reasons), evidence_ids=[one.id for one in pictures],
+        reused_photo_of=reused, due_at=policy.due(State.REPORTED, proposal.grade.value, work.now),
+    )
+    links = await evidence.attach(
+        actor, [one.id for one in pictures], subject_kind=SubjectKind.ANOMALY, subject_id=row.id,
+        case_number=row.number, partner_id=partner_id,
+    )
+    await ledger.append(
+        Kind.ANOMALY_REPORT, actor, rows=[row, *links], case=row.number,
+        facts={
+            "number": row.number, "category": row.category, "lot": row.lot_number, "template": template.id,
+            "template_version": template.version, "answers": good, "owner": owner_id,
+            "evidence": [one.sha256 for one in pictures], "reused_photo_of": reused,
+            "happened_at": row.occurred_at,
+        },
+    )
+    await _propose(actor, row, proposal, rules)
+    facts = row.facts()
+    await hooks.reported.happen(actor, facts)
+    return facts
+
+
+def incomplete(faults: dict[str, Refusal]) -> MissingFields:
+    """One refusal for all faulty fields; each field's own refusal is in ``faults``."""
+    refusal = MissingFields(fields=", ".join(sorted(faults)))
+    refusal.faults = faults
+    return refusal
+
+
+def _partner(actor: Actor, lot: LotFacts | None) -> int | None:
+    """Whose interface it is: where the lot is or was made, else the reporter's own organisation."""
+    if lot is not None:
+        for organisation_id in (lot.partner_id, lot.organisation_id):
+            if organisation_id is not None and organisation_id != actor.plant_id:
+                return organisation_id
+    return actor.partner_id
+
+
+async def grading_facts(
+    plant_id: int, category: str, answers: dict[str, str], lot: LotFacts | None, now: dt.datetime
+) -> GradingFacts:
+    """What the rule table looks at: the answers, the product's marks, the same thing within 90 days."""
+    repeats = 0
+    if lot is not None:
+        since = now - dt.timedelta(days=(await queries.rules_for(plant_id)).repeat_days)
+        repeats = await Anomaly.filter(
+            plant_id=plant_id, category=category, subcode=answers.get("subcode"), product_id=lot.product.id,
+            reported_at__gte=since,
+        ).exclude(state__in=["rejected", "cancelled"]).count()
+    return GradingFacts(
+        category=category, risk=answers.get("risk", "none"), detection=answers.get("detection", ""), repeats=repeats,
+        lots_affected=1 if lot is not None else 0, sterile=lot is not None and lot.product.sterile,
+        implant=lot is not None and lot.product.implant,
+        label_critical=lot is not None and lot.product.label_critical,
+        shipped=lot is not None and lot.status in ("released", "shipped"),
+    )
+
+
+async def owner_for(actor: Actor, category: str, site_id: int | None, partner_id: int | None) -> int:
+    """Who gets the case: the matrix from tier 1 upwards, then any quality manager. A case always has an owner.
+
+    Raises:
+        NobodyResponsible: there is nobody at all.
+    """
+    for tier in TIERS:
+        found = await people.responsible(
+            actor.plant_id, category=category, site_id=site_id, partner_id=partner_id, tier=tier
+        )
+        for one in found:
+            if one.id != actor.person_id:
+                return one.id
+    for one in await people.persons(actor.plant_id, role="manager"):
+        if one.id != actor.person_id:
+            return one.id
+    raise NobodyResponsible
+
+
+async def _propose(actor: Actor, row: Anomaly, proposal: Proposal, rules: Rules) -> None:
+    step = await Grading.create(
+        anomaly_id=row.id, cycle=row.cycle, step="proposed", s=proposal.s, o=proposal.o, d=proposal.d,
+        grade=proposal.grade.value, reason=None, by_id=None, rules_version=rules.version, at=current().now,
+    )
+    await ledger.append(
+        Kind.GRADE_PROPOSE, actor, rows=[step], case=row.number,
+        facts={"s": proposal.s, "o": proposal.o, "d": proposal.d, "rpn": proposal.rpn, "grade": proposal.grade,
+               "reasons": list(proposal.reasons), "rules_version": rules.version},
+    )
