@@ -33,6 +33,12 @@ def on_append(wake: Callable[[], None]) -> None:
         _waiting.append(wake)
 
 
+def off_append(wake: Callable[[], None]) -> None:
+    """Stop making a call that ``on_append`` asked for."""
+    if wake in _waiting:
+        _waiting.remove(wake)
+
+
 def no_wake() -> None:
     """Forget every wake call; used when a process shuts its sealer down."""
     _waiting.clear()

@@ -1,0 +1,100 @@
+"""The ledger's signing keys: a file of its own, readable by its owner only, outside the database.
+
+The lines are those of the signed-note tools (``PRIVATE+KEY+name+hash+key``). Two lines mean a change of key:
+checkpoints carry both signatures until the old line is taken out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.kit.keys import KeyFault, read_private, write_private
+from core.ledger.checkpoint import Checkpoint, SigningKey, Unreadable, Verifier, sign
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PREFIX: Final = "PRIVATE+KEY+"
+_SEED_SIZE: Final = 32
+
+
+@dataclass(frozen=True)
+class Signer:
+    """What the sealer signs with, and where it notes every checkpoint outside the database."""
+
+    keys: tuple[SigningKey, ...]
+    checkpoint_file: Path
+
+    @property
+    def origin(self) -> str:
+        """The log's name: that of its first key."""
+        return self.keys[0].name
+
+    @property
+    def verifiers(self) -> tuple[Verifier, ...]:
+        """The public keys, for verification and for auditors."""
+        return tuple(key.verifier for key in self.keys)
+
+    def checkpoint(self, size: int, root: bytes) -> str:
+        """Sign a statement of the log's size and root."""
+        return sign(Checkpoint(self.origin, size, root).text, self.keys)
+
+
+def checkpoint_file(key_file: Path) -> Path:
+    """Name the file of noted checkpoints beside a ledger key file."""
+    return key_file.with_name(key_file.name + ".checkpoints")
+
+
+def create(key_file: Path, origin: str) -> Signer:
+    """Make a new key in a new file of mode 600. ``origin`` names the log, e.g. ``plant.example/bihuan``.
+
+    Raises:
+        KeyFault: the file exists already or cannot be written.
+        Unreadable: the origin cannot name a key.
+    """
+    made = Ed25519PrivateKey.generate()
+    key = SigningKey(origin, made)
+    encoded = base64.b64encode(b"\x01" + made.private_bytes_raw()).decode()
+    write_private(key_file, f"{_PREFIX}{origin}+{key.verifier.hash.hex()}+{encoded}\n")
+    return Signer((key,), checkpoint_file(key_file))
+
+
+def load(key_file: Path) -> Signer:
+    """Read the key file.
+
+    Raises:
+        KeyFault: it is missing, readable by others, or holds no key that can be read.
+    """
+    lines = [line for line in read_private(key_file).splitlines() if line.strip() and line[0] != "#"]
+    if not lines:
+        msg = f"{key_file} holds no key"
+        raise KeyFault(msg)
+    try:
+        return Signer(tuple(map(_parsed, lines)), checkpoint_file(key_file))
+    except (Unreadable, binascii.Error) as wrong:
+        msg = f"{key_file} holds a line that is no ledger key: {wrong}"
+        raise KeyFault(msg) from None
+
+
+def load_or_create(key_file: Path, origin: str) -> Signer:
+    """Read the key file, or make it when there is none yet."""
+    return load(key_file) if key_file.exists() else create(key_file, origin)
+
+
+def _parsed(line: str) -> SigningKey:
+    name, _, rest = line.removeprefix(_PREFIX).partition("+")
+    shown, _, encoded = rest.partition("+")
+    raw = base64.b64decode(encoded, validate=True)
+    if not line.startswith(_PREFIX) or raw[:1] != b"\x01" or len(raw) != 1 + _SEED_SIZE:
+        msg = "not an Ed25519 signing key"
+        raise Unreadable(msg)
+    key = SigningKey(name, Ed25519PrivateKey.from_private_bytes(raw[1:]))
+    if key.verifier.hash.hex() != shown:
+        msg = "its hash belongs to another key"
+        raise Unreadable(msg)
+    return key
