@@ -74,13 +74,13 @@ async def remember(person_id: int, name: str, value: str) -> None:
     """Put a value at the head of what a person last used (three are kept)."""
     row = await Preference.get_or_none(person_id=person_id, name=name)
     if row is None:
-        await Preference.create(person_id=person_id, name=name, values=[value])
+        await Preference.create(person_id=person_id, name=name, used=[value])
         return
-    row.values = [value, *[old for old in row.values if old != value]][:REMEMBERED]
+    row.used = [value, *[old for old in row.used if old != value]][:REMEMBERED]
     await row.save()
 
 
 async def last_used(person_id: int, name: str) -> list[str]:
     """What a person last used under this name, newest first."""
     row = await Preference.get_or_none(person_id=person_id, name=name)
-    return [] if row is None else list(row.values)
+    return [] if row is None else list(row.used)

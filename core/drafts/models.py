@@ -34,7 +34,7 @@ class Preference(Model):
     id = fields.BigIntField(primary_key=True)
     person_id = fields.BigIntField()
     name = fields.CharField(max_length=40)
-    values: list[str] = fields.JSONField(default=list)
+    used: list[str] = fields.JSONField(default=list)
 
     class Meta:
         table = "drafts_preference"

@@ -13,7 +13,7 @@ class Inbound(Model):
     channel = fields.CharField(max_length=20)
     update_id = fields.CharField(max_length=120)
     chat_ref = fields.CharField(max_length=80)
-    raw: dict[str, object] = fields.JSONField()
+    body: dict[str, object] = fields.JSONField()
     state = fields.CharField(max_length=10, default="waiting")
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField()

@@ -43,7 +43,7 @@ async def store(channel: str, arrived: list[Arrived], *, next_offset: int | None
             if await Inbound.exists(channel=channel, update_id=update.update_id):
                 continue
             await Inbound.create(
-                channel=channel, update_id=update.update_id, chat_ref=update.chat_ref, raw=update.raw,
+                channel=channel, update_id=update.update_id, chat_ref=update.chat_ref, body=update.raw,
                 due_at=work.now, received_at=work.now,
             )
             new += 1
@@ -78,7 +78,7 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     if row is None or row.due_at > clock.now():
         return None
     return Waiting(
-        id=row.id, channel=row.channel, update_id=row.update_id, chat_ref=row.chat_ref, raw=row.raw,
+        id=row.id, channel=row.channel, update_id=row.update_id, chat_ref=row.chat_ref, raw=row.body,
         attempts=row.attempts, received_at=row.received_at,
     )
 
@@ -88,8 +88,9 @@ async def take(inbound_id: int) -> bool:
     row = await Inbound.select_for_update().get(id=inbound_id)
     if row.state != "waiting":
         return False
-    row.state, row.done_at = "done", current().now
-    await row.save(update_fields=["state", "done_at"])
+    # what a person wrote (a signing code among it) is not kept once it has taken effect
+    row.state, row.done_at, row.body = "done", current().now, {}
+    await row.save(update_fields=["state", "done_at", "body"])
     return True
 
 

@@ -1,7 +1,7 @@
-"""Lots: what was made of what, where it is now, what a suspect lot reached, and what is stopped until decided.
+"""Lots: what was made of what, where it is now, what a suspect lot reached, what is stopped.
 
-Plant people see every lot of their plant; people of a partner see the lots their organisation made or has. Upward
-and downward traces stay inside that view.
+Plant people see every lot of their plant; people of a partner see the lots their organisation made or has.
+Upward and downward traces stay inside that view.
 """
 
 from core.lots.deciding import ACT, decide_hold, decide_holds

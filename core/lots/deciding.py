@@ -44,8 +44,8 @@ async def decide_holds(
 ) -> list[HoldFacts]:
     """Write down a signed decision on holds of one case and give each lot the status that follows from it.
 
-    Runs inside the signing ceremony (act ``lots:hold:decide``), after the signature is written. The lot becomes free
-    only when no other hold on it is open; the strictest decision since it last was free counts.
+    Runs inside the signing ceremony (act ``lots:hold:decide``), after the signature is written. A lot becomes
+    free only when no other hold on it is open; the strictest decision since it last was free counts.
 
     Raises:
         NotFound: a hold is not in the actor's scope.

@@ -20,8 +20,8 @@ REASON = 500
 async def hold(actor: Actor, lot_ids: Iterable[int], case_number: str, reason: str) -> list[HoldFacts]:
     """Put lots on hold for a case; answers their holds in the order of the lots' ids.
 
-    A lot whose hold for this case is still open keeps that hold, so a second tap changes nothing. A lot held for
-    another case gets a hold of its own: it stays held until both are decided.
+    A lot whose hold for this case is still open keeps that hold, so a second tap changes nothing. A lot held
+    for another case gets a hold of its own: it stays held until both are decided.
 
     Raises:
         HoldNeedsLots: no lot is named.

@@ -46,8 +46,8 @@ async def move(  # noqa: PLR0913  one keyword per property of the new place
 ) -> LotFacts:
     """Record where a lot is now: a place, at a partner (``partner_id``) or in the own plant (None).
 
-    ``shipped`` says that it is on its way; the next move without it is the arrival and makes it available again.
-    A held lot may change its place where it is and may be brought back to the own plant, nothing else.
+    ``shipped`` says that it is on its way; the next move without it is the arrival and makes it available
+    again. A held lot may change its place where it is and may be brought back to the own plant, nothing else.
 
     Raises:
         NotFound: no such lot in the actor's scope, or no such partner of the plant.

@@ -82,7 +82,7 @@ def status_after(holds: Sequence[HoldFacts]) -> LotStatus:
 
 
 def depths(walk: Walk, direction: Direction) -> dict[int, int]:
-    """Answer the fewest steps from the root to every reached lot; links beyond the reach count for nothing."""
+    """Answer the fewest steps from the root to every reached lot; links beyond the reach do not count."""
     onward: dict[int, list[int]] = defaultdict(list)
     for link in walk.links:
         near, far = (

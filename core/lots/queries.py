@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core import people, products
-from core.kit import Actor, NotFound, Page, plain_text
+from core.kit import Actor, Level, Module, NotFound, Page, Permission, plain_text
 from core.kit.page import cut
 from core.lots.errors import LotUnknown, LotUnknownNearest
 from core.lots.models import Hold, Lot
@@ -22,7 +22,12 @@ LIMIT = 60
 
 
 def visible(actor: Actor) -> QuerySet[Lot]:
-    """Answer the lots that the actor may see: the plant's own people all, partners what they made or hold."""
+    """Answer the lots that the actor may see: the plant's own people all, partners what they made or have.
+
+    Raises:
+        NotPermitted: the actor holds no right to read lots.
+    """
+    actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
     lots = Lot.filter(plant_id=scope.plant_id)
     if scope.partner_id is not None:
@@ -31,7 +36,7 @@ def visible(actor: Actor) -> QuerySet[Lot]:
 
 
 async def facts_of(rows: Iterable[Lot]) -> list[LotFacts]:
-    """Turn rows of one plant into facts with product and maker, in two look-ups however many rows there are."""
+    """Turn rows of one plant into facts with product and maker, in two look-ups for any number of rows."""
     lots = list(rows)
     if not lots:
         return []
@@ -63,7 +68,7 @@ async def find(actor: Actor, number: str) -> LotFacts:
     """One lot by its number as printed; case and spaces around it do not matter.
 
     Raises:
-        LotUnknown: no such lot in the actor's scope; ``nearest`` holds up to three numbers that look alike there.
+        LotUnknown: no such lot in the actor's scope; ``nearest`` holds up to three alike there.
     """
     wanted = plain_text.clean(number)
     lots = visible(actor)

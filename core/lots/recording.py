@@ -10,6 +10,7 @@ from core.ledger import Kind
 from core.lots import policy, queries
 from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown
 from core.lots.models import Lot, LotLink
+from core.lots.moving import known_organisations
 from core.lots.terms import LotFacts, LotStatus, NewLink, NewLot, TraceLink
 
 ROWS_PER_ENTRY = 500
@@ -23,6 +24,7 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
         NotPermitted: the right is missing, or a partner's person records a lot that the partner did not make.
         LotNumberTaken: the plant has a lot of that number, or the list names it twice.
         ProductUnknown: a product code is unknown.
+        NotFound: a maker or partner is not an organisation of the plant.
         HoldStatusNotRecorded: a row says on hold; holds are placed, not brought in.
         NotAQuantity: a quantity is no number that can be stored exactly.
         NotPositive: a quantity is zero or below.
@@ -40,6 +42,7 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
         if number in numbers:
             raise LotNumberTaken(number=number)
         numbers.add(number)
+    await known_organisations(actor.plant_id, *(row.organisation_id for row in rows), *(row.partner_id for row in rows))
     known = await products.by_code(actor.plant_id, (row.product for row in rows))
     made: list[Lot] = []
     for start in range(0, len(rows), ROWS_PER_ENTRY):
@@ -82,10 +85,7 @@ async def record_links(actor: Actor, rows: Sequence[NewLink]) -> list[TraceLink]
     lots = await _named(actor, {plain_text.clean(name) for row in rows for name in (row.parent, row.child)})
     made: list[LotLink] = []
     for start in range(0, len(rows), ROWS_PER_ENTRY):
-        part = [
-            await _linked(actor.plant_id, row, lots)
-            for row in rows[start : start + ROWS_PER_ENTRY]
-        ]
+        part = [await _linked(actor.plant_id, row, lots) for row in rows[start : start + ROWS_PER_ENTRY]]
         await ledger.append(Kind.LOT_LINK, actor, rows=part, facts={"count": len(part)})
         made += part
     return [

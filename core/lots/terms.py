@@ -64,7 +64,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NewLot:
-    """A lot as it is brought in. ``product`` is a product code; ``made_at`` is aware; ``organisation_id`` made it."""
+    """A lot as it is brought in: ``product`` is a code, ``made_at`` is aware, ``organisation_id`` made it."""
 
     number: str
     product: str
@@ -144,8 +144,8 @@ class TraceNode:
 
     ``depth`` counts the fewest steps from the traced lot. ``contributed`` sums the links between this lot and
     traced lots one step nearer or anywhere else on the trace, each link once, per unit: downwards what flowed
-    into the lot, upwards what flowed out of it. ``left`` is the lot's quantity less everything recorded as taken
-    from it in its own unit, never below zero; None upwards, where it is not asked.
+    into the lot, upwards what flowed out of it. ``left`` is the lot's quantity less everything recorded as
+    taken from it in its own unit, never below zero; None upwards, where it is not asked.
     """
 
     lot: LotFacts
@@ -157,7 +157,7 @@ class TraceNode:
 
 @dataclass(frozen=True, kw_only=True)
 class Genealogy:
-    """A traced lot with its relatives: the root first, then upward nodes by depth, then downward ones by depth."""
+    """A traced lot with its relatives: the root, upward nodes by depth, downward nodes by depth."""
 
     root: TraceNode
     nodes: tuple[TraceNode, ...]
@@ -182,7 +182,7 @@ class Total:
 class Impact:
     """Everything that a suspect lot reached, itself included, and where what is left of it lies.
 
-    Quantities count what is left (``TraceNode.left``), so pieces that went on into a later lot count there only.
+    Quantities count what is left (``TraceNode.left``), so what went on into a later lot counts there only.
     """
 
     genealogy: Genealogy

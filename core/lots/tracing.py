@@ -13,14 +13,16 @@ from core.lots import policy, queries
 from core.lots.models import Lot
 from core.lots.terms import Direction, Genealogy, Impact, LotFacts, TraceLink, TraceNode, Walk
 
-# UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out of
-# scope are neither shown nor walked through. Links at the near side of each reached lot come with it in the same
-# statement, also those that leave the scope, since they tell how much of a lot is left.
+# UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
+# of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
+# the same statement, also those that leave the scope, since they tell how much of a lot is left.
 _WALK = """
 WITH RECURSIVE reached(id) AS (
     SELECT l.id FROM lots_lot l WHERE l.id = $1 AND {seen}
     UNION
-    SELECT l.id FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far} WHERE {seen}
+    SELECT l.id
+    FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
+    WHERE {seen}
 )
 SELECT r.id AS lot_id, k.id AS link_id, k.parent_id, k.child_id, k.quantity, k.unit, k.process
 FROM reached r LEFT JOIN lots_link k ON k.{near} = r.id

@@ -1,0 +1,1 @@
+"""Timed jobs: what happens because time has passed."""
