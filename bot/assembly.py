@@ -1,0 +1,170 @@
+"""Composition root: the only file that knows every concrete class and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import handlers.chat.dialogues as _dialogues
+from bot.adapters.blobs import FolderBlobs
+from bot.adapters.browser import BrowserMessenger
+from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
+from bot.adapters.telegram import TelegramMessenger
+from bot.delivery import Delivery
+from bot.gateway import Gateway
+from bot.pacing import Pacing
+from bot.pictures import PictureDesk
+from bot.scheduling import Clockwork, Job
+from bot.settings import Settings, SettingsFault
+from core import evidence, inbox, ledger, notices, signing
+from core.evidence import Darkroom, Workbench
+from core.kit.keys import KeyRing
+from core.ledger.keys import Signer, load_or_create
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.vocabulary import Messenger, Shelf
+from handlers.jobs import escalation_tick
+from handlers.web.rooms import WebRooms
+
+ORIGIN = "bihuan/ledger"
+
+
+@dataclass(kw_only=True)
+class House:
+    """Everything one process runs with."""
+
+    settings: Settings
+    ring: KeyRing
+    signer: Signer
+    store: FolderBlobs
+    bench: Workbench
+    darkroom: Darkroom
+    press: ButtonPress
+    shelf: Shelf
+    gateway: Gateway
+    delivery: Delivery
+    sealer: ledger.Sealer
+    clockwork: Clockwork
+    web: WebRooms
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def messenger(self, channel: str) -> Messenger:
+        """A messenger that certainly runs here."""
+        return self.shelf.messengers[channel]
+
+    async def start_work(self) -> None:
+        """Begin to seal, to handle what waits, to deliver and to tick."""
+        notices.on_notice(self.delivery.wake)
+        for run in (self.sealer.run, self.gateway.run, self.delivery.run):
+            self._tasks.append(asyncio.create_task(_forever(run)))
+        self.clockwork.start()
+        await self.start_receiving()
+
+    async def start_receiving(self) -> None:
+        """Let every messenger bring updates in."""
+        for messenger in self.shelf.messengers.values():
+            await messenger.start(self.gateway.intake(messenger.channel))
+
+    async def stop(self) -> None:
+        """Stop in the order in which nothing is lost: intake, dialogue, delivery, seal."""
+        for messenger in self.shelf.messengers.values():
+            await messenger.stop()
+        self.clockwork.stop()
+        await self.gateway.stop()
+        await self.delivery.stop()
+        await self.sealer.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        notices.no_wake()
+        await self.bench.close()
+
+    async def health(self) -> dict[str, float]:
+        """Ages and depths that tell whether the house is alive, in seconds and counts."""
+        now = asyncio.get_running_loop().time()
+        depth = await notices.depth()
+        return {
+            "gateway_cycle_age": round(now - self.gateway.last_cycle, 3) if self.gateway.last_cycle else -1,
+            "delivery_cycle_age": round(now - self.delivery.last_cycle, 3) if self.delivery.last_cycle else -1,
+            "inbox_lag": round(await inbox.lag_seconds(), 3),
+            "outbox_oldest_due": round(await notices.oldest_due_seconds(), 3),
+            "outbox_pending": depth["pending"],
+            "outbox_unknown": depth["unknown"],
+            "seal_lag": round(await ledger.seal_lag_seconds(), 3),
+            "job_failures": sum(self.clockwork.failures.values()),
+        }
+
+
+async def _forever(run: Callable[[], Awaitable[None]]) -> None:
+    await run()
+
+
+def blob_folder(url: str) -> Path:
+    """The folder of ``file://relative`` or ``file:///absolute``.
+
+    Raises:
+        SettingsFault: another kind of store.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        msg = f"BIHUAN_BLOB_URL must begin with file://, not {parts.scheme}:// (other stores come later)"
+        raise SettingsFault(msg)
+    return Path(parts.netloc + parts.path)
+
+
+def assemble(settings: Settings) -> House:
+    """Make all parts; nothing runs yet and the database must be open before it does."""
+    assert _dialogues is not None  # noqa: S101  imported for its registrations
+    ring = KeyRing.load_or_create(settings.master_key_file)
+    signer = load_or_create(settings.ledger_key_file, ORIGIN)
+    signing.use_keys(ring)
+    store = FolderBlobs(blob_folder(settings.blob_url))
+    bench = Workbench(workers=1)
+    darkroom = Darkroom(store, ring, bench)
+    press = ButtonPress(ring.derive("chat:buttons"))
+    desk = PictureDesk(darkroom)
+    shelf = Shelf()
+    browser = BrowserMessenger(
+        darkroom=darkroom, store=store, ring=ring, load=desk.load, secure=settings.secure, locale=settings.locale
+    )
+    shelf.messengers[browser.channel] = browser
+    if settings.telegram_token is not None:
+        telegram = TelegramMessenger(
+            token=settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url,
+            mode=settings.telegram_mode, public_url=settings.address,
+            secret=_telegram_secret(settings, ring),
+        )
+        shelf.messengers[telegram.channel] = telegram
+    pacing = Pacing({"telegram": TELEGRAM_LIMITS}, lambda chat_ref: chat_ref.startswith("-"))
+    gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
+    delivery = Delivery(shelf, press, desk.load, pacing)
+    sealer = ledger.Sealer(signer)
+    clockwork = Clockwork([
+        Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
+        Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
+    ])
+    web = WebRooms(
+        darkroom=darkroom, press=press, public_url=settings.address, secure=settings.secure, locale=settings.locale,
+        timezone=settings.timezone, verifier_lines=tuple(str(one) for one in signer.verifiers),
+    )
+    return House(
+        settings=settings, ring=ring, signer=signer, store=store, bench=bench, darkroom=darkroom, press=press,
+        shelf=shelf, gateway=gateway, delivery=delivery, sealer=sealer, clockwork=clockwork, web=web,
+    )
+
+
+def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
+    """The webhook secret: as set, else derived, so that it is never missing."""
+    if settings.telegram_webhook_secret is not None:
+        return settings.telegram_webhook_secret.get_secret_value()
+    return hashlib.sha256(ring.derive("telegram:webhook")).hexdigest()
+
+
+async def verify_everything(house: House, progress: Callable[[int, int], None] | None = None) -> ledger.Report:
+    """Check the ledger, every regulated row and every sealed picture against one another."""
+    return await ledger.verify(
+        verifiers=house.signer.verifiers, checkpoint_file=house.signer.checkpoint_file,
+        blobs=evidence.check(house.store, cast("evidence.KeyRing", house.ring)), progress=progress,
+    )

@@ -1,0 +1,73 @@
+"""Opening the database: one alias, every room's tables, UTC, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tortoise import Tortoise
+
+from core.kit.unit_of_work import ALIAS
+from core.tables import MODULES
+
+BUSY_MILLISECONDS = 10_000
+
+
+class DatabaseFault(Exception):  # noqa: N818  it is read by an operator as a sentence
+    """The database cannot be used; the text says how to mend it."""
+
+
+def connection(url: str) -> dict[str, Any]:
+    """Turn a database address into Tortoise's description of a connection.
+
+    ``sqlite://relative/path`` or ``sqlite:///absolute/path``; ``postgres://user:pass@host:port/name``, where
+    ``?host=/directory`` names a socket directory.
+
+    Raises:
+        DatabaseFault: the address is neither.
+    """
+    scheme, _sep, rest = url.partition("://")
+    if scheme == "sqlite":
+        path = Path(unquote(rest.split("?")[0]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return {
+            "engine": "tortoise.backends.sqlite",
+            "credentials": {
+                "file_path": str(path), "journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON",
+                "busy_timeout": BUSY_MILLISECONDS,
+            },
+        }
+    if scheme in ("postgres", "postgresql"):
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        return {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": query.get("host", [parts.hostname or "127.0.0.1"])[0], "port": parts.port or 5432,
+                "user": unquote(parts.username or "postgres"), "password": unquote(parts.password or "") or None,
+                "database": parts.path.lstrip("/") or "bihuan", "minsize": 1, "maxsize": 10,
+            },
+        }
+    msg = f"BIHUAN_DATABASE_URL must begin with sqlite:// or postgres://, not {scheme}://"
+    raise DatabaseFault(msg)
+
+
+def config(url: str) -> dict[str, Any]:
+    """Tortoise's whole configuration, aerich's own table included."""
+    return {
+        "connections": {ALIAS: connection(url)},
+        "apps": {"core": {"models": [*MODULES, "aerich.models"], "default_connection": ALIAS}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def open_database(url: str) -> None:
+    """Connect this process; every task of it sees the connection."""
+    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Let go of the connections."""
+    await Tortoise.close_connections()

@@ -1,0 +1,85 @@
+"""One aiohttp server: the pages, the phone page, the messengers' callbacks, health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot import database
+from bot.assembly import House
+from handlers.web import app as pages
+
+STALE = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server and its address."""
+
+    runner: web.AppRunner
+    host: str
+    port: int
+
+    async def stop(self) -> None:
+        """Stop answering."""
+        await self.runner.cleanup()
+
+
+def build(house: House) -> web.Application:
+    """All routes of this installation."""
+    application = pages.build(house.web)
+    for messenger in house.shelf.messengers.values():
+        routes = getattr(messenger, "routes", None)
+        if callable(routes):
+            application.add_routes(routes())
+    application.add_routes([
+        web.get("/healthz", _healthz(house)), web.get("/readyz", _readyz(house)), web.get("/metrics", _metrics(house)),
+    ])
+    return application
+
+
+Answer = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def _healthz(house: House) -> Answer:
+    async def answer(_request: web.Request) -> web.Response:
+        ages = await house.health()
+        stuck = any(ages[name] > STALE for name in ("gateway_cycle_age", "delivery_cycle_age", "seal_lag"))
+        return web.json_response({"status": "stuck" if stuck else "alive", **ages}, status=503 if stuck else 200)
+
+    return answer
+
+
+def _readyz(_house: House) -> Answer:
+    async def answer(_request: web.Request) -> web.Response:
+        missing = await database.faults()
+        return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+    return answer
+
+
+def _metrics(house: House) -> Answer:
+    registry = CollectorRegistry()
+    gauges: dict[str, Gauge] = {}
+
+    async def answer(_request: web.Request) -> web.Response:
+        for name, value in (await house.health()).items():
+            gauge = gauges.setdefault(name, Gauge(f"bihuan_{name}", name.replace("_", " "), registry=registry)) \
+                if name not in gauges else gauges[name]
+            gauge.set(value)
+        return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
+
+    return answer
+
+
+async def serve(house: House) -> Server:
+    """Answer on the set address; port 0 takes a free one."""
+    runner = web.AppRunner(build(house), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, house.settings.host, house.settings.port)
+    await site.start()
+    port = runner.addresses[0][1] if runner.addresses else house.settings.port
+    return Server(runner=runner, host=house.settings.host, port=port)
