@@ -4,6 +4,8 @@ Plant people see every lot of their plant; people of a partner see the lots thei
 Upward and downward traces stay inside that view.
 """
 
+from __future__ import annotations
+
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,

@@ -35,6 +35,8 @@ class Lot(Regulated):
     process = fields.CharField(max_length=60, default="")
 
     class Meta:
+        """Storage of lots."""
+
         table = "lots_lot"
         unique_together = (("plant_id", "number"),)
         indexes = (("plant_id", "made_at"), ("plant_id", "partner_id"), ("plant_id", "status"))
@@ -61,6 +63,8 @@ class LotLink(Regulated):
     at = fields.DatetimeField()
 
     class Meta:
+        """Storage of links."""
+
         table = "lots_link"
         indexes = (("parent_id", "child_id"), ("child_id", "parent_id"))
 
@@ -86,6 +90,8 @@ class Hold(Regulated):
     signature_id = fields.BigIntField(null=True)
 
     class Meta:
+        """Storage of holds."""
+
         table = "lots_hold"
         indexes = (("case_number",), ("lot_id",))
 

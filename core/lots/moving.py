@@ -35,7 +35,7 @@ async def locked(actor: Actor, lot_id: int) -> Lot:
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_MOVE)
-async def move(  # noqa: PLR0913  one keyword per property of the new place
+async def move(
     actor: Actor,
     lot_id: int,
     place: str,

@@ -42,7 +42,9 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
         if number in numbers:
             raise LotNumberTaken(number=number)
         numbers.add(number)
-    await known_organisations(actor.plant_id, *(row.organisation_id for row in rows), *(row.partner_id for row in rows))
+    await known_organisations(
+        actor.plant_id, *(row.organisation_id for row in rows), *(row.partner_id for row in rows)
+    )
     known = await products.by_code(actor.plant_id, (row.product for row in rows))
     made: list[Lot] = []
     for start in range(0, len(rows), ROWS_PER_ENTRY):

@@ -22,6 +22,8 @@ class Product(Regulated):
     label_critical = fields.BooleanField(default=False)
 
     class Meta:
+        """Storage of products."""
+
         table = "products_product"
         unique_together = (("plant_id", "code"),)
 

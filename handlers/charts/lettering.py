@@ -5,14 +5,19 @@ from __future__ import annotations
 import unicodedata
 
 _WIDTHS = (
-    (0.31, " ',.:;ijl|I"),
-    (0.36, "()[]{}!f-"),
-    (0.43, 'rt/\\"`'),
-    (0.52, "*cskJvxyz?"),
-    (0.56, "0123456789aegFLTXYVEZ$+<=>^~#_"),
-    (0.63, "bdhnopquABPRSKC&"),
-    (0.75, "DGHNOQU"),
-    (0.83, "wM"),
+    (0.28, " |"),
+    (0.33, "',.:;Iijl"),
+    (0.37, "!()-[]f{}"),
+    (0.42, "/\\rt"),
+    (0.48, "*s"),
+    (0.54, "?Jcxz"),
+    (0.58, '"#$+0123456789<=>FLY^_aegkvy~'),
+    (0.62, "AESTVXZ`bdhnopqu"),
+    (0.66, "BCKPR"),
+    (0.71, "&DG"),
+    (0.76, "HNOQU"),
+    (0.85, "Mw"),
+    (0.96, "%@Wm"),
 )
 _NAMED = {char: width for width, chars in _WIDTHS for char in chars}
 _BOLD = 1.06

@@ -17,7 +17,7 @@ FONTS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi
 
 def draw(spec: ChartSpec) -> str:
     """Write the chart as one ``<svg>`` element for embedding in a page or keeping as a file."""
-    key = f"chart-{zlib.crc32(f'{spec.title}{spec.description}'.encode()):x}"
+    key = f"chart-{zlib.crc32((spec.title + spec.description).encode(errors='replace')):x}"
     body = "\n".join(_shape(shape) for shape in spec.shapes)
     head = _element(
         "svg",
