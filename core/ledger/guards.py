@@ -1,0 +1,185 @@
+"""Triggers that refuse changes of records in the database itself, whoever asks.
+
+They are a guard rail: whoever owns the database can drop them, which ``verification`` would still show.
+SQLite runs no delete trigger for a row that ``REPLACE`` pushes out, hence the guards before insert and update.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
+GUARDED: Final[tuple[str, ...]] = (
+    "anomalies_grading",
+    "anomalies_rules",
+    "anomalies_supplement",
+    "escalation_overdue",
+    "escalation_policy",
+    "escalation_tell",
+    "evidence_evidence",
+    "evidence_link",
+    "ledger_checkpoint",
+    "ledger_entry",
+    "ledger_leaf",
+    "lots_link",
+    "people_access_log",
+    "signing_signature",
+    "signing_voiding",
+    "sop_template",
+)
+"""Append-only tables: no update, no delete."""
+
+KEPT: Final[tuple[str, ...]] = (
+    "anomalies_anomaly",
+    "capa_action",
+    "capa_capa",
+    "escalation_run",
+    "lots_hold",
+    "lots_lot",
+    "people_identity",
+    "people_organisation",
+    "people_person",
+    "people_responsibility",
+    "people_role",
+    "people_site",
+    "products_product",
+    "signing_ceremony",
+    "signing_factor",
+)
+"""Tables whose rows change with a ledger entry each time, and are never deleted."""
+
+PRIMARY: Final[dict[str, str]] = {"ledger_checkpoint": "size", "ledger_leaf": "position"}
+"""Primary keys that are not called ``id``."""
+
+UNIQUE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "anomalies_anomaly": (("plant_id", "number"),),
+    "anomalies_rules": (("plant_id", "version"),),
+    "capa_capa": (("anomaly_id",), ("plant_id", "number")),
+    "escalation_overdue": (("anomaly_id", "state", "cycle"),),
+    "escalation_policy": (("plant_id", "grade", "version"),),
+    "evidence_evidence": (("plant_id", "organisation_id", "channel", "source_ref"),),
+    "ledger_entry": (("event_id",),),
+    "ledger_leaf": (("entry_id",),),
+    "lots_lot": (("plant_id", "number"),),
+    "people_identity": (("channel", "tenant", "account"),),
+    "people_organisation": (("code",),),
+    "people_site": (("organisation_id", "code"),),
+    "products_product": (("plant_id", "code"),),
+    "signing_ceremony": (("plant_id", "number"),),
+    "signing_signature": (("ceremony_id",), ("factor_id", "time_step")),
+    "signing_voiding": (("signature_id",),),
+    "sop_template": (("plant_id", "category", "version"),),
+}
+"""Unique values besides the primary key."""
+
+_FUNCTION: Final = "ledger_guard"
+_SAYS: Final = "is a kept record: append what changes it"
+_BODY: Final = (
+    f"BEGIN RAISE EXCEPTION '% {_SAYS} (%)', TG_TABLE_NAME, TG_OP "
+    "USING ERRCODE = 'integrity_constraint_violation'; END;"
+)
+
+
+def _taken(table: str, *, other: bool) -> str:
+    """Say in SQL whether a row with one of the new row's unique values is there already."""
+    key = PRIMARY.get(table, "id")
+    uniques = (*(() if other else ((key,),)), *UNIQUE.get(table, ()))
+    same = " OR ".join(
+        "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")" for columns in uniques
+    )
+    if not same:
+        return "0"
+    apart = f' AND "{key}" <> OLD."{key}"' if other else ""
+    return f'EXISTS (SELECT 1 FROM "{table}" WHERE ({same}){apart})'
+
+
+def _sqlite_trigger(table: str, event: str, when: str = "") -> tuple[str, str]:
+    name = f"guard_{table}_{event.lower()}"
+    condition = f" WHEN {when}" if when else ""
+    return name, (
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}"{condition} '
+        f"BEGIN SELECT RAISE(ABORT, '{table} {_SAYS} ({event})'); END"
+    )
+
+
+def _sqlite() -> dict[str, str]:
+    made = [_sqlite_trigger(table, event) for table in GUARDED for event in ("UPDATE", "DELETE")]
+    made += [_sqlite_trigger(table, "DELETE") for table in KEPT]
+    made += [_sqlite_trigger(table, "INSERT", _taken(table, other=False)) for table in (*GUARDED, *KEPT)]
+    for table in KEPT:
+        key = PRIMARY.get(table, "id")
+        moved = f'OLD."{key}" <> NEW."{key}" OR {_taken(table, other=True)}'
+        made.append(_sqlite_trigger(table, "UPDATE", moved))
+    return dict(made)
+
+
+def _postgres() -> dict[str, tuple[str, str]]:
+    made: dict[str, tuple[str, str]] = {}
+
+    def trigger(table: str, event: str, scope: str, what: str, when: str = "") -> None:
+        name = f"guard_{table}_{event}"
+        made[name] = (
+            table,
+            (
+                f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {what} ON "{table}" FOR EACH {scope} {when}'
+                f"EXECUTE FUNCTION {_FUNCTION}()"
+            ),
+        )
+
+    for table in GUARDED:
+        trigger(table, "change", "ROW", "UPDATE OR DELETE")
+    for table in KEPT:
+        key = PRIMARY.get(table, "id")
+        trigger(table, "delete", "ROW", "DELETE")
+        trigger(table, "move", "ROW", "UPDATE", f'WHEN (OLD."{key}" IS DISTINCT FROM NEW."{key}") ')
+    for table in (*GUARDED, *KEPT):
+        trigger(table, "truncate", "STATEMENT", "TRUNCATE")
+    return made
+
+
+def statements(dialect: str) -> list[str]:
+    """Answer the SQL that puts the guards up, one statement each, for ``sqlite`` or ``postgres``."""
+    if dialect == "sqlite":
+        return [
+            text.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1) for text in _sqlite().values()
+        ]
+    texts = [
+        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {_BODY} $guard$"
+    ]
+    for name, (table, text) in _postgres().items():
+        texts += [text, f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"']
+    return texts
+
+
+async def install(db: BaseDBAsyncClient) -> None:
+    """Put every guard up; those already there stay. The tables must exist."""
+    for text in statements(db.capabilities.dialect):
+        await db.execute_query(text)
+
+
+async def missing(db: BaseDBAsyncClient) -> list[str]:
+    """Name the guards that are not up, were switched off or were changed; empty when all stand."""
+    if db.capabilities.dialect == "sqlite":
+        rows = await db.execute_query_dict("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        found = {row["name"]: row["sql"] for row in rows}
+        return _absent(name for name, text in _sqlite().items() if found.get(name) != text)
+    rows = await db.execute_query_dict(
+        "SELECT t.tgname AS name, c.relname AS home, p.proname AS calls, p.prosrc AS body, "
+        "t.tgenabled::text AS enabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+    )
+    standing = {
+        row["name"]: row["home"]
+        for row in rows
+        if row["calls"] == _FUNCTION and row["enabled"] == "A" and row["body"].strip() == _BODY
+    }
+    return _absent(name for name, (table, _) in _postgres().items() if standing.get(name) != table)
+
+
+def _absent(names: Iterable[str]) -> list[str]:
+    return sorted(names)

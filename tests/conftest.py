@@ -1,0 +1,50 @@
+"""A fresh database for each test that asks for one, on both engines; the clock put back after every test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from core.kit import clock
+from core.ledger import recording
+from tests.databases import PostgresServer, SqliteFiles, close_database, open_database
+
+
+@pytest.fixture(autouse=True)
+def _clock_back() -> Iterator[None]:
+    with clock.unshifted():
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """The template of SQLite tests."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that starts when the first test needs it."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(
+    request: pytest.FixtureRequest, sqlite_files: SqliteFiles, postgres_server: PostgresServer
+) -> AsyncIterator[str]:
+    """An empty database with all tables and guards; answers ``sqlite`` or ``postgres``."""
+    dialect: str = request.param
+    if dialect == "sqlite":
+        await open_database(await sqlite_files.fresh())
+        yield dialect
+        await close_database()
+    else:
+        address = await postgres_server.fresh()
+        await open_database(address)
+        yield dialect
+        await close_database()
+        await postgres_server.drop(address)
+    recording.no_wake()
