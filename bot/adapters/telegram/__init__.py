@@ -1,0 +1,5 @@
+"""Telegram: python-telegram-bot's Bot and types behind our own receiver, which acknowledges after the commit."""
+
+from bot.adapters.telegram.adapter import LIMITS, TelegramMessenger
+
+__all__ = ["LIMITS", "TelegramMessenger"]

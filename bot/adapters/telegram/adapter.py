@@ -1,0 +1,189 @@
+"""The Telegram messenger: translates, decides nothing."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Literal
+
+from aiohttp import web
+from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.adapters.telegram import answers, layout, reading
+from bot.adapters.telegram.receiving import ALLOWED, PATH, Poller, webhook
+from bot.pacing import Limits, Window
+from core.notices import Outcome
+from handlers.chat.vocabulary import Capabilities, Delivered, FetchFailed, Incoming, Intake, Media, Outgoing, Pictures
+
+log = logging.getLogger(__name__)
+LIMITS = Limits(
+    overall=Window(count=28, seconds=1.0), private=Window(count=4, seconds=4.0), group=Window(count=19, seconds=60.0)
+)
+DOWNLOAD_MAX = 20_000_000
+_COMMANDS = {
+    "en": [("start", "Menu"), ("report", "Report an anomaly"), ("trace", "Trace a lot"), ("back", "One question back"),
+           ("cancel", "Stop without recording"), ("lost", "My signing phone is lost"), ("help", "Help")],
+    "zh": [("start", "菜单"), ("report", "上报异常"), ("trace", "追溯批次"), ("back", "返回上一题"), ("cancel", "停止,不记录"),
+           ("lost", "签名手机丢失"), ("help", "帮助")],
+}
+
+
+class TelegramMessenger:
+    """One bot, reached by polling or webhook."""
+
+    channel = reading.CHANNEL
+    capabilities = Capabilities(
+        buttons_max=100, text_max=layout.TEXT_MAX, edits=True, removes_incoming=True, file_max=DOWNLOAD_MAX,
+        pictures_max=10,
+    )
+
+    def __init__(
+        self, *, token: str, api_url: str, mode: Literal["polling", "webhook"], public_url: str, secret: str,
+        poll_seconds: int = 25,
+    ) -> None:
+        """Keep the credentials; no connection is opened yet."""
+        base = api_url.rstrip("/")
+        self._bot = Bot(
+            token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot",
+            request=HTTPXRequest(connection_pool_size=16, read_timeout=15, connect_timeout=5, media_write_timeout=30),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
+        )
+        self._mode = mode
+        self._public_url = public_url
+        self._secret = secret
+        self._poll_seconds = poll_seconds
+        self._intake: Intake | None = None
+        self._poller: Poller | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """The webhook; while polling it answers 503."""
+        return [web.post(PATH, webhook(self._secret, lambda: self._intake if self._mode == "webhook" else None))]
+
+    async def start(self, intake: Intake) -> None:
+        """Say who we are, then receive."""
+        self._intake = intake
+        await self._bot.initialize()
+        for language, commands in _COMMANDS.items():
+            await self._bot.set_my_commands(
+                [BotCommand(name, words) for name, words in commands], language_code=language
+            )
+        if self._mode == "webhook":
+            await self._bot.set_webhook(
+                f"{self._public_url}{PATH}", secret_token=self._secret, allowed_updates=ALLOWED, max_connections=40
+            )
+            return
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        self._poller = Poller(self._bot, intake, seconds=self._poll_seconds)
+        self._poller.start()
+
+    async def stop(self) -> None:
+        """Receive no more and close the connections."""
+        if self._poller is not None:
+            await self._poller.stop()
+        await self._bot.shutdown()
+
+    def read(self, raw: dict[str, object]) -> Incoming | None:
+        """Understand a stored update."""
+        return reading.read(raw)
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Let the button stop turning."""
+        if incoming.answer_ref is None:
+            return
+        try:
+            await self._bot.answer_callback_query(incoming.answer_ref)
+        except TelegramError as error:
+            log.info("tap not acknowledged", extra={"action": "acknowledge_failed", "why": str(error)})
+
+    async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
+        """Send pictures first, then the text with its buttons; a short text is the single picture's caption."""
+        text = layout.html(outgoing)
+        loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
+        if len(loaded) == 1 and len(text) <= layout.CAPTION_MAX:
+            return await self._sent(self._bot.send_photo(
+                **_chat(chat_ref), photo=loaded[0], caption=text, parse_mode=ParseMode.HTML,
+                reply_markup=layout.keyboard(outgoing),
+            ))
+        failed = await self._send_pictures(chat_ref, loaded)
+        if failed is not None:
+            return failed
+        parts = layout.pieces(text)
+        for number, part in enumerate(parts, start=1):
+            delivered = await self._sent(self._bot.send_message(
+                **_chat(chat_ref), text=part, parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=layout.keyboard(outgoing) if number == len(parts) else None,
+            ))
+            if delivered.outcome is not Outcome.SENT:
+                return delivered
+        return delivered
+
+    async def _send_pictures(self, chat_ref: str, loaded: list[bytes]) -> Delivered | None:
+        if len(loaded) == 1:
+            sent = await self._sent(self._bot.send_photo(**_chat(chat_ref), photo=loaded[0]))
+            return None if sent.outcome is Outcome.SENT else sent
+        if loaded:
+            media = [InputMediaPhoto(one) for one in loaded[: self.capabilities.pictures_max]]
+            _messages, failed = await answers.told(
+                self._bot.send_media_group(**_chat(chat_ref), media=media), sending=True
+            )
+            return failed
+        return None
+
+    async def _sent(self, call: Any) -> Delivered:
+        message, failed = await answers.told(call, sending=True)
+        if failed is not None or not isinstance(message, Message):
+            return failed or Delivered(outcome=Outcome.UNKNOWN)
+        return Delivered(
+            outcome=Outcome.SENT, message_ref={"id": message.message_id, "caption": message.caption is not None}
+        )
+
+    async def edit(self, chat_ref: str, message_ref: dict[str, object], outgoing: Outgoing) -> Delivered:
+        """Change a message in place; a picture keeps its place and gets the new caption."""
+        text = layout.html(outgoing)
+        address = {"chat_id": _chat(chat_ref)["chat_id"], "message_id": int(str(message_ref["id"]))}
+        try:
+            if message_ref.get("caption"):
+                await self._bot.edit_message_caption(
+                    **address, caption=layout.pieces(text, layout.CAPTION_MAX)[0], parse_mode=ParseMode.HTML,
+                    reply_markup=layout.keyboard(outgoing),
+                )
+            else:
+                await self._bot.edit_message_text(
+                    text=layout.pieces(text)[0], **address, parse_mode=ParseMode.HTML,
+                    reply_markup=layout.keyboard(outgoing),
+                )
+        except TelegramError as error:
+            return answers.edited(error)
+        return Delivered(outcome=Outcome.SENT, message_ref=message_ref)
+
+    async def remove(self, chat_ref: str, message_ref: dict[str, object]) -> Delivered:
+        """Take a person's message out of a private chat (possible for 48 hours)."""
+        _done, failed = await answers.told(
+            self._bot.delete_message(_chat(chat_ref)["chat_id"], int(str(message_ref["id"]))), sending=False
+        )
+        return failed or Delivered(outcome=Outcome.SENT)
+
+    async def fetch(self, media: Media) -> bytes:
+        """Download a picture or file of at most 20 MB.
+
+        Raises:
+            FetchFailed: it is larger, gone, or cannot be had now.
+        """
+        if media.size is not None and media.size > DOWNLOAD_MAX:
+            why = "larger than bots may download"
+            raise FetchFailed(why, for_good=True, too_large=True)
+        try:
+            found = await self._bot.get_file(media.ref)
+            return bytes(await found.download_as_bytearray())
+        except TelegramError as error:
+            large = "too big" in str(error).lower()
+            kind = answers.meaning(error, sending=False).outcome
+            raise FetchFailed(str(error), for_good=kind is not Outcome.RETRY, too_large=large) from error
+
+
+def _chat(chat_ref: str) -> dict[str, Any]:
+    chat, _sep, topic = chat_ref.partition(":")
+    return {"chat_id": int(chat), **({"message_thread_id": int(topic)} if topic else {})}
