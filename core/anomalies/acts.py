@@ -26,10 +26,17 @@ def _scores(args: Args) -> tuple[int, int, int]:
 async def _case(actor: Actor, facts: AnomalyFacts, title: str, lines: tuple[Fact, ...]) -> Shown:
     proofs = await evidence.evidence_of_case(actor, facts.number)
     return Shown(
-        subject_kind="anomaly", subject_number=facts.number, case_number=facts.number, revision=facts.revision,
+        subject_kind="anomaly",
+        subject_number=facts.number,
+        case_number=facts.number,
+        revision=facts.revision,
         title=title,
-        facts=(Fact("What was found", facts.description), Fact("Lot", facts.lot_number or "–"),
-               Fact("Quantity", facts.quantity_text), *lines),
+        facts=(
+            Fact("What was found", facts.description),
+            Fact("Lot", facts.lot_number or "–"),
+            Fact("Quantity", facts.quantity_text),
+            *lines,
+        ),
         attachments=tuple(one.sha256 for one in proofs),
     )
 
@@ -51,7 +58,9 @@ async def _describe_confirm(actor: Actor, args: Args) -> Shown:
 
 async def _perform_confirm(actor: Actor, args: Args, signed: Signed) -> object:
     s, o, d = _scores(args)
-    return await confirm_grade(actor, int(str(args["id"])), s=s, o=o, d=d, grade=str(args["grade"]), signed=signed)
+    return await confirm_grade(
+        actor, int(str(args["id"])), s=s, o=o, d=d, grade=str(args["grade"]), signed=signed
+    )
 
 
 async def _describe_lower(actor: Actor, args: Args) -> Shown:
@@ -62,7 +71,8 @@ async def _describe_lower(actor: Actor, args: Args) -> Shown:
         raise NothingAsked(number=facts.number)
     lines = (
         Fact("Present grade", GRADE_WORDS[facts.grade or facts.proposed_grade or "C"], translated=True),
-        *_grade_lines(asked.s, asked.o, asked.d, asked.grade), Fact("Reason", asked.reason or ""),
+        *_grade_lines(asked.s, asked.o, asked.d, asked.grade),
+        Fact("Reason", asked.reason or ""),
     )
     return await _case(actor, facts, "Lower the grade", lines)
 
@@ -78,7 +88,10 @@ async def _describe_containment(actor: Actor, args: Args) -> Shown:
     policy.contain(facts, held=len(held), reason=reason, by=actor.identity)
     lines = (Fact("Lots on hold", ", ".join(one.lot_number for one in held) or "–"),)
     return await _case(
-        actor, facts, "Confirm that the problem is contained", (*lines, Fact("Reason", reason)) if reason else lines
+        actor,
+        facts,
+        "Confirm that the problem is contained",
+        (*lines, Fact("Reason", reason)) if reason else lines,
     )
 
 
@@ -90,8 +103,18 @@ async def _perform_containment(actor: Actor, args: Args, signed: Signed) -> obje
 
 def register() -> None:
     """Make the acts known to the signing room, once."""
-    signing.act("anomalies:grade:confirm", describe=_describe_confirm, perform=_perform_confirm,
-                meaning=Meaning.REVIEWED)
-    signing.act("anomalies:grade:lower", describe=_describe_lower, perform=_perform_lower, meaning=Meaning.APPROVED)
-    signing.act("anomalies:containment:complete", describe=_describe_containment, perform=_perform_containment,
-                meaning=Meaning.AUTHORED)
+    signing.act(
+        "anomalies:grade:confirm",
+        describe=_describe_confirm,
+        perform=_perform_confirm,
+        meaning=Meaning.REVIEWED,
+    )
+    signing.act(
+        "anomalies:grade:lower", describe=_describe_lower, perform=_perform_lower, meaning=Meaning.APPROVED
+    )
+    signing.act(
+        "anomalies:containment:complete",
+        describe=_describe_containment,
+        perform=_perform_containment,
+        meaning=Meaning.AUTHORED,
+    )

@@ -21,7 +21,12 @@ async def advance(actor: Actor, anomaly_id: int, *, to: str) -> AnomalyFacts:
     before = row.state
     await move(row, policy.step(row.facts(), to))
     await ledger.append(
-        Kind.ANOMALY_STAGE, actor, rows=[row], case=row.number, before={"state": before}, facts={"state": row.state}
+        Kind.ANOMALY_STAGE,
+        actor,
+        rows=[row],
+        case=row.number,
+        before={"state": before},
+        facts={"state": row.state},
     )
     return row.facts()
 
@@ -55,11 +60,12 @@ async def mark_closed(actor: Actor, anomaly_id: int, *, signature_id: int | None
     row.closed_at = current().now
     await move(row, to)
     await ledger.append(
-        Kind.ANOMALY_CLOSE, actor, rows=[row], case=row.number,
+        Kind.ANOMALY_CLOSE,
+        actor,
+        rows=[row],
+        case=row.number,
         facts={"signature": signature_id, "days_open": (current().now - row.reported_at).days},
     )
     await news(actor, row)
     await hooks.ended.happen(actor, row.facts())
     return row.facts()
-
-

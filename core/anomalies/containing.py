@@ -44,8 +44,12 @@ async def complete_containment(actor: Actor, anomaly_id: int, *, reason: str, si
     to = policy.contain(row.facts(), held=held, reason=reason, by=actor.identity)
     await move(row, to)
     await ledger.append(
-        Kind.CONTAINMENT_COMPLETE, actor, rows=[row], case=row.number,
-        reason=reasoned(reason) if reason else None, facts={"held": held, "signature": signed.signature_id},
+        Kind.CONTAINMENT_COMPLETE,
+        actor,
+        rows=[row],
+        case=row.number,
+        reason=reasoned(reason) if reason else None,
+        facts={"held": held, "signature": signed.signature_id},
     )
     await hooks.contained.happen(actor, row.facts())
-    return (await queries.get(actor, anomaly_id))
+    return await queries.get(actor, anomaly_id)

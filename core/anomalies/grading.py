@@ -23,23 +23,43 @@ async def grade_for(anomaly_id: int, s: int, o: int, d: int) -> str:
     return policy.regrade(s, o, d, facts, await queries.rules_for(row.plant_id)).value
 
 
-async def _record(  # noqa: PLR0913  one step of grading
-    actor: Actor, row: Anomaly, step: str, kind: Kind, *, grade: str, reason: str | None, signature_id: int | None,
+async def _record(
+    actor: Actor,
+    row: Anomaly,
+    step: str,
+    kind: Kind,
+    *,
+    grade: str,
+    reason: str | None,
+    signature_id: int | None,
     changed: bool = True,
 ) -> None:
     line = await Grading.create(
-        anomaly_id=row.id, cycle=row.cycle, step=step, s=row.s, o=row.o, d=row.d, grade=grade, reason=reason,
-        by_id=actor.person_id, rules_version=(await queries.rules_for(row.plant_id)).version,
-        signature_id=signature_id, at=current().now,
+        anomaly_id=row.id,
+        cycle=row.cycle,
+        step=step,
+        s=row.s,
+        o=row.o,
+        d=row.d,
+        grade=grade,
+        reason=reason,
+        by_id=actor.person_id,
+        rules_version=(await queries.rules_for(row.plant_id)).version,
+        signature_id=signature_id,
+        at=current().now,
     )
     await ledger.append(
-        kind, actor, rows=[line, row] if changed else [line], case=row.number, reason=reason,
+        kind,
+        actor,
+        rows=[line, row] if changed else [line],
+        case=row.number,
+        reason=reason,
         facts={"s": line.s, "o": line.o, "d": line.d, "grade": grade, "signature": signature_id},
     )
 
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.GRADE_CONFIRM)
-async def confirm_grade(  # noqa: PLR0913  three scores and a grade
+async def confirm_grade(
     actor: Actor, anomaly_id: int, *, s: int, o: int, d: int, grade: str, signed: Signed
 ) -> AnomalyFacts:
     """Confirm the grade of a case; confirmed grade A or B makes it a nonconformance that needs containment.
@@ -53,7 +73,13 @@ async def confirm_grade(  # noqa: PLR0913  three scores and a grade
     row.s, row.o, row.d, row.grade = s, o, d, wanted.value
     await move(row, to)
     await _record(
-        actor, row, "confirmed", Kind.GRADE_CONFIRM, grade=wanted.value, reason=None, signature_id=signed.signature_id
+        actor,
+        row,
+        "confirmed",
+        Kind.GRADE_CONFIRM,
+        grade=wanted.value,
+        reason=None,
+        signature_id=signed.signature_id,
     )
     await hooks.graded.happen(actor, row.facts())
     return row.facts()
@@ -72,13 +98,15 @@ async def raise_grade(actor: Actor, anomaly_id: int, *, grade: str, reason: str)
     row.due_at = policy.due(State(row.state), grade, current().now)
     row.revision += 1
     await row.save()
-    await _record(actor, row, "raised", Kind.GRADE_RAISE, grade=grade, reason=reasoned(reason), signature_id=None)
+    await _record(
+        actor, row, "raised", Kind.GRADE_RAISE, grade=grade, reason=reasoned(reason), signature_id=None
+    )
     await hooks.graded.happen(actor, row.facts())
     return row.facts()
 
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.GRADE_LOWER_ASK)
-async def ask_lower(  # noqa: PLR0913  three scores and a grade
+async def ask_lower(
     actor: Actor, anomaly_id: int, *, s: int, o: int, d: int, grade: str, reason: str
 ) -> AnomalyFacts:
     """Ask for a lower grade; everyone who may sign it is told.
@@ -90,17 +118,33 @@ async def ask_lower(  # noqa: PLR0913  three scores and a grade
     policy.ask_lower(row.facts(), grade=Grade(grade), reason=reason)
     said = reasoned(reason)
     line = await Grading.create(
-        anomaly_id=row.id, cycle=row.cycle, step="lower_asked", s=s, o=o, d=d, grade=grade, reason=said,
-        by_id=actor.person_id, rules_version=(await queries.rules_for(row.plant_id)).version, at=current().now,
+        anomaly_id=row.id,
+        cycle=row.cycle,
+        step="lower_asked",
+        s=s,
+        o=o,
+        d=d,
+        grade=grade,
+        reason=said,
+        by_id=actor.person_id,
+        rules_version=(await queries.rules_for(row.plant_id)).version,
+        at=current().now,
     )
     await ledger.append(
-        Kind.GRADE_LOWER_ASK, actor, rows=[line], case=row.number, reason=said,
+        Kind.GRADE_LOWER_ASK,
+        actor,
+        rows=[line],
+        case=row.number,
+        reason=said,
         facts={"s": s, "o": o, "d": d, "grade": grade},
     )
     for person in await people.persons(row.plant_id, role="manager"):
         if person.id not in (actor.person_id, row.reporter_id):
             await notices.tell(
-                actor, "anomalies:lower_wanted", person_id=person.id, case=row.number,
+                actor,
+                "anomalies:lower_wanted",
+                person_id=person.id,
+                case=row.number,
                 facts={"anomaly_id": row.id, "number": row.number},
             )
     return row.facts()
@@ -123,7 +167,12 @@ async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> Anomal
     row.grade = asked.grade
     await move(row, State.GRADED)
     await _record(
-        actor, row, "lowered", Kind.GRADE_LOWER, grade=asked.grade, reason=asked.reason,
+        actor,
+        row,
+        "lowered",
+        Kind.GRADE_LOWER,
+        grade=asked.grade,
+        reason=asked.reason,
         signature_id=signed.signature_id,
     )
     if first:
@@ -142,11 +191,18 @@ async def set_rules(actor: Actor, rules: Rules, *, reason: str) -> Rules:
     before = await queries.rules_for(actor.plant_id)
     made = Rules(**{**rules.__dict__, "version": before.version + 1})
     row = await GradeRules.create(
-        plant_id=actor.plant_id, version=made.version, content=made.to_json(), effective_from=current().now,
+        plant_id=actor.plant_id,
+        version=made.version,
+        content=made.to_json(),
+        effective_from=current().now,
         set_by=actor.person_id,
     )
     await ledger.append(
-        Kind.GRADE_RULES_SET, actor, rows=[row], reason=reasoned(reason), before=before.to_json(),
+        Kind.GRADE_RULES_SET,
+        actor,
+        rows=[row],
+        reason=reasoned(reason),
+        before=before.to_json(),
         facts=made.to_json(),
     )
     return made

@@ -53,24 +53,55 @@ class Anomaly(Regulated):
         table = "anomalies_anomaly"
         unique_together = (("plant_id", "number"),)
         indexes = (
-            ("plant_id", "id"), ("plant_id", "state", "id"), ("plant_id", "grade", "id"), ("owner_id", "state"),
-            ("reporter_id", "id"), ("state", "due_at"), ("plant_id", "partner_id", "id"),
+            ("plant_id", "id"),
+            ("plant_id", "state", "id"),
+            ("plant_id", "grade", "id"),
+            ("owner_id", "state"),
+            ("reporter_id", "id"),
+            ("state", "due_at"),
+            ("plant_id", "partner_id", "id"),
             ("plant_id", "category", "reported_at"),
         )
 
     def facts(self) -> AnomalyFacts:
         """The case as policy and doors see it."""
         return AnomalyFacts(
-            id=self.id, plant_id=self.plant_id, number=self.number, category=self.category, subcode=self.subcode,
-            template_id=self.template_id, answers=dict(self.answers), state=self.state, reporter_id=self.reporter_id,
-            owner_id=self.owner_id, partner_id=self.partner_id, site_id=self.site_id, place=self.place,
-            lot_id=self.lot_id, lot_number=self.lot_number, quantity=self.quantity, unit=self.unit,
-            interface_from=self.interface_from, interface_to=self.interface_to, detection=self.detection,
-            description=self.description, occurred_at=self.occurred_at, reported_at=self.reported_at,
-            channel=self.channel, grade=self.grade, proposed_grade=self.proposed_grade, s=self.s, o=self.o, d=self.d,
-            reasons=tuple(self.reasons), evidence_ids=tuple(self.evidence_ids),
-            reused_photo_of=tuple(self.reused_photo_of), due_at=self.due_at, revision=self.revision,
-            cycle=self.cycle, closed_at=self.closed_at,
+            id=self.id,
+            plant_id=self.plant_id,
+            number=self.number,
+            category=self.category,
+            subcode=self.subcode,
+            template_id=self.template_id,
+            answers=dict(self.answers),
+            state=self.state,
+            reporter_id=self.reporter_id,
+            owner_id=self.owner_id,
+            partner_id=self.partner_id,
+            site_id=self.site_id,
+            place=self.place,
+            lot_id=self.lot_id,
+            lot_number=self.lot_number,
+            quantity=self.quantity,
+            unit=self.unit,
+            interface_from=self.interface_from,
+            interface_to=self.interface_to,
+            detection=self.detection,
+            description=self.description,
+            occurred_at=self.occurred_at,
+            reported_at=self.reported_at,
+            channel=self.channel,
+            grade=self.grade,
+            proposed_grade=self.proposed_grade,
+            s=self.s,
+            o=self.o,
+            d=self.d,
+            reasons=tuple(self.reasons),
+            evidence_ids=tuple(self.evidence_ids),
+            reused_photo_of=tuple(self.reused_photo_of),
+            due_at=self.due_at,
+            revision=self.revision,
+            cycle=self.cycle,
+            closed_at=self.closed_at,
         )
 
 
@@ -80,7 +111,9 @@ class Grading(Regulated):
     append_only = True
 
     id = fields.BigIntField(primary_key=True)
-    anomaly: fields.ForeignKeyRelation[Anomaly] = fields.ForeignKeyField("core.Anomaly", on_delete=fields.RESTRICT)
+    anomaly: fields.ForeignKeyRelation[Anomaly] = fields.ForeignKeyField(
+        "core.Anomaly", on_delete=fields.RESTRICT
+    )
     anomaly_id: int
     cycle = fields.IntField()
     step = fields.CharField(max_length=12)
@@ -104,7 +137,9 @@ class Supplement(Regulated):
     append_only = True
 
     id = fields.BigIntField(primary_key=True)
-    anomaly: fields.ForeignKeyRelation[Anomaly] = fields.ForeignKeyField("core.Anomaly", on_delete=fields.RESTRICT)
+    anomaly: fields.ForeignKeyRelation[Anomaly] = fields.ForeignKeyField(
+        "core.Anomaly", on_delete=fields.RESTRICT
+    )
     anomaly_id: int
     before: dict[str, str | None] = fields.JSONField()
     after: dict[str, str] = fields.JSONField()

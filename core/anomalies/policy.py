@@ -64,9 +64,11 @@ def overrides(facts: GradingFacts, rules: Rules) -> tuple[Grade | None, tuple[st
     """The least grade that circumstances demand whatever the scores, and why (msgids)."""
     reasons: list[str] = []
     marks = {
-        facts.risk: True, "sterile": facts.sterile and facts.category in ("P", "K"),
+        facts.risk: True,
+        "sterile": facts.sterile and facts.category in ("P", "K"),
         "implant": facts.implant and facts.category == "M",
-        "label": facts.label_critical and facts.category == "K", "shipped": facts.shipped,
+        "label": facts.label_critical and facts.category == "K",
+        "shipped": facts.shipped,
     }
     found = {mark for mark, present in marks.items() if present} | ({facts.risk} - {"none", ""})
     if facts.risk in ("none", ""):

@@ -32,21 +32,32 @@ class Filters:
 
 def visible(actor: Actor) -> QuerySet[Anomaly]:
     """The cases an actor may see: the plant's people all (of their sites), a partner's those shared with it,
-    a reporter their own."""
+    a reporter their own.
+    """
     scope = people.scope(actor)
     rows = Anomaly.filter(plant_id=scope.plant_id)
     if scope.partner_id is not None:
         return rows.filter(Q(partner_id=scope.partner_id) | Q(reporter_id=actor.person_id or 0))
     if scope.site_ids is not None:
         return rows.filter(
-            Q(site_id__in=sorted(scope.site_ids)) | Q(site_id=None) | Q(reporter_id=actor.person_id or 0)
+            Q(site_id__in=sorted(scope.site_ids))
+            | Q(site_id=None)
+            | Q(reporter_id=actor.person_id or 0)
             | Q(owner_id=actor.person_id or 0)
         )
     working = any(
         actor.may(Permission(module, level))
-        for module, level in ((Module.ANOMALIES, Level.WORK), (Module.RECORDS, Level.READ), (Module.CAPA, Level.READ))
+        for module, level in (
+            (Module.ANOMALIES, Level.WORK),
+            (Module.RECORDS, Level.READ),
+            (Module.CAPA, Level.READ),
+        )
     )
-    return rows if working else rows.filter(Q(reporter_id=actor.person_id or 0) | Q(owner_id=actor.person_id or 0))
+    return (
+        rows
+        if working
+        else rows.filter(Q(reporter_id=actor.person_id or 0) | Q(owner_id=actor.person_id or 0))
+    )
 
 
 async def row(actor: Actor, case: int | str, *, lock: bool = False) -> Anomaly:
@@ -101,7 +112,12 @@ async def counts(actor: Actor) -> dict[str, int]:
 
 async def overdue_count(actor: Actor) -> int:
     """How many open cases are past their clock."""
-    return await visible(actor).filter(due_at__lt=clock.now()).exclude(state__in=[one.value for one in ENDED]).count()
+    return (
+        await visible(actor)
+        .filter(due_at__lt=clock.now())
+        .exclude(state__in=[one.value for one in ENDED])
+        .count()
+    )
 
 
 async def open_for(person_id: int) -> list[AnomalyFacts]:
@@ -122,7 +138,9 @@ async def overdue(now: dt.datetime, *, limit: int = 100) -> list[AnomalyFacts]:
     """Acknowledged cases whose stage clock has run out, of every plant, longest overdue first."""
     rows = (
         await Anomaly.filter(due_at__lt=clock.utc(now))
-        .exclude(state__in=[State.REPORTED.value, *(one.value for one in ENDED)]).order_by("due_at", "id").limit(limit)
+        .exclude(state__in=[State.REPORTED.value, *(one.value for one in ENDED)])
+        .order_by("due_at", "id")
+        .limit(limit)
     )
     return [one.facts() for one in rows]
 
@@ -130,7 +148,9 @@ async def overdue(now: dt.datetime, *, limit: int = 100) -> list[AnomalyFacts]:
 async def rules_for(plant_id: int) -> Rules:
     """The rule table in force; version 0 is the built-in default."""
     found = (
-        await GradeRules.filter(plant_id=plant_id, effective_from__lte=clock.now()).order_by("-version").first()
+        await GradeRules.filter(plant_id=plant_id, effective_from__lte=clock.now())
+        .order_by("-version")
+        .first()
     )
     return Rules() if found is None else Rules.from_json(found.content)
 
@@ -148,8 +168,12 @@ async def lower_asked(anomaly_id: int) -> bool:
 
 async def lower_waiting(actor: Actor) -> list[AnomalyFacts]:
     """Cases whose lower grade waits for a signature that this actor could give."""
-    rows = await visible(actor).filter(state__in=["collecting", "graded"]).exclude(
-        reporter_id=actor.person_id or 0).order_by("id")
+    rows = (
+        await visible(actor)
+        .filter(state__in=["collecting", "graded"])
+        .exclude(reporter_id=actor.person_id or 0)
+        .order_by("id")
+    )
     found = []
     for one in rows:
         asked = await asked_lower(one.id)
@@ -176,8 +200,12 @@ async def gradings(actor: Actor, anomaly_id: int) -> list[GradingLine]:
     await row(actor, anomaly_id)
     return [
         GradingLine(
-            step=one.step, proposal=Proposal(s=one.s, o=one.o, d=one.d, grade=Grade(one.grade), reasons=()),
-            reason=one.reason, by_id=one.by_id, rules_version=one.rules_version, signature_id=one.signature_id,
+            step=one.step,
+            proposal=Proposal(s=one.s, o=one.o, d=one.d, grade=Grade(one.grade), reasons=()),
+            reason=one.reason,
+            by_id=one.by_id,
+            rules_version=one.rules_version,
+            signature_id=one.signature_id,
             at=one.at,
         )
         for one in await Grading.filter(anomaly_id=anomaly_id).order_by("id")
@@ -190,9 +218,7 @@ async def able_to_own(actor: Actor, anomaly_id: int) -> list[PersonFacts]:
     able = []
     for one in await people.persons(facts.plant_id):
         rights = people.permissions_of(one.roles)
-        works = any(
-            held.module is Module.ANOMALIES and held.level.includes(Level.WORK) for held in rights
-        )
+        works = any(held.module is Module.ANOMALIES and held.level.includes(Level.WORK) for held in rights)
         if works and one.organisation_id == facts.plant_id and one.id != facts.owner_id:
             able.append(one)
     return able

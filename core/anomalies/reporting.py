@@ -48,28 +48,63 @@ async def report(
     reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
     reused = sorted({reuse.case_number for reuse in reuses if reuse.case_number})
     row = await Anomaly.create(
-        plant_id=actor.plant_id, number=await next_number(actor.plant_id, "AN"), category=template.category,
-        subcode=good.get("subcode"), template_id=template.id, answers=good, state=State.REPORTED.value,
-        reporter_id=actor.identity, owner_id=owner_id, partner_id=partner_id, site_id=site_id,
-        place=good["place"][:120], lot_id=None if lot is None else lot.id,
-        lot_number=None if lot is None else lot.number, product_id=None if lot is None else lot.product.id,
-        quantity=Decimal(good["quantity"]) if "quantity" in good else None, unit="" if lot is None else lot.unit,
-        interface_from=good["interface_from"], interface_to=good["interface_to"], detection=good["detection"],
-        description=good["description"], occurred_at=dt.datetime.fromisoformat(good["occurred_at"]),
-        reported_at=work.now, channel=channel, grade=None, proposed_grade=proposal.grade.value, s=proposal.s,
-        o=proposal.o, d=proposal.d, reasons=list(proposal.reasons), evidence_ids=[one.id for one in pictures],
-        reused_photo_of=reused, due_at=policy.due(State.REPORTED, proposal.grade.value, work.now),
+        plant_id=actor.plant_id,
+        number=await next_number(actor.plant_id, "AN"),
+        category=template.category,
+        subcode=good.get("subcode"),
+        template_id=template.id,
+        answers=good,
+        state=State.REPORTED.value,
+        reporter_id=actor.identity,
+        owner_id=owner_id,
+        partner_id=partner_id,
+        site_id=site_id,
+        place=good["place"][:120],
+        lot_id=None if lot is None else lot.id,
+        lot_number=None if lot is None else lot.number,
+        product_id=None if lot is None else lot.product.id,
+        quantity=Decimal(good["quantity"]) if "quantity" in good else None,
+        unit="" if lot is None else lot.unit,
+        interface_from=good["interface_from"],
+        interface_to=good["interface_to"],
+        detection=good["detection"],
+        description=good["description"],
+        occurred_at=dt.datetime.fromisoformat(good["occurred_at"]),
+        reported_at=work.now,
+        channel=channel,
+        grade=None,
+        proposed_grade=proposal.grade.value,
+        s=proposal.s,
+        o=proposal.o,
+        d=proposal.d,
+        reasons=list(proposal.reasons),
+        evidence_ids=[one.id for one in pictures],
+        reused_photo_of=reused,
+        due_at=policy.due(State.REPORTED, proposal.grade.value, work.now),
     )
     links = await evidence.attach(
-        actor, [one.id for one in pictures], subject_kind=SubjectKind.ANOMALY, subject_id=row.id,
-        case_number=row.number, partner_id=partner_id,
+        actor,
+        [one.id for one in pictures],
+        subject_kind=SubjectKind.ANOMALY,
+        subject_id=row.id,
+        case_number=row.number,
+        partner_id=partner_id,
     )
     await ledger.append(
-        Kind.ANOMALY_REPORT, actor, rows=[row, *links], case=row.number,
+        Kind.ANOMALY_REPORT,
+        actor,
+        rows=[row, *links],
+        case=row.number,
         facts={
-            "number": row.number, "category": row.category, "lot": row.lot_number, "template": template.id,
-            "template_version": template.version, "answers": good, "owner": owner_id,
-            "evidence": [one.sha256 for one in pictures], "reused_photo_of": reused,
+            "number": row.number,
+            "category": row.category,
+            "lot": row.lot_number,
+            "template": template.id,
+            "template_version": template.version,
+            "answers": good,
+            "owner": owner_id,
+            "evidence": [one.sha256 for one in pictures],
+            "reused_photo_of": reused,
             "happened_at": row.occurred_at,
         },
     )
@@ -102,13 +137,24 @@ async def grading_facts(
     repeats = 0
     if lot is not None:
         since = now - dt.timedelta(days=(await queries.rules_for(plant_id)).repeat_days)
-        repeats = await Anomaly.filter(
-            plant_id=plant_id, category=category, subcode=answers.get("subcode"), product_id=lot.product.id,
-            reported_at__gte=since,
-        ).exclude(state__in=["rejected", "cancelled"]).count()
+        repeats = (
+            await Anomaly.filter(
+                plant_id=plant_id,
+                category=category,
+                subcode=answers.get("subcode"),
+                product_id=lot.product.id,
+                reported_at__gte=since,
+            )
+            .exclude(state__in=["rejected", "cancelled"])
+            .count()
+        )
     return GradingFacts(
-        category=category, risk=answers.get("risk", "none"), detection=answers.get("detection", ""), repeats=repeats,
-        lots_affected=1 if lot is not None else 0, sterile=lot is not None and lot.product.sterile,
+        category=category,
+        risk=answers.get("risk", "none"),
+        detection=answers.get("detection", ""),
+        repeats=repeats,
+        lots_affected=1 if lot is not None else 0,
+        sterile=lot is not None and lot.product.sterile,
         implant=lot is not None and lot.product.implant,
         label_critical=lot is not None and lot.product.label_critical,
         shipped=lot is not None and lot.status in ("released", "shipped"),
@@ -136,11 +182,30 @@ async def owner_for(actor: Actor, category: str, site_id: int | None, partner_id
 
 async def _propose(actor: Actor, row: Anomaly, proposal: Proposal, rules: Rules) -> None:
     step = await Grading.create(
-        anomaly_id=row.id, cycle=row.cycle, step="proposed", s=proposal.s, o=proposal.o, d=proposal.d,
-        grade=proposal.grade.value, reason=None, by_id=None, rules_version=rules.version, at=current().now,
+        anomaly_id=row.id,
+        cycle=row.cycle,
+        step="proposed",
+        s=proposal.s,
+        o=proposal.o,
+        d=proposal.d,
+        grade=proposal.grade.value,
+        reason=None,
+        by_id=None,
+        rules_version=rules.version,
+        at=current().now,
     )
     await ledger.append(
-        Kind.GRADE_PROPOSE, actor, rows=[step], case=row.number,
-        facts={"s": proposal.s, "o": proposal.o, "d": proposal.d, "rpn": proposal.rpn, "grade": proposal.grade,
-               "reasons": list(proposal.reasons), "rules_version": rules.version},
+        Kind.GRADE_PROPOSE,
+        actor,
+        rows=[step],
+        case=row.number,
+        facts={
+            "s": proposal.s,
+            "o": proposal.o,
+            "d": proposal.d,
+            "rpn": proposal.rpn,
+            "grade": proposal.grade,
+            "reasons": list(proposal.reasons),
+            "rules_version": rules.version,
+        },
     )

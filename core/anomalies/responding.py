@@ -39,7 +39,11 @@ async def news(actor: Actor, row: Anomaly, **facts: object) -> None:
     """Tell the reporter what became of the report, unless the reporter did it."""
     if row.reporter_id != actor.person_id:
         await notices.tell(
-            actor, "anomalies:news", person_id=row.reporter_id, case=row.number, priority=notices.Priority.INFO,
+            actor,
+            "anomalies:news",
+            person_id=row.reporter_id,
+            case=row.number,
+            priority=notices.Priority.INFO,
             facts={"anomaly_id": row.id, "number": row.number, "by": actor.name, **facts},
             replaces_key=f"news:{row.id}",
         )
@@ -63,7 +67,11 @@ async def acknowledge(actor: Actor, anomaly_id: int, *, revision: int | None = N
     row.owner_id = actor.identity
     await move(row, to)
     await ledger.append(
-        Kind.ANOMALY_ACKNOWLEDGE, actor, rows=[row], case=row.number, before={"owner": before},
+        Kind.ANOMALY_ACKNOWLEDGE,
+        actor,
+        rows=[row],
+        case=row.number,
+        before={"owner": before},
         facts={"owner": row.owner_id, "seen_revision": revision},
     )
     await news(actor, row)
@@ -90,7 +98,12 @@ async def reassign(actor: Actor, anomaly_id: int, *, to_person: int, reason: str
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.ANOMALY_REASSIGN, actor, rows=[row], case=row.number, reason=said, before={"owner": before},
+        Kind.ANOMALY_REASSIGN,
+        actor,
+        rows=[row],
+        case=row.number,
+        reason=said,
+        before={"owner": before},
         facts={"owner": to_person},
     )
     await hooks.reassigned.happen(actor, row.facts())
@@ -143,16 +156,30 @@ async def supplement(
     row.revision += 1
     await row.save()
     added = await Supplement.create(
-        anomaly_id=row.id, before=before, after=after, evidence_ids=[one.id for one in pictures], reason=said,
-        by_id=actor.identity, at=current().now,
+        anomaly_id=row.id,
+        before=before,
+        after=after,
+        evidence_ids=[one.id for one in pictures],
+        reason=said,
+        by_id=actor.identity,
+        at=current().now,
     )
     links = await evidence.attach(
-        actor, [one.id for one in pictures], subject_kind=SubjectKind.ANOMALY, subject_id=row.id,
-        case_number=row.number, partner_id=row.partner_id,
+        actor,
+        [one.id for one in pictures],
+        subject_kind=SubjectKind.ANOMALY,
+        subject_id=row.id,
+        case_number=row.number,
+        partner_id=row.partner_id,
     )
     await ledger.append(
-        Kind.ANOMALY_SUPPLEMENT, actor, rows=[row, added, *links], case=row.number, reason=said,
-        before=dict(before), facts={"after": after, "evidence": [one.sha256 for one in pictures]},
+        Kind.ANOMALY_SUPPLEMENT,
+        actor,
+        rows=[row, added, *links],
+        case=row.number,
+        reason=said,
+        before=dict(before),
+        facts={"after": after, "evidence": [one.sha256 for one in pictures]},
     )
     return row.facts()
 

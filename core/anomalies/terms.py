@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
+from typing import Any
 
 from core.kit.canonical import decimal_text
 from core.sop.terms import CATEGORIES, STAGES
@@ -98,11 +99,25 @@ class Rules:
     b_severity_occurrence: int = 8
     b_rpn: int = 27
     severity_by_category: tuple[tuple[str, int], ...] = (
-        ("P", 3), ("T", 3), ("M", 3), ("L", 2), ("K", 3), ("D", 2), ("E", 2), ("C", 3), ("S", 2), ("R", 4),
+        ("P", 3),
+        ("T", 3),
+        ("M", 3),
+        ("L", 2),
+        ("K", 3),
+        ("D", 2),
+        ("E", 2),
+        ("C", 3),
+        ("S", 2),
+        ("R", 4),
     )
     severity_of_risk: int = 5
     detection: tuple[tuple[str, int], ...] = (
-        ("automatic", 1), ("inspection", 2), ("visual", 3), ("record_review", 3), ("chance", 4), ("complaint", 5),
+        ("automatic", 1),
+        ("inspection", 2),
+        ("visual", 3),
+        ("record_review", 3),
+        ("chance", 4),
+        ("complaint", 5),
     )
     overrides_a: tuple[str, ...] = ("sterile", "label", "implant", "safety", "shipped", "falsified")
     overrides_b: tuple[str, ...] = ("line_down",)
@@ -111,23 +126,29 @@ class Rules:
     def to_json(self) -> dict[str, object]:
         """The stored form."""
         return {
-            "version": self.version, "a_severity": self.a_severity,
-            "a_severity_occurrence": self.a_severity_occurrence, "a_rpn": self.a_rpn,
-            "b_severity_occurrence": self.b_severity_occurrence, "b_rpn": self.b_rpn,
+            "version": self.version,
+            "a_severity": self.a_severity,
+            "a_severity_occurrence": self.a_severity_occurrence,
+            "a_rpn": self.a_rpn,
+            "b_severity_occurrence": self.b_severity_occurrence,
+            "b_rpn": self.b_rpn,
             "severity_by_category": [list(one) for one in self.severity_by_category],
-            "severity_of_risk": self.severity_of_risk, "detection": [list(one) for one in self.detection],
-            "overrides_a": list(self.overrides_a), "overrides_b": list(self.overrides_b),
+            "severity_of_risk": self.severity_of_risk,
+            "detection": [list(one) for one in self.detection],
+            "overrides_a": list(self.overrides_a),
+            "overrides_b": list(self.overrides_b),
             "repeat_days": self.repeat_days,
         }
 
     @staticmethod
-    def from_json(stored: dict[str, object]) -> Rules:
+    def from_json(stored: dict[str, Any]) -> Rules:
         """Read the stored form back."""
         lists = {
             key: tuple(tuple(one) if isinstance(one, list) else one for one in value)
-            for key, value in stored.items() if isinstance(value, list)
+            for key, value in stored.items()
+            if isinstance(value, list)
         }
-        return Rules(**{**stored, **lists})  # type: ignore[arg-type]  written by to_json
+        return Rules(**{**stored, **lists})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,24 @@ from core.sop.terms import (
 )
 
 __all__ = [
-    "BUILTIN", "CATEGORIES", "DETECTIONS", "RISKS", "STAGES", "Category", "Field", "FieldType", "Option",
-    "TemplateBroken", "TemplateFacts", "UnknownCategory", "categories", "check", "choices_of", "current_template",
-    "publish", "publish_builtin", "template", "templates",
+    "BUILTIN",
+    "CATEGORIES",
+    "DETECTIONS",
+    "RISKS",
+    "STAGES",
+    "Category",
+    "Field",
+    "FieldType",
+    "Option",
+    "TemplateBroken",
+    "TemplateFacts",
+    "UnknownCategory",
+    "categories",
+    "check",
+    "choices_of",
+    "current_template",
+    "publish",
+    "publish_builtin",
+    "template",
+    "templates",
 ]

@@ -28,7 +28,11 @@ class Template(Regulated):
     def facts(self) -> TemplateFacts:
         """The template as others see it."""
         return TemplateFacts(
-            id=self.id, plant_id=self.plant_id, category=self.category, version=self.version,
-            fields=tuple(Field.from_json(one) for one in self.content), effective_from=self.effective_from,
+            id=self.id,
+            plant_id=self.plant_id,
+            category=self.category,
+            version=self.version,
+            fields=tuple(Field.from_json(one) for one in self.content),
+            effective_from=self.effective_from,
             published_by=self.published_by,
         )

@@ -13,7 +13,9 @@ from core.sop.terms import Field, FieldType
 
 TEXT_LIMIT = 2000
 SLACK = dt.timedelta(minutes=5)
-REQUIRED_KEYS = frozenset({"occurred_at", "place", "interface_from", "interface_to", "detection", "description"})
+REQUIRED_KEYS = frozenset(
+    {"occurred_at", "place", "interface_from", "interface_to", "detection", "description"}
+)
 
 
 def _choice(field: Field, value: object) -> str:

@@ -16,7 +16,11 @@ from core.sop.terms import CATEGORIES, CATEGORY_CODES, Category, Field, FieldTyp
 
 @verb(Module.SOP, Level.CONFIGURE, Kind.TEMPLATE_PUBLISH)
 async def publish(
-    actor: Actor, category: str, content: tuple[Field, ...], *, effective_from: dt.datetime | None = None,
+    actor: Actor,
+    category: str,
+    content: tuple[Field, ...],
+    *,
+    effective_from: dt.datetime | None = None,
     reason: str | None = None,
 ) -> TemplateFacts:
     """Publish the next version of a category's template; records made before keep theirs.
@@ -29,12 +33,18 @@ async def publish(
     policy.publishable(content)
     newest = await Template.filter(plant_id=actor.plant_id, category=category).order_by("-version").first()
     row = await Template.create(
-        plant_id=actor.plant_id, category=category, version=1 if newest is None else newest.version + 1,
-        content=[one.to_json() for one in content], effective_from=effective_from or current().now,
+        plant_id=actor.plant_id,
+        category=category,
+        version=1 if newest is None else newest.version + 1,
+        content=[one.to_json() for one in content],
+        effective_from=effective_from or current().now,
         published_by=actor.person_id,
     )
     await ledger.append(
-        Kind.TEMPLATE_PUBLISH, actor, rows=[row], reason=reason,
+        Kind.TEMPLATE_PUBLISH,
+        actor,
+        rows=[row],
+        reason=reason,
         facts={"category": category, "version": row.version, "effective_from": row.effective_from},
     )
     return row.facts()
@@ -58,7 +68,8 @@ async def current_template(plant_id: int, category: str) -> TemplateFacts:
     """
     row = (
         await Template.filter(plant_id=plant_id, category=category, effective_from__lte=clock.now())
-        .order_by("-version").first()
+        .order_by("-version")
+        .first()
     )
     if row is None:
         raise UnknownCategory(code=category[:10])
@@ -86,7 +97,9 @@ async def templates(plant_id: int) -> list[TemplateFacts]:
 async def categories(plant_id: int) -> list[Category]:
     """The categories that can be reported now, in the order people know."""
     known = set(
-        await Template.filter(plant_id=plant_id, effective_from__lte=clock.now()).values_list("category", flat=True)
+        await Template.filter(plant_id=plant_id, effective_from__lte=clock.now()).values_list(
+            "category", flat=True
+        )
     )
     return [one for one in CATEGORIES if one.code in known]
 
@@ -96,6 +109,8 @@ async def choices_of(actor: Actor, field: Field, locale: str) -> list[tuple[str,
     language = "zh_CN" if locale.startswith("zh") else "en"
     if field.type == FieldType.PARTNER:
         return [
-            (one.code, one.name(locale)) for one in await people.organisations(actor.plant_id) if one.kind != "maker"
+            (one.code, one.name(locale))
+            for one in await people.organisations(actor.plant_id)
+            if one.kind != "maker"
         ]
     return [(one.value, one.label[language]) for one in field.options]

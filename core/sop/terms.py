@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 Label = dict[str, str]
 """A text in both languages: ``{"zh_CN": …, "en": …}``."""
@@ -60,14 +61,22 @@ class Field:
     def to_json(self) -> dict[str, object]:
         """The stored form."""
         return {
-            "key": self.key, "type": self.type, "label": self.label, "help": self.help, "required": self.required,
-            "options": [{"value": one.value, "label": one.label} for one in self.options], "limit": self.limit,
-            "least": self.least, "most": self.most, "regex": self.regex, "photos_min": self.photos_min,
+            "key": self.key,
+            "type": self.type,
+            "label": self.label,
+            "help": self.help,
+            "required": self.required,
+            "options": [{"value": one.value, "label": one.label} for one in self.options],
+            "limit": self.limit,
+            "least": self.least,
+            "most": self.most,
+            "regex": self.regex,
+            "photos_min": self.photos_min,
             "photos_max": self.photos_max,
         }
 
     @staticmethod
-    def from_json(stored: dict[str, object]) -> Field:
+    def from_json(stored: dict[str, Any]) -> Field:
         """Read the stored form back."""
         rest = {key: value for key, value in stored.items() if key != "options"}
         options = stored.get("options") or []
@@ -75,7 +84,7 @@ class Field:
             msg = "options are a list"
             raise TypeError(msg)
         return Field(
-            **rest,  # type: ignore[arg-type]  written by to_json
+            **rest,
             options=tuple(Option(value=str(one["value"]), label=dict(one["label"])) for one in options),
         )
 
@@ -109,7 +118,8 @@ def both(zh: str, en: str) -> Label:
 
 def _category(code: str, zh: str, en: str, *subcodes: tuple[str, str]) -> Category:
     return Category(
-        code=code, label=both(zh, en),
+        code=code,
+        label=both(zh, en),
         subcodes=tuple(
             Option(value=f"{code}{number:02d}", label=both(said_zh, said_en))
             for number, (said_zh, said_en) in enumerate(subcodes, start=1)
@@ -119,48 +129,97 @@ def _category(code: str, zh: str, en: str, *subcodes: tuple[str, str]) -> Catego
 
 CATEGORIES: tuple[Category, ...] = (
     _category(
-        "P", "工艺偏离", "Process deviation", ("参数超限", "Parameter out of limits"),
-        ("工序遗漏或顺序错", "Step missed or out of order"), ("未批准工艺或设备", "Process or machine not approved"),
-        ("工装或程序版本错", "Wrong tool or program version"), ("环境超限", "Environment out of limits"),
+        "P",
+        "工艺偏离",
+        "Process deviation",
+        ("参数超限", "Parameter out of limits"),
+        ("工序遗漏或顺序错", "Step missed or out of order"),
+        ("未批准工艺或设备", "Process or machine not approved"),
+        ("工装或程序版本错", "Wrong tool or program version"),
+        ("环境超限", "Environment out of limits"),
         ("特殊过程失控", "Special process out of control"),
     ),
     _category(
-        "T", "检测结果不一致", "Inspection mismatch", ("供方与本方结果不一致", "Supplier and own result differ"),
-        ("复验翻转", "Result turned at reinspection"), ("方法版本不一致", "Method versions differ"),
-        ("量具超期或失准", "Gauge overdue or off"), ("原始记录缺失", "Raw record missing"),
+        "T",
+        "检测结果不一致",
+        "Inspection mismatch",
+        ("供方与本方结果不一致", "Supplier and own result differ"),
+        ("复验翻转", "Result turned at reinspection"),
+        ("方法版本不一致", "Method versions differ"),
+        ("量具超期或失准", "Gauge overdue or off"),
+        ("原始记录缺失", "Raw record missing"),
         ("抽样方案错误", "Wrong sampling plan"),
     ),
     _category(
-        "M", "材料批次不合格", "Material lot", ("材质或成分", "Material or composition"), ("尺寸", "Dimension"),
-        ("外观", "Appearance"), ("性能或生物相容", "Performance or biocompatibility"), ("混批混料", "Mixed lots"),
-        ("超期", "Past its date"), ("证书缺失或不符", "Certificate missing or wrong"),
+        "M",
+        "材料批次不合格",
+        "Material lot",
+        ("材质或成分", "Material or composition"),
+        ("尺寸", "Dimension"),
+        ("外观", "Appearance"),
+        ("性能或生物相容", "Performance or biocompatibility"),
+        ("混批混料", "Mixed lots"),
+        ("超期", "Past its date"),
+        ("证书缺失或不符", "Certificate missing or wrong"),
     ),
     _category(
-        "L", "运输延误与物流", "Transport", ("延误", "Delay"), ("温度超限", "Temperature excursion"),
-        ("湿度超限", "Humidity excursion"), ("冲击或破损", "Shock or damage"), ("封签异常", "Seal broken or missing"),
-        ("数量差异", "Quantity differs"), ("记录仪缺失", "Logger missing"),
+        "L",
+        "运输延误与物流",
+        "Transport",
+        ("延误", "Delay"),
+        ("温度超限", "Temperature excursion"),
+        ("湿度超限", "Humidity excursion"),
+        ("冲击或破损", "Shock or damage"),
+        ("封签异常", "Seal broken or missing"),
+        ("数量差异", "Quantity differs"),
+        ("记录仪缺失", "Logger missing"),
     ),
     _category(
-        "K", "包装标签错位", "Packaging and label", ("标签错漏或位移", "Label wrong, missing or shifted"),
-        ("UDI 错误或不可读", "UDI wrong or unreadable"), ("有效期或批号错", "Wrong expiry or lot number"),
-        ("无菌屏障破损", "Sterile barrier damaged"), ("说明书版本错", "Wrong instructions version"), ("混装", "Mixed pack"),
+        "K",
+        "包装标签错位",
+        "Packaging and label",
+        ("标签错漏或位移", "Label wrong, missing or shifted"),
+        ("UDI 错误或不可读", "UDI wrong or unreadable"),
+        ("有效期或批号错", "Wrong expiry or lot number"),
+        ("无菌屏障破损", "Sterile barrier damaged"),
+        ("说明书版本错", "Wrong instructions version"),
+        ("混装", "Mixed pack"),
     ),
     _category(
-        "D", "文件与数据", "Document and data", ("记录不完整", "Record incomplete"), ("版本错误", "Wrong version"),
-        ("数据完整性疑点", "Data integrity in doubt"), ("未授权变更", "Change without authority"),
+        "D",
+        "文件与数据",
+        "Document and data",
+        ("记录不完整", "Record incomplete"),
+        ("版本错误", "Wrong version"),
+        ("数据完整性疑点", "Data integrity in doubt"),
+        ("未授权变更", "Change without authority"),
     ),
     _category(
-        "E", "设备与设施", "Equipment", ("故障", "Breakdown"), ("校准", "Calibration"),
+        "E",
+        "设备与设施",
+        "Equipment",
+        ("故障", "Breakdown"),
+        ("校准", "Calibration"),
         ("软件或参数丢失", "Software or parameters lost"),
     ),
     _category(
-        "C", "变更", "Change", ("供方未通知变更", "Supplier did not announce a change"), ("变更未验证", "Change not verified"),
+        "C",
+        "变更",
+        "Change",
+        ("供方未通知变更", "Supplier did not announce a change"),
+        ("变更未验证", "Change not verified"),
     ),
     _category(
-        "S", "供应与交付", "Supply", ("交期", "Delivery date"), ("分包未批准", "Subcontracting not approved"),
+        "S",
+        "供应与交付",
+        "Supply",
+        ("交期", "Delivery date"),
+        ("分包未批准", "Subcontracting not approved"),
         ("资质过期", "Qualification expired"),
     ),
-    _category("R", "市场反馈", "Field feedback", ("客诉", "Complaint"), ("不良事件线索", "Hint of an adverse event")),
+    _category(
+        "R", "市场反馈", "Field feedback", ("客诉", "Complaint"), ("不良事件线索", "Hint of an adverse event")
+    ),
 )
 
 CATEGORY_CODES = frozenset(one.code for one in CATEGORIES)
