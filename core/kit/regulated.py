@@ -33,29 +33,34 @@ class Regulated(Model):
         super().__init_subclass__(**kwargs)
         REGULATED[cls.__name__] = cls
 
+    @classmethod
+    def table(cls) -> str:
+        """Answer the table's name, as ledger entries and verification call it."""
+        return str(cls._meta.db_table)
+
     def vouched(self) -> dict[str, object]:
         """Every vouched column by database name, in canonical values."""
         facts: dict[str, object] = {}
-        for name in sorted(self._meta.db_fields & set(self._meta.fields_map)):
+        for name, stored in sorted(self._meta.fields_db_projection.items()):
             if name in self.unvouched:
                 continue
             column = self._meta.fields_map[name]
             value: Any = getattr(self, name)
-            facts[name] = value if value is None else canonical.plain(column.to_python_value(value))
+            facts[stored] = value if value is None else canonical.plain(column.to_python_value(value))
         return facts
 
     def state_digest(self) -> str:
         """SHA-256 of the state, as the ledger records it; JSON columns are compared by content."""
         return canonical.digest({"row": self.vouched()})
 
-    async def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Tortoise's own signature
+    async def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; an append-only row is written once."""
         if self.append_only and self._saved_in_db:
             msg = f"{type(self).__name__} is never updated; append a new record"
             raise Refused(msg)
         await super().save(*args, **kwargs)
 
-    async def delete(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    async def delete(self, *args: Any, **kwargs: Any) -> None:
         """Never: regulated rows are not deleted."""
         msg = f"{type(self).__name__} is never deleted; record what ended it instead"
         raise Refused(msg)

@@ -57,7 +57,7 @@ def is_open() -> bool:
 
 def dialect() -> str:
     """Answer ``sqlite`` or ``postgres``, for the few statements that differ."""
-    return connections.get(ALIAS).capabilities.dialect
+    return str(connections.get(ALIAS).capabilities.dialect)
 
 
 @asynccontextmanager

@@ -94,7 +94,7 @@ def _taken(table: str, *, other: bool) -> str:
     if not same:
         return "0"
     apart = f' AND "{key}" <> OLD."{key}"' if other else ""
-    return f'EXISTS (SELECT 1 FROM "{table}" WHERE ({same}){apart})'
+    return f'EXISTS (SELECT 1 FROM "{table}" WHERE ({same}){apart})'  # noqa: S608  our own names
 
 
 def _sqlite_trigger(table: str, event: str, when: str = "") -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
+from typing import Self
 
 
 class Kind(StrEnum):
@@ -10,7 +12,7 @@ class Kind(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str) -> Kind:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Make a member of its code and its sentence."""
         member = str.__new__(cls, value)
         member._value_ = value

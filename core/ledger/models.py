@@ -53,8 +53,8 @@ class LedgerLeaf(Regulated):
 class LedgerCheckpoint(Regulated):
     """A signed statement of the log's size and root (C2SP tlog-checkpoint in a signed note).
 
-    ``frontier`` holds the roots of the full subtrees (32 bytes each, largest first), from which the next batch
-    goes on: sealing costs the same at any size of the log.
+    ``frontier`` holds the roots of the full subtrees (32 bytes each, largest first), from which the next
+    batch goes on: sealing costs the same at any size of the log.
     """
 
     append_only = True

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TAIL: Final = 16_384
 _TORN: Final = 512  # bytes, more than one note has
+_DASH: Final = "\N{EM DASH} "
 _END: Final = b"\n\n"
 
 
@@ -52,16 +53,20 @@ def tail(file: Path) -> bytes:
 def _complete_end(size: int, end: bytes) -> int:
     """Answer where the last complete note ends: behind an empty line that follows a signature line."""
     at = end.rfind(_END)
-    while at >= 0 and not end[: at + 1].rstrip(b"\n").rpartition(b"\n")[2].startswith("\N{EM DASH} ".encode()):
+    while at >= 0 and not end[:at].rpartition(b"\n")[2].startswith(_DASH.encode()):
         at = end.rfind(_END, 0, at)
     if at >= 0:
         return size - len(end) + at + len(_END)
-    return 0 if size < _TORN else size  # the torn first note; anything longer is left for the verifier to report
+    return 0 if size < _TORN else size  # a torn first note; longer rubbish is left for the verifier to report
 
 
 def last_noted(file: Path) -> Checkpoint | None:
     """Answer the largest checkpoint noted at the end of the file, signatures unchecked; None without any."""
-    found = [stated for text in _notes(tail(file).decode(errors="replace").splitlines(keepends=True)) if (stated := _read(text))]
+    found = [
+        stated
+        for text in _notes(tail(file).decode(errors="replace").splitlines(keepends=True))
+        if (stated := _read(text))
+    ]
     return max(found, key=lambda stated: stated.size, default=None)
 
 
@@ -76,7 +81,7 @@ def noted(file: Path) -> Iterator[str]:
 def _notes(lines: Iterable[str]) -> Iterator[str]:
     kept: list[str] = []
     for line in lines:
-        if line != "\n" or not kept or not kept[-1].startswith("\N{EM DASH} "):
+        if line != "\n" or not kept or not kept[-1].startswith(_DASH):
             kept.append(line)
             continue
         yield "".join(kept)

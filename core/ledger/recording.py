@@ -89,7 +89,7 @@ async def append(
             "before": before,
             "corrects": corrects,
             "records": [
-                {"table": row._meta.db_table, "key": str(row.pk), "digest": row.state_digest()} for row in rows
+                {"table": row.table(), "key": str(row.pk), "digest": row.state_digest()} for row in rows
             ],
         }
     )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.kit import unit_of_work as units
+from core.kit.unit_of_work import dialect, is_open, unit_of_work
 from core.ledger import noting
 from core.ledger.merkle import Frontier, node_hash
 from core.ledger.models import LedgerCheckpoint, LedgerLeaf, LedgerPending, LedgerSubtree
@@ -36,7 +36,7 @@ _WAITING: Final = """
 
 
 class LogCut(RuntimeError):  # noqa: N818  names what was found
-    """The database knows less, or otherwise, than the checkpoints noted outside it: no second history is signed.
+    """The database contradicts the checkpoints noted outside it: no second history is signed.
 
     After restoring a backup on purpose: keep the file of noted checkpoints under another name as evidence.
     """
@@ -61,14 +61,14 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
     Raises:
         LogCut: the database contradicts the noted checkpoints.
     """
-    if units.is_open():
+    if is_open():
         msg = "sealing has a transaction of its own"
         raise RuntimeError(msg)
     if not await LedgerPending.exists():
         return None
     known = await asyncio.to_thread(noting.last_noted, signer.checkpoint_file)
-    async with units.unit_of_work() as work:
-        if units.dialect() == "postgres":
+    async with unit_of_work() as work:
+        if dialect() == "postgres":
             await work.db.execute_query(f"SELECT pg_advisory_xact_lock({_LEADER})")
         last = await LedgerCheckpoint.all().order_by("-size").first()
         tree = Frontier.decode(last.size, last.frontier) if last else Frontier()

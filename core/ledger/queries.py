@@ -1,0 +1,189 @@
+"""Reading the ledger: timelines, the state of the log, proofs. Callers check who may see the case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from core.kit import clock
+from core.kit.page import Page, cut
+from core.ledger import merkle
+from core.ledger.kinds import Kind
+from core.ledger.models import (
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerLeaf,
+    LedgerPending,
+    LedgerSubtree,
+)
+from core.ledger.sealing import SUBTREE
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One entry as a timeline shows it. ``position`` is None until the entry is sealed."""
+
+    entry_id: int
+    event_id: uuid.UUID
+    position: int | None
+    kind: Kind
+    at: dt.datetime
+    actor: str
+    person_id: int | None
+    roles: tuple[str, ...]
+    channel: str
+    facts: Mapping[str, Any]
+    reason: str | None
+    before: Mapping[str, Any] | None
+    corrects: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inclusion:
+    """A proof that an entry is in the log: body, place, and the hashes up to the root that ``note`` signs."""
+
+    entry_id: int
+    position: int
+    body: bytes
+    size: int
+    root: bytes
+    proof: tuple[bytes, ...]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """The latest signed checkpoint."""
+
+    size: int
+    root: str
+    note: str
+    made_at: dt.datetime
+
+
+def _line(entry: LedgerEntry, position: int | None) -> Line:
+    body = json.loads(entry.body)
+    who = body["actor"]
+    return Line(
+        entry_id=entry.id,
+        event_id=entry.event_id,
+        position=position,
+        kind=Kind(entry.kind),  # type: ignore[call-arg]
+        at=entry.recorded_at,
+        actor=who["name"],
+        person_id=who["person"],
+        roles=tuple(who["roles"]),
+        channel=who["channel"],
+        facts=body["facts"],
+        reason=body["reason"],
+        before=body["before"],
+        corrects=body["corrects"],
+    )
+
+
+async def timeline(case_number: str, after: int | None = None, size: int = PAGE) -> Page[Line]:
+    """Answer the entries of a case, oldest first; ``after`` is the ``next_key`` of the page before.
+
+    Check before the call that the reader may see the case.
+    """
+    found = LedgerEntry.filter(case_number=case_number, id__gt=after or 0)
+    rows = await found.order_by("id").limit(size + 1)
+    places = dict(
+        await LedgerLeaf.filter(entry_id__in=[row.id for row in rows]).values_list("entry_id", "position")
+    )
+    return cut([_line(row, places.get(row.id)) for row in rows], size, [row.id for row in rows])
+
+
+async def size() -> int:
+    """Answer how many entries the latest checkpoint covers."""
+    last = await latest_checkpoint()
+    return last.size if last else 0
+
+
+async def latest_checkpoint() -> Stated | None:
+    """Answer the latest signed checkpoint; None while nothing is sealed."""
+    last = await LedgerCheckpoint.all().order_by("-size").first()
+    if last is None:
+        return None
+    return Stated(size=last.size, root=last.root, note=last.note, made_at=last.made_at)
+
+
+async def seal_lag() -> float:
+    """Answer for how many seconds the oldest unsealed entry has waited; 0 when none waits."""
+    oldest = await LedgerPending.all().order_by("entry_id").first()
+    entry = await LedgerEntry.get_or_none(id=oldest.entry_id) if oldest else None
+    return max(0.0, (clock.now() - entry.recorded_at).total_seconds()) if entry else 0.0
+
+
+async def inclusion(entry_id: int) -> Inclusion | None:
+    """Prove that an entry is in the log of the latest checkpoint; None while it is not sealed.
+
+    Reads some hundred rows and one in 256 of the log. The proof is checked before it is given.
+
+    Raises:
+        merkle.Unproven: the stored log does not lead to its signed root: run the verifier.
+    """
+    leaf = await LedgerLeaf.get_or_none(entry_id=entry_id)
+    entry = await LedgerEntry.get_or_none(id=entry_id)
+    last = await LedgerCheckpoint.all().order_by("-size").first()
+    if leaf is None or entry is None or last is None:
+        return None
+    path = merkle.inclusion_path(leaf.position, last.size)
+    proof = [await _subtree(start, end) for start, end in path]
+    root = bytes.fromhex(last.root)
+    merkle.verify_inclusion(leaf.position, last.size, merkle.leaf_hash(entry.body), proof, root)
+    return Inclusion(
+        entry_id=entry_id,
+        position=leaf.position,
+        body=entry.body,
+        size=last.size,
+        root=root,
+        proof=tuple(proof),
+        note=last.note,
+    )
+
+
+async def consistency(first: int, second: int) -> list[bytes]:
+    """Answer the hashes that prove the log of ``second`` entries begins with the one of ``first``.
+
+    Raises:
+        ValueError: no such proof exists for these sizes.
+    """
+    return [await _subtree(start, end) for start, end in merkle.consistency_path(first, second)]
+
+
+async def _subtree(start: int, end: int) -> bytes:
+    """Answer the root over ``[start, end)``; ``start`` lies on a multiple of 256 when it spans more."""
+    peaks: list[bytes] = []
+    whole = end - end % SUBTREE
+    if start % SUBTREE == 0 and whole > start:
+        numbers = range(start // SUBTREE, whole // SUBTREE)
+        roots = await LedgerSubtree.filter(number__gte=numbers.start, number__lt=numbers.stop).order_by(
+            "number"
+        )
+        tree = merkle.Frontier()
+        for row in roots:
+            tree.append(bytes.fromhex(row.root))
+        if tree.size != len(numbers):
+            msg = "the log's subtrees are incomplete"
+            raise merkle.Unproven(msg)
+        peaks, start = tree.peaks, whole
+    peaks += await _leaves(start, end)
+    return merkle.fold(peaks)
+
+
+async def _leaves(start: int, end: int) -> Sequence[bytes]:
+    tree = merkle.Frontier()
+    if start < end:
+        rows = LedgerLeaf.filter(position__gte=start, position__lt=end).order_by("position")
+        for leaf in await rows.values_list("leaf", flat=True):
+            tree.append(bytes.fromhex(str(leaf)))
+    return tree.peaks
