@@ -11,7 +11,7 @@ from core.kit import canonical
 REGULATED: dict[str, type[Regulated]] = {}
 
 
-class Refused(RuntimeError):
+class Refused(RuntimeError):  # noqa: N818  named like the refusals it stands beside
     """A programming fault: a record that must never change was about to be changed."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Self
-from typing import Self
 
 
 class Kind(StrEnum):

@@ -76,7 +76,7 @@ def _line(entry: LedgerEntry, position: int | None) -> Line:
         entry_id=entry.id,
         event_id=entry.event_id,
         position=position,
-        kind=Kind(entry.kind),  # type: ignore[call-arg]
+        kind=Kind(entry.kind),
         at=entry.recorded_at,
         actor=who["name"],
         person_id=who["person"],
