@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from handlers.web.rooms import WebRooms
+
 import handlers.chat.dialogues as _dialogues
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
@@ -28,7 +30,6 @@ from core.ledger.keys import Signer, load_or_create
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.jobs import escalation_tick
-from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
 
@@ -87,7 +88,9 @@ class House:
         depth = await notices.depth()
         return {
             "gateway_cycle_age": round(now - self.gateway.last_cycle, 3) if self.gateway.last_cycle else -1,
-            "delivery_cycle_age": round(now - self.delivery.last_cycle, 3) if self.delivery.last_cycle else -1,
+            "delivery_cycle_age": round(now - self.delivery.last_cycle, 3)
+            if self.delivery.last_cycle
+            else -1,
             "inbox_lag": round(await inbox.lag_seconds(), 3),
             "outbox_oldest_due": round(await notices.oldest_due_seconds(), 3),
             "outbox_pending": depth["pending"],
@@ -127,13 +130,20 @@ def assemble(settings: Settings) -> House:
     desk = PictureDesk(darkroom)
     shelf = Shelf()
     browser = BrowserMessenger(
-        darkroom=darkroom, store=store, ring=ring, load=desk.load, secure=settings.secure, locale=settings.locale
+        darkroom=darkroom,
+        store=store,
+        ring=ring,
+        load=desk.load,
+        secure=settings.secure,
+        locale=settings.locale,
     )
     shelf.messengers[browser.channel] = browser
     if settings.telegram_token is not None:
         telegram = TelegramMessenger(
-            token=settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url,
-            mode=settings.telegram_mode, public_url=settings.address,
+            token=settings.telegram_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            mode=settings.telegram_mode,
+            public_url=settings.address,
             secret=_telegram_secret(settings, ring),
         )
         shelf.messengers[telegram.channel] = telegram
@@ -141,17 +151,35 @@ def assemble(settings: Settings) -> House:
     gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
     delivery = Delivery(shelf, press, desk.load, pacing)
     sealer = ledger.Sealer(signer)
-    clockwork = Clockwork([
-        Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
-        Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
-    ])
+    clockwork = Clockwork(
+        [
+            Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
+            Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
+        ]
+    )
     web = WebRooms(
-        darkroom=darkroom, press=press, public_url=settings.address, secure=settings.secure, locale=settings.locale,
-        timezone=settings.timezone, verifier_lines=tuple(str(one) for one in signer.verifiers),
+        darkroom=darkroom,
+        press=press,
+        public_url=settings.address,
+        secure=settings.secure,
+        locale=settings.locale,
+        timezone=settings.timezone,
+        verifier_lines=tuple(str(one) for one in signer.verifiers),
     )
     return House(
-        settings=settings, ring=ring, signer=signer, store=store, bench=bench, darkroom=darkroom, press=press,
-        shelf=shelf, gateway=gateway, delivery=delivery, sealer=sealer, clockwork=clockwork, web=web,
+        settings=settings,
+        ring=ring,
+        signer=signer,
+        store=store,
+        bench=bench,
+        darkroom=darkroom,
+        press=press,
+        shelf=shelf,
+        gateway=gateway,
+        delivery=delivery,
+        sealer=sealer,
+        clockwork=clockwork,
+        web=web,
     )
 
 
@@ -162,9 +190,13 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
     return hashlib.sha256(ring.derive("telegram:webhook")).hexdigest()
 
 
-async def verify_everything(house: House, progress: Callable[[int, int], None] | None = None) -> ledger.Report:
+async def verify_everything(
+    house: House, progress: Callable[[int, int], None] | None = None
+) -> ledger.Report:
     """Check the ledger, every regulated row and every sealed picture against one another."""
     return await ledger.verify(
-        verifiers=house.signer.verifiers, checkpoint_file=house.signer.checkpoint_file,
-        blobs=evidence.check(house.store, cast("evidence.KeyRing", house.ring)), progress=progress,
+        verifiers=house.signer.verifiers,
+        checkpoint_file=house.signer.checkpoint_file,
+        blobs=evidence.check(house.store, cast("evidence.KeyRing", house.ring)),
+        progress=progress,
     )

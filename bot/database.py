@@ -34,7 +34,10 @@ def connection(url: str) -> dict[str, Any]:
         return {
             "engine": "tortoise.backends.sqlite",
             "credentials": {
-                "file_path": str(path), "journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON",
+                "file_path": str(path),
+                "journal_mode": "WAL",
+                "synchronous": "FULL",
+                "foreign_keys": "ON",
                 "busy_timeout": BUSY_MILLISECONDS,
             },
         }
@@ -44,9 +47,13 @@ def connection(url: str) -> dict[str, Any]:
         return {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
-                "host": query.get("host", [parts.hostname or "127.0.0.1"])[0], "port": parts.port or 5432,
-                "user": unquote(parts.username or "postgres"), "password": unquote(parts.password or "") or None,
-                "database": parts.path.lstrip("/") or "bihuan", "minsize": 1, "maxsize": 10,
+                "host": query.get("host", [parts.hostname or "127.0.0.1"])[0],
+                "port": parts.port or 5432,
+                "user": unquote(parts.username or "postgres"),
+                "password": unquote(parts.password or "") or None,
+                "database": parts.path.lstrip("/") or "bihuan",
+                "minsize": 1,
+                "maxsize": 10,
             },
         }
     msg = f"BIHUAN_DATABASE_URL must begin with sqlite:// or postgres://, not {scheme}://"

@@ -114,7 +114,10 @@ class Delivery:
         if outcome is Outcome.RETRY and one.attempts >= TRIES:
             outcome = Outcome.GONE
         await notices.record(
-            one.id, outcome, message_ref=delivered.message_ref, retry_after=delivered.retry_after,
+            one.id,
+            outcome,
+            message_ref=delivered.message_ref,
+            retry_after=delivered.retry_after,
             error=delivered.error,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 
 import structlog
@@ -78,9 +79,9 @@ class Gateway:
                 continue
             task = asyncio.create_task(self._work_off(chat))
             self._busy[chat] = task
-            task.add_done_callback(lambda _done, chat=chat: self._free(chat))
+            task.add_done_callback(functools.partial(self._free, chat))
 
-    def _free(self, chat: tuple[str, str]) -> None:
+    def _free(self, chat: tuple[str, str], _done: asyncio.Task[None]) -> None:
         self._busy.pop(chat, None)
         self._wake.set()
 
@@ -113,8 +114,12 @@ class Gateway:
                 await router.stranger(incoming, correlation)
                 return
             talk = Talk(
-                actor=actor, incoming=incoming, press=self._press, capabilities=messenger.capabilities,
-                public_url=self._public_url, received=received,
+                actor=actor,
+                incoming=incoming,
+                press=self._press,
+                capabilities=messenger.capabilities,
+                public_url=self._public_url,
+                received=received,
             )
             try:
                 async with unit_of_work():
@@ -136,7 +141,10 @@ class Gateway:
             return router.unfetchable(failed, messenger.capabilities.file_max)
         try:
             return await self._darkroom.receive(
-                actor, data, source_ref=f"{incoming.update_id}", name=incoming.media.name,
+                actor,
+                data,
+                source_ref=f"{incoming.update_id}",
+                name=incoming.media.name,
                 must_be_picture=incoming.came is Came.PHOTO,
             )
         except Refusal as refusal:

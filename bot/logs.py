@@ -22,7 +22,9 @@ _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "correlation", "action"
 def masked(text: str) -> str:
     """Replace tokens, secrets and anything that looks like a one-time code by ``***``."""
     for pattern in _SECRETS:
-        text = pattern.sub(lambda found: (found[1] if found.lastindex and "=" in found[1] else "") + "***", text)
+        text = pattern.sub(
+            lambda found: (found[1] if found.lastindex and "=" in found[1] else "") + "***", text
+        )
     return text
 
 

@@ -29,7 +29,10 @@ class Pacing:
     """Counts what was sent and answers how long the next message must wait."""
 
     def __init__(
-        self, limits: dict[str, Limits], is_group: Callable[[str], bool], now: Callable[[], float] = time.monotonic
+        self,
+        limits: dict[str, Limits],
+        is_group: Callable[[str], bool],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keep the limits by channel; a channel without limits is never held back."""
         self._limits = limits

@@ -35,8 +35,13 @@ class Clockwork:
         """Begin to run every job on its interval."""
         for job in self.jobs:
             self._scheduler.add_job(
-                self._guarded, IntervalTrigger(seconds=job.seconds), args=[job], id=job.name, coalesce=True,
-                max_instances=1, misfire_grace_time=GRACE,
+                self._guarded,
+                IntervalTrigger(seconds=job.seconds),
+                args=[job],
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=GRACE,
             )
         self._scheduler.start()
 

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
+from handlers.web import app as pages
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot import database
 from bot.assembly import House
-from handlers.web import app as pages
 
 STALE = 30.0
 
@@ -35,9 +35,13 @@ def build(house: House) -> web.Application:
         routes = getattr(messenger, "routes", None)
         if callable(routes):
             application.add_routes(routes())
-    application.add_routes([
-        web.get("/healthz", _healthz(house)), web.get("/readyz", _readyz(house)), web.get("/metrics", _metrics(house)),
-    ])
+    application.add_routes(
+        [
+            web.get("/healthz", _healthz(house)),
+            web.get("/readyz", _readyz(house)),
+            web.get("/metrics", _metrics(house)),
+        ]
+    )
     return application
 
 
@@ -48,7 +52,9 @@ def _healthz(house: House) -> Answer:
     async def answer(_request: web.Request) -> web.Response:
         ages = await house.health()
         stuck = any(ages[name] > STALE for name in ("gateway_cycle_age", "delivery_cycle_age", "seal_lag"))
-        return web.json_response({"status": "stuck" if stuck else "alive", **ages}, status=503 if stuck else 200)
+        return web.json_response(
+            {"status": "stuck" if stuck else "alive", **ages}, status=503 if stuck else 200
+        )
 
     return answer
 
@@ -67,8 +73,11 @@ def _metrics(house: House) -> Answer:
 
     async def answer(_request: web.Request) -> web.Response:
         for name, value in (await house.health()).items():
-            gauge = gauges.setdefault(name, Gauge(f"bihuan_{name}", name.replace("_", " "), registry=registry)) \
-                if name not in gauges else gauges[name]
+            gauge = (
+                gauges.setdefault(name, Gauge(f"bihuan_{name}", name.replace("_", " "), registry=registry))
+                if name not in gauges
+                else gauges[name]
+            )
             gauge.set(value)
         return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
 

@@ -69,7 +69,7 @@ def read(env_file: Path = Path(".env")) -> Settings:
         msg = f"unknown setting {', '.join(sorted(unknown))}: see docs/operating/settings.md for the names"
         raise SettingsFault(msg)
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -46,7 +46,7 @@ async def report(
     owner_id = await owner_for(actor, template.category, site_id, partner_id)
     pictures = await evidence.visible(actor, evidence_ids)
     reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
-    reused = sorted({reuse.case_number for reuse in reuses if reuse.case_number})
+    reused = sorted({number for reuse in reuses for number in reuse.case_numbers})
     row = await Anomaly.create(
         plant_id=actor.plant_id,
         number=await next_number(actor.plant_id, "AN"),

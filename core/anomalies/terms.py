@@ -249,7 +249,7 @@ def category_name(code: str, locale: str) -> str:
 def stage_name(value: str, locale: str) -> str:
     """A process stage's name in a reader's language."""
     found = next((one for one in STAGES if one.value == value), None)
-    return value if found is None else found.label["zh_CN" if locale.startswith("zh") else "en"]
+    return value if found is None else found.label["zh" if locale.startswith("zh") else "en"]
 
 
 def interface_name(came_from: str, found_at: str, locale: str) -> str:

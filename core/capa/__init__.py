@@ -7,7 +7,17 @@ from core.capa.closure import close
 from core.capa.implementing import complete_action, confirm_implementation
 from core.capa.opening import contained, open_capa, waive
 from core.capa.planning import add_action, plan_effect, record_cause, submit_plan
-from core.capa.queries import action, actions, case_of, get, is_at, of_anomaly, open_actions_for, owned_by, to_decide
+from core.capa.queries import (
+    action,
+    actions,
+    case_of,
+    get,
+    is_at,
+    of_anomaly,
+    open_actions_for,
+    owned_by,
+    to_decide,
+)
 from core.capa.terms import (
     ActionFacts,
     ActionKind,
@@ -23,8 +33,32 @@ acts.register()
 anomalies.contained.join(contained)
 
 __all__ = [
-    "ActionFacts", "ActionKind", "CapaFacts", "CapaState", "CauseCategory", "EffectKind", "EffectResult", "action",
-    "actions", "add_action", "approve_plan", "case_of", "close", "complete_action", "confirm_implementation", "get", "is_at",
-    "judge_effect", "of_anomaly", "open_actions_for", "open_capa", "owned_by", "plan_effect", "record_cause",
-    "return_plan", "submit_plan", "to_decide", "waive",
+    "ActionFacts",
+    "ActionKind",
+    "CapaFacts",
+    "CapaState",
+    "CauseCategory",
+    "EffectKind",
+    "EffectResult",
+    "action",
+    "actions",
+    "add_action",
+    "approve_plan",
+    "case_of",
+    "close",
+    "complete_action",
+    "confirm_implementation",
+    "get",
+    "is_at",
+    "judge_effect",
+    "of_anomaly",
+    "open_actions_for",
+    "open_capa",
+    "owned_by",
+    "plan_effect",
+    "record_cause",
+    "return_plan",
+    "submit_plan",
+    "to_decide",
+    "waive",
 ]

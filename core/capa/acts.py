@@ -52,8 +52,13 @@ async def _plan(capa: CapaFacts) -> tuple[Fact, ...]:
 
 def _shown(capa: CapaFacts, title: str, facts: tuple[Fact, ...], attachments: tuple[str, ...] = ()) -> Shown:
     return Shown(
-        subject_kind="capa", subject_number=capa.number, case_number=capa.case_number, revision=capa.revision,
-        title=title, facts=(Fact("Case", capa.case_number), *facts), attachments=attachments,
+        subject_kind="capa",
+        subject_number=capa.number,
+        case_number=capa.case_number,
+        revision=capa.revision,
+        title=title,
+        facts=(Fact("Case", capa.case_number), *facts),
+        attachments=attachments,
     )
 
 
@@ -72,7 +77,8 @@ async def _describe_implementation(actor: Actor, args: Args) -> Shown:
     policy.confirm_implementation(capa, by=actor.identity)
     done = tuple(
         Fact("Carried out", f"{one.text} · {one.done_note or ''}".rstrip(" ·"))
-        for one in await queries.actions(capa.id) if one.cycle == capa.cycle
+        for one in await queries.actions(capa.id)
+        if one.cycle == capa.cycle
     )
     proofs = tuple(one.sha256 for one in await evidence.evidence_of_case(actor, capa.case_number))
     return _shown(capa, "Confirm that all actions are implemented", done, proofs)
@@ -97,8 +103,12 @@ async def _describe_judgement(actor: Actor, args: Args) -> Shown:
 
 async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object:
     return await judge_effect(
-        actor, _id(args), result=EffectResult(_texts(args, "result")), note=_texts(args, "note"),
-        evidence_ids=_ids(args), signed=signed,
+        actor,
+        _id(args),
+        result=EffectResult(_texts(args, "result")),
+        note=_texts(args, "note"),
+        evidence_ids=_ids(args),
+        signed=signed,
     )
 
 
@@ -107,8 +117,11 @@ async def _describe_closure(actor: Actor, args: Args) -> Shown:
     policy.close(capa, by=actor.identity, undecided_holds=await lots.undecided(capa.case_number))
     facts = await _plan(capa)
     if capa.effect_result:
-        facts = (*facts, term("Outcome", EffectResult(capa.effect_result).says), Fact(
-            "What was seen", capa.effect_note or ""))
+        facts = (
+            *facts,
+            term("Outcome", EffectResult(capa.effect_result).says),
+            Fact("What was seen", capa.effect_note or ""),
+        )
     if capa.waiver_reason:
         facts = (*facts, Fact("Waived because", capa.waiver_reason))
     return _shown(capa, "Close the case", facts)
@@ -121,14 +134,22 @@ async def _perform_closure(actor: Actor, args: Args, signed: Signed) -> object:
 async def _describe_waiver(actor: Actor, args: Args) -> Shown:
     anomaly = await anomalies.get(actor, _id(args, "anomaly_id"))
     policy.waive(
-        grade=anomaly.grade, anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly.id),
-        reason=_texts(args, "reason"), by=actor.identity, owner=anomaly.owner_id,
+        grade=anomaly.grade,
+        anomaly_state=anomaly.state,
+        existing=await queries.of_anomaly(actor, anomaly.id),
+        reason=_texts(args, "reason"),
+        by=actor.identity,
+        owner=anomaly.owner_id,
     )
     return Shown(
-        subject_kind="anomaly", subject_number=anomaly.number, case_number=anomaly.number,
-        revision=anomaly.revision, title="Let this case go without a CAPA",
+        subject_kind="anomaly",
+        subject_number=anomaly.number,
+        case_number=anomaly.number,
+        revision=anomaly.revision,
+        title="Let this case go without a CAPA",
         facts=(
-            Fact("Grade", anomaly.grade or ""), Fact("What was found", anomaly.description),
+            Fact("Grade", anomaly.grade or ""),
+            Fact("What was found", anomaly.description),
             Fact("Waived because", _texts(args, "reason")),
         ),
     )
@@ -140,10 +161,20 @@ async def _perform_waiver(actor: Actor, args: Args, signed: Signed) -> object:
 
 def register() -> None:
     """Make the acts known to the signing room, once."""
-    signing.act("capa:plan:approve", describe=_describe_approval, perform=_perform_approval, meaning=Meaning.APPROVED)
-    signing.act("capa:implementation:confirm", describe=_describe_implementation, perform=_perform_implementation,
-                meaning=Meaning.AUTHORED)
-    signing.act("capa:effectiveness:result", describe=_describe_judgement, perform=_perform_judgement,
-                meaning=Meaning.REVIEWED)
+    signing.act(
+        "capa:plan:approve", describe=_describe_approval, perform=_perform_approval, meaning=Meaning.APPROVED
+    )
+    signing.act(
+        "capa:implementation:confirm",
+        describe=_describe_implementation,
+        perform=_perform_implementation,
+        meaning=Meaning.AUTHORED,
+    )
+    signing.act(
+        "capa:effectiveness:result",
+        describe=_describe_judgement,
+        perform=_perform_judgement,
+        meaning=Meaning.REVIEWED,
+    )
     signing.act("capa:close", describe=_describe_closure, perform=_perform_closure, meaning=Meaning.APPROVED)
     signing.act("capa:waive", describe=_describe_waiver, perform=_perform_waiver, meaning=Meaning.APPROVED)

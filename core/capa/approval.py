@@ -25,16 +25,27 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_PLAN_APPROVE, actor, rows=[row], case=row.case_number,
+        Kind.CAPA_PLAN_APPROVE,
+        actor,
+        rows=[row],
+        case=row.case_number,
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.advance(actor, row.anomaly_id, to="implementing")
     for action in await queries.actions(capa_id):
         if action.cycle == row.cycle:
             await notices.tell(
-                actor, "capa:action_assigned", person_id=action.owner_id, case=row.case_number,
-                facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "action_id": action.id,
-                       "text": action.text, "due": action.due},
+                actor,
+                "capa:action_assigned",
+                person_id=action.owner_id,
+                case=row.case_number,
+                facts={
+                    "capa_id": row.id,
+                    "anomaly_id": row.anomaly_id,
+                    "action_id": action.id,
+                    "text": action.text,
+                    "due": action.due,
+                },
             )
     return await queries.facts_of(row)
 
@@ -54,11 +65,19 @@ async def return_plan(actor: Actor, capa_id: int, reason: str) -> CapaFacts:
     await row.save()
     said = plain_text.checked(reason, limit=2000)
     await ledger.append(
-        Kind.CAPA_PLAN_RETURN, actor, rows=[row], case=row.case_number, reason=said, facts={"number": row.number}
+        Kind.CAPA_PLAN_RETURN,
+        actor,
+        rows=[row],
+        case=row.case_number,
+        reason=said,
+        facts={"number": row.number},
     )
     await anomalies.advance(actor, row.anomaly_id, to="investigating")
     await notices.tell(
-        actor, "capa:returned", person_id=row.owner_id, case=row.case_number,
+        actor,
+        "capa:returned",
+        person_id=row.owner_id,
+        case=row.case_number,
         facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number, "reason": said},
     )
     return await queries.facts_of(row)

@@ -26,12 +26,18 @@ async def close(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_CLOSE, actor, rows=[row], case=row.case_number,
+        Kind.CAPA_CLOSE,
+        actor,
+        rows=[row],
+        case=row.case_number,
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.mark_closed(actor, row.anomaly_id, signature_id=signed.signature_id)
     await notices.tell(
-        actor, "capa:closed", person_id=row.owner_id, case=row.case_number,
+        actor,
+        "capa:closed",
+        person_id=row.owner_id,
+        case=row.case_number,
         facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number},
     )
     return await queries.facts_of(row)

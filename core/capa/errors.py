@@ -20,7 +20,9 @@ class AlreadyOpen(Refusal):
 class NotContained(Refusal):
     """Cause and plan come after containment (stage order)."""
 
-    says = "First contain the problem: hold the affected lots and sign the containment. Then the CAPA can start."
+    says = (
+        "First contain the problem: hold the affected lots and sign the containment. Then the CAPA can start."
+    )
 
 
 class OnlyGradeC(Refusal):
@@ -42,7 +44,7 @@ class CauseMissing(Refusal):
 
 
 class VagueCause(Refusal):
-    """"Operator error" or "retrained" alone is no root cause (reference §7.4)."""
+    """ "Operator error" or "retrained" alone is no root cause (reference §7.4)."""
 
     says = "“{text}” alone is not a root cause. Please say what in the process made it possible."
 

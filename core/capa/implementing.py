@@ -31,17 +31,27 @@ async def complete_action(actor: Actor, action_id: int, *, note: str, evidence_i
     row.revision += 1
     await row.save()
     links = await evidence.attach(
-        actor, evidence_ids, subject_kind=SubjectKind.CAPA_ACTION, subject_id=action.id, case_number=row.case_number,
+        actor,
+        evidence_ids,
+        subject_kind=SubjectKind.CAPA_ACTION,
+        subject_id=action.id,
+        case_number=row.case_number,
         partner_id=row.partner_id,
     )
     await ledger.append(
-        Kind.CAPA_ACTION_DONE, actor, rows=[action, row, *links], case=row.case_number,
+        Kind.CAPA_ACTION_DONE,
+        actor,
+        rows=[action, row, *links],
+        case=row.case_number,
         facts={"text": action.text, "note": action.done_note, "evidence": evidence_ids},
     )
     capa = await queries.facts_of(row)
     if capa.open_action_count == 0:
         await notices.tell(
-            actor, "capa:all_done", person_id=row.owner_id, case=row.case_number,
+            actor,
+            "capa:all_done",
+            person_id=row.owner_id,
+            case=row.case_number,
             facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number},
         )
     return action.facts()
@@ -61,7 +71,10 @@ async def confirm_implementation(actor: Actor, capa_id: int, signed: Signed) -> 
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_IMPLEMENTED, actor, rows=[row], case=row.case_number,
+        Kind.CAPA_IMPLEMENTED,
+        actor,
+        rows=[row],
+        case=row.case_number,
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.advance(actor, row.anomaly_id, to="verifying")
@@ -69,9 +82,17 @@ async def confirm_implementation(actor: Actor, capa_id: int, signed: Signed) -> 
     for person in await people.persons(row.plant_id, role="manager"):
         if person.id != row.owner_id and person.id not in facts.action_owner_ids:
             await notices.tell(
-                actor, "capa:verify_wanted", person_id=person.id, case=row.case_number,
-                facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number,
-                       "criterion": row.effect_criterion, "due": row.effect_due},
+                actor,
+                "capa:verify_wanted",
+                person_id=person.id,
+                case=row.case_number,
+                facts={
+                    "capa_id": row.id,
+                    "anomaly_id": row.anomaly_id,
+                    "number": row.number,
+                    "criterion": row.effect_criterion,
+                    "due": row.effect_due,
+                },
                 wanted_while=f"capa:{row.id}:{row.revision}",
             )
     return facts

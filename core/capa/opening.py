@@ -38,16 +38,20 @@ async def open_capa(actor: Actor, anomaly_id: int) -> CapaFacts:
         NotContained, AlreadyOpen: why it cannot be opened.
     """
     anomaly = await anomalies.get(actor, anomaly_id)
-    policy.open_capa(
-        anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly_id)
-    )
+    policy.open_capa(anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly_id))
     capa = await _new(actor, anomaly, CapaState.OPEN)
     await ledger.append(
-        Kind.CAPA_OPEN, actor, rows=[capa], case=anomaly.number,
+        Kind.CAPA_OPEN,
+        actor,
+        rows=[capa],
+        case=anomaly.number,
         facts={"number": capa.number, "grade": anomaly.grade, "owner": capa.owner_id},
     )
     await notices.tell(
-        actor, "capa:opened", person_id=capa.owner_id, case=anomaly.number,
+        actor,
+        "capa:opened",
+        person_id=capa.owner_id,
+        case=anomaly.number,
         facts={"capa_id": capa.id, "anomaly_id": anomaly.id, "number": capa.number},
     )
     if anomaly.state == "contained":
@@ -64,19 +68,30 @@ async def waive(actor: Actor, anomaly_id: int, reason: str, signed: Signed) -> C
     """
     anomaly = await anomalies.get(actor, anomaly_id)
     policy.waive(
-        grade=anomaly.grade, anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly_id),
-        reason=reason, by=actor.identity, owner=anomaly.owner_id,
+        grade=anomaly.grade,
+        anomaly_state=anomaly.state,
+        existing=await queries.of_anomaly(actor, anomaly_id),
+        reason=reason,
+        by=actor.identity,
+        owner=anomaly.owner_id,
     )
     capa = await _new(actor, anomaly, CapaState.WAIVED, waiver=reason.strip())
     await ledger.append(
-        Kind.CAPA_WAIVE, actor, rows=[capa], case=anomaly.number, reason=reason.strip(),
+        Kind.CAPA_WAIVE,
+        actor,
+        rows=[capa],
+        case=anomaly.number,
+        reason=reason.strip(),
         facts={"number": capa.number, "signature": signed.signature_id},
     )
     await anomalies.advance(actor, anomaly.id, to="verified")
     for person in await people.persons(anomaly.plant_id, role="manager"):
         if person.id != actor.person_id:
             await notices.tell(
-                actor, "capa:closure_wanted", person_id=person.id, case=anomaly.number,
+                actor,
+                "capa:closure_wanted",
+                person_id=person.id,
+                case=anomaly.number,
                 facts={"capa_id": capa.id, "anomaly_id": anomaly.id, "number": capa.number},
             )
     return await queries.facts_of(capa)

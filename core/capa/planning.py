@@ -15,7 +15,7 @@ TEXT_LIMIT = 2000
 
 
 @verb(Module.CAPA, Level.WORK, Kind.CAPA_ROOT_CAUSE)
-async def record_cause(  # noqa: PLR0913  two layers of two facts each
+async def record_cause(
     actor: Actor,
     capa_id: int,
     *,
@@ -32,7 +32,7 @@ async def record_cause(  # noqa: PLR0913  two layers of two facts each
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
     policy.record_cause(await queries.facts_of(row), occurrence=occurrence, escape=escape)
-    before = {"occurrence": row.occurrence, "escape": row.escape} if row.occurrence else None
+    before: dict[str, object] | None = {"occurrence": row.occurrence, "escape": row.escape} if row.occurrence else None
     row.occurrence_category, row.escape_category = occurrence_category.value, escape_category.value
     row.occurrence = plain_text.checked(occurrence, limit=TEXT_LIMIT)
     row.escape = plain_text.checked(escape, limit=TEXT_LIMIT)
@@ -40,17 +40,24 @@ async def record_cause(  # noqa: PLR0913  two layers of two facts each
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_ROOT_CAUSE, actor, rows=[row], case=row.case_number, before=before,
+        Kind.CAPA_ROOT_CAUSE,
+        actor,
+        rows=[row],
+        case=row.case_number,
+        before=before,
         facts={
-            "occurrence_category": row.occurrence_category, "occurrence": row.occurrence,
-            "escape_category": row.escape_category, "escape": row.escape, "cycle": row.cycle,
+            "occurrence_category": row.occurrence_category,
+            "occurrence": row.occurrence,
+            "escape_category": row.escape_category,
+            "escape": row.escape,
+            "cycle": row.cycle,
         },
     )
     return await queries.facts_of(row)
 
 
 @verb(Module.CAPA, Level.WORK, Kind.CAPA_ACTION_ADD)
-async def add_action(  # noqa: PLR0913  what an action is made of
+async def add_action(
     actor: Actor, capa_id: int, *, kind: ActionKind, text: str, owner_id: int, due: dt.date
 ) -> ActionFacts:
     """Plan one action with a responsible person and a due date.
@@ -66,20 +73,28 @@ async def add_action(  # noqa: PLR0913  what an action is made of
     if owner.plant_id != row.plant_id or not owner.active:
         raise NotFound(what=owner.printed_name)
     action = await CapaAction.create(
-        capa_id=row.id, case_number=row.case_number, kind=kind.value,
-        text=plain_text.checked(text, limit=TEXT_LIMIT), owner_id=owner_id, due=due, cycle=row.cycle,
+        capa_id=row.id,
+        case_number=row.case_number,
+        kind=kind.value,
+        text=plain_text.checked(text, limit=TEXT_LIMIT),
+        owner_id=owner_id,
+        due=due,
+        cycle=row.cycle,
     )
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_ACTION_ADD, actor, rows=[action, row], case=row.case_number,
+        Kind.CAPA_ACTION_ADD,
+        actor,
+        rows=[action, row],
+        case=row.case_number,
         facts={"kind": action.kind, "text": action.text, "owner": owner_id, "due": due, "cycle": row.cycle},
     )
     return action.facts()
 
 
 @verb(Module.CAPA, Level.WORK, Kind.CAPA_EFFECT_PLAN)
-async def plan_effect(  # noqa: PLR0913  what a criterion is made of
+async def plan_effect(
     actor: Actor, capa_id: int, *, kind: EffectKind, criterion: str, target: int | None, due: dt.date
 ) -> CapaFacts:
     """Fix, before anything is done, how effectiveness will be judged and until when (G-125).
@@ -90,13 +105,17 @@ async def plan_effect(  # noqa: PLR0913  what a criterion is made of
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
     policy.change_plan(await queries.facts_of(row))
-    before = {"criterion": row.effect_criterion} if row.effect_criterion else None
+    before: dict[str, object] | None = {"criterion": row.effect_criterion} if row.effect_criterion else None
     row.effect_kind, row.effect_target, row.effect_due = kind.value, target, due
     row.effect_criterion = plain_text.checked(criterion, limit=TEXT_LIMIT)
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_EFFECT_PLAN, actor, rows=[row], case=row.case_number, before=before,
+        Kind.CAPA_EFFECT_PLAN,
+        actor,
+        rows=[row],
+        case=row.case_number,
+        before=before,
         facts={"kind": kind.value, "criterion": row.effect_criterion, "target": target, "due": due},
     )
     return await queries.facts_of(row)
@@ -118,7 +137,10 @@ async def submit_plan(actor: Actor, capa_id: int) -> CapaFacts:
     row.revision += 1
     await row.save()
     await ledger.append(
-        Kind.CAPA_PLAN_SUBMIT, actor, rows=[row], case=row.case_number,
+        Kind.CAPA_PLAN_SUBMIT,
+        actor,
+        rows=[row],
+        case=row.case_number,
         facts={"number": row.number, "actions": capa.action_count, "cycle": row.cycle},
     )
     await anomalies.advance(actor, anomaly.id, to="action_planned")
@@ -126,7 +148,10 @@ async def submit_plan(actor: Actor, capa_id: int) -> CapaFacts:
     for person in await people.persons(row.plant_id, role="manager"):
         if person.id not in told:
             await notices.tell(
-                actor, "capa:approval_wanted", person_id=person.id, case=row.case_number,
+                actor,
+                "capa:approval_wanted",
+                person_id=person.id,
+                case=row.case_number,
                 facts={"capa_id": row.id, "anomaly_id": anomaly.id, "number": row.number},
                 wanted_while=f"capa:{row.id}:{row.revision}",
             )

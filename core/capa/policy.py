@@ -31,7 +31,9 @@ def open_capa(*, anomaly_state: str, existing: CapaFacts | None) -> None:
         raise errors.NotContained
 
 
-def waive(*, grade: str | None, anomaly_state: str, existing: CapaFacts | None, reason: str, by: int, owner: int) -> None:
+def waive(
+    *, grade: str | None, anomaly_state: str, existing: CapaFacts | None, reason: str, by: int, owner: int
+) -> None:
     """Grade C may go without a CAPA: with a reason, signed by someone who is not responsible for the case."""
     if existing is not None:
         raise errors.AlreadyOpen(number=existing.number)

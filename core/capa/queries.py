@@ -65,15 +65,19 @@ async def action(actor: Actor, action_id: int) -> ActionFacts:
 
 async def open_actions_for(person_id: int) -> list[ActionFacts]:
     """Actions of approved plans that a person has still to do, the most urgent first."""
-    rows = await CapaAction.filter(owner_id=person_id, done_at=None, capa__state="implementing").order_by("due", "id")
+    rows = await CapaAction.filter(owner_id=person_id, done_at=None, capa__state="implementing").order_by(
+        "due", "id"
+    )
     return [one.facts() for one in rows]
 
 
 async def to_decide(actor: Actor) -> list[CapaFacts]:
     """CAPAs of the plant that wait for a decision which is not the actor's own work."""
-    rows = await Capa.filter(
-        plant_id=actor.plant_id, state__in=["planned", "verifying", "verified", "waived"]
-    ).exclude(owner_id=actor.person_id or 0).order_by("due_at", "id")
+    rows = (
+        await Capa.filter(plant_id=actor.plant_id, state__in=["planned", "verifying", "verified", "waived"])
+        .exclude(owner_id=actor.person_id or 0)
+        .order_by("due_at", "id")
+    )
     if actor.partner_id is not None:
         rows = [one for one in rows if one.partner_id == actor.partner_id]
     return [await facts_of(one) for one in rows]

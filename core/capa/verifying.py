@@ -14,10 +14,14 @@ from core.ledger import Kind
 from core.signing import Signed
 
 LONGER = dt.timedelta(days=30)
+FRESH_CYCLE = (
+    "occurrence", "escape", "occurrence_category", "escape_category", "cause_by", "effect_kind", "effect_criterion",
+    "effect_target", "effect_due", "plan_submitted_by", "plan_signature_id",
+)
 
 
 @verb(Module.CAPA, Level.APPROVE, Kind.CAPA_EFFECT_RESULT)
-async def judge_effect(  # noqa: PLR0913  the judgement and what it rests on
+async def judge_effect(
     actor: Actor, capa_id: int, *, result: EffectResult, note: str, evidence_ids: list[int], signed: Signed
 ) -> CapaFacts:
     """Record the outcome of the effectiveness check (G-125).
@@ -39,13 +43,25 @@ async def judge_effect(  # noqa: PLR0913  the judgement and what it rests on
         row.effect_due = current().now.date() + LONGER
     await row.save()
     links = await evidence.attach(
-        actor, evidence_ids, subject_kind=SubjectKind.EFFECTIVENESS, subject_id=row.id, case_number=row.case_number,
+        actor,
+        evidence_ids,
+        subject_kind=SubjectKind.EFFECTIVENESS,
+        subject_id=row.id,
+        case_number=row.case_number,
         partner_id=row.partner_id,
     )
     await ledger.append(
-        Kind.CAPA_EFFECT_RESULT, actor, rows=[row, *links], case=row.case_number, reason=row.effect_note or None,
-        facts={"result": result.value, "signature": signed.signature_id, "evidence": evidence_ids,
-               "cycle": row.cycle},
+        Kind.CAPA_EFFECT_RESULT,
+        actor,
+        rows=[row, *links],
+        case=row.case_number,
+        reason=row.effect_note or None,
+        facts={
+            "result": result.value,
+            "signature": signed.signature_id,
+            "evidence": evidence_ids,
+            "cycle": row.cycle,
+        },
     )
     if result is EffectResult.EFFECTIVE:
         await anomalies.advance(actor, row.anomaly_id, to="verified")
@@ -59,21 +75,27 @@ def _new_cycle(row: Capa) -> None:
     """The old cause and actions stay on the ledger; a new cause, plan and criterion are needed."""
     row.state = CapaState.OPEN.value
     row.cycle += 1
-    row.occurrence = row.escape = row.occurrence_category = row.escape_category = None
-    row.effect_kind = row.effect_criterion = None
-    row.effect_target = row.effect_due = None
-    row.cause_by = row.plan_submitted_by = row.plan_signature_id = None
+    row.update_from_dict(dict.fromkeys(FRESH_CYCLE))
 
 
 async def _tell(actor: Actor, row: Capa, result: EffectResult) -> None:
-    facts: dict[str, object] = {"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number,
-                                "result": result.value, "reason": row.effect_note}
+    facts: dict[str, object] = {
+        "capa_id": row.id,
+        "anomaly_id": row.anomaly_id,
+        "number": row.number,
+        "result": result.value,
+        "reason": row.effect_note,
+    }
     kind = "capa:reopened" if result is EffectResult.INEFFECTIVE else "capa:judged"
     await notices.tell(actor, kind, person_id=row.owner_id, case=row.case_number, facts=facts)
     if result is EffectResult.EFFECTIVE:
         for person in await people.persons(row.plant_id, role="manager"):
             if person.id != row.owner_id:
                 await notices.tell(
-                    actor, "capa:closure_wanted", person_id=person.id, case=row.case_number, facts=facts,
+                    actor,
+                    "capa:closure_wanted",
+                    person_id=person.id,
+                    case=row.case_number,
+                    facts=facts,
                     wanted_while=f"capa:{row.id}:{row.revision}",
                 )

@@ -29,8 +29,16 @@ class Dialogue:
 
 def _dialogue(row: Draft) -> Dialogue:
     return Dialogue(
-        id=row.id, person_id=row.person_id, channel=row.channel, chat_ref=row.chat_ref, flow=row.flow,
-        context=row.context, answers=row.answers, asked=tuple(row.asked), step=row.step, revision=row.revision,
+        id=row.id,
+        person_id=row.person_id,
+        channel=row.channel,
+        chat_ref=row.chat_ref,
+        flow=row.flow,
+        context=row.context,
+        answers=row.answers,
+        asked=tuple(row.asked),
+        step=row.step,
+        revision=row.revision,
     )
 
 
@@ -41,20 +49,38 @@ async def running(channel: str, chat_ref: str) -> Dialogue | None:
 
 
 async def start(
-    actor: Actor, *, channel: str, chat_ref: str, flow: str, step: str, context: dict[str, object] | None = None
+    actor: Actor,
+    *,
+    channel: str,
+    chat_ref: str,
+    flow: str,
+    step: str,
+    context: dict[str, object] | None = None,
 ) -> Dialogue:
     """Begin a dialogue; one that still ran in this chat is dropped."""
     work = current()
     await Draft.filter(channel=channel, chat_ref=chat_ref).delete()
     row = await Draft.create(
-        plant_id=actor.plant_id, person_id=actor.identity, channel=channel, chat_ref=chat_ref, flow=flow,
-        step=step, context=context or {}, started_at=work.now, updated_at=work.now,
+        plant_id=actor.plant_id,
+        person_id=actor.identity,
+        channel=channel,
+        chat_ref=chat_ref,
+        flow=flow,
+        step=step,
+        context=context or {},
+        started_at=work.now,
+        updated_at=work.now,
     )
     return _dialogue(row)
 
 
 async def advance(
-    draft_id: int, *, step: str, answers: dict[str, object], asked: tuple[str, ...], context: dict[str, object]
+    draft_id: int,
+    *,
+    step: str,
+    answers: dict[str, object],
+    asked: tuple[str, ...],
+    context: dict[str, object],
 ) -> Dialogue:
     """Store the answers so far and the next step; the revision grows."""
     row = await Draft.select_for_update().get(id=draft_id)

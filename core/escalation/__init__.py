@@ -15,6 +15,17 @@ anomalies.graded.join(graded)
 anomalies.ended.join(ended)
 
 __all__ = [
-    "Policy", "RunFacts", "RunState", "Step", "TellFacts", "Why", "is_running", "lateness_seconds", "policy_for",
-    "runs_of", "set_policy", "tell_overdue", "tick",
+    "Policy",
+    "RunFacts",
+    "RunState",
+    "Step",
+    "TellFacts",
+    "Why",
+    "is_running",
+    "lateness_seconds",
+    "policy_for",
+    "runs_of",
+    "set_policy",
+    "tell_overdue",
+    "tick",
 ]

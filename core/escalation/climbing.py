@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import anomalies, capa, ledger, notices, people
+from core import capa, ledger, notices, people
 from core.anomalies import AnomalyFacts
 from core.escalation import policy as rules
 from core.escalation.models import EscalationRun, EscalationTell
@@ -22,29 +22,58 @@ async def _people_of(anomaly: AnomalyFacts, tier: int) -> list[int]:
     if tier == 1:
         return [anomaly.owner_id]
     found = await people.responsible(
-        anomaly.plant_id, category=anomaly.category, site_id=anomaly.site_id, partner_id=anomaly.partner_id, tier=tier
+        anomaly.plant_id,
+        category=anomaly.category,
+        site_id=anomaly.site_id,
+        partner_id=anomaly.partner_id,
+        tier=tier,
     )
     return [person.id for person in found]
 
 
-async def _tell(actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, tier: int, persons: list[int], why: Why) -> None:
+async def _tell(
+    actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, tier: int, persons: list[int], why: Why
+) -> None:
     rows = []
     for person_id in persons:
         notice_id = await notices.tell(
-            actor, "escalation:alert", person_id=person_id, priority=_priority(run.grade), case=run.case_number,
-            facts={"anomaly_id": anomaly.id, "number": anomaly.number, "run_id": run.id, "tier": tier,
-                   "grade": run.grade, "why": why.value},
+            actor,
+            "escalation:alert",
+            person_id=person_id,
+            priority=_priority(run.grade),
+            case=run.case_number,
+            facts={
+                "anomaly_id": anomaly.id,
+                "number": anomaly.number,
+                "run_id": run.id,
+                "tier": tier,
+                "grade": run.grade,
+                "why": why.value,
+            },
             wanted_while=f"run:{run.id}",
         )
         rows.append(
             await EscalationTell.create(
-                run_id=run.id, tier=tier, person_id=person_id, why=why.value, notice_id=notice_id, at=current().now
+                run_id=run.id,
+                tier=tier,
+                person_id=person_id,
+                why=why.value,
+                notice_id=notice_id,
+                at=current().now,
             )
         )
     await ledger.append(
-        Kind.ESCALATION_TELL, actor, rows=[*rows, run], case=run.case_number,
-        facts={"run": run.id, "tier": tier, "why": why.value, "persons": persons,
-               "next_due_at": run.next_due_at},
+        Kind.ESCALATION_TELL,
+        actor,
+        rows=[*rows, run],
+        case=run.case_number,
+        facts={
+            "run": run.id,
+            "tier": tier,
+            "why": why.value,
+            "persons": persons,
+            "next_due_at": run.next_due_at,
+        },
     )
 
 
@@ -63,7 +92,10 @@ async def climb(actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, why: Wh
     run.next_due_at = None
     await run.save()
     await ledger.append(
-        Kind.ESCALATION_TELL, actor, rows=[run], case=run.case_number,
+        Kind.ESCALATION_TELL,
+        actor,
+        rows=[run],
+        case=run.case_number,
         facts={"run": run.id, "tier": run.tier, "why": why.value, "persons": [], "top": True},
     )
 
@@ -71,7 +103,11 @@ async def climb(actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, why: Wh
 async def _nobody(actor: Actor, run: EscalationRun, tier: int) -> None:
     for person in await people.persons(run.plant_id, role="administrator"):
         await notices.tell(
-            actor, "escalation:nobody", person_id=person.id, case=run.case_number, priority=_priority(run.grade),
+            actor,
+            "escalation:nobody",
+            person_id=person.id,
+            case=run.case_number,
+            priority=_priority(run.grade),
             facts={"number": run.case_number, "tier": tier},
         )
 
@@ -81,17 +117,31 @@ async def begin(actor: Actor, anomaly: AnomalyFacts) -> None:
     grade = anomaly.grade or anomaly.proposed_grade or "C"
     policy = await policy_for(anomaly.plant_id, grade)
     run = await EscalationRun.create(
-        plant_id=anomaly.plant_id, anomaly_id=anomaly.id, case_number=anomaly.number, grade=grade,
-        policy=policy.to_json(), state=RunState.RUNNING.value, tier=0, started_at=current().now,
+        plant_id=anomaly.plant_id,
+        anomaly_id=anomaly.id,
+        case_number=anomaly.number,
+        grade=grade,
+        policy=policy.to_json(),
+        state=RunState.RUNNING.value,
+        tier=0,
+        started_at=current().now,
     )
     await ledger.append(
-        Kind.ESCALATION_START, actor, rows=[run], case=anomaly.number, facts={"run": run.id, "policy": policy.to_json()}
+        Kind.ESCALATION_START,
+        actor,
+        rows=[run],
+        case=anomaly.number,
+        facts={"run": run.id, "policy": policy.to_json()},
     )
     await climb(actor, run, anomaly, Why.START)
 
 
 async def _running(anomaly_id: int) -> EscalationRun | None:
-    return await EscalationRun.filter(anomaly_id=anomaly_id, state=RunState.RUNNING.value).order_by("-id").first()
+    return (
+        await EscalationRun.filter(anomaly_id=anomaly_id, state=RunState.RUNNING.value)
+        .order_by("-id")
+        .first()
+    )
 
 
 async def acknowledged(actor: Actor, anomaly: AnomalyFacts) -> None:
@@ -108,9 +158,13 @@ async def acknowledged(actor: Actor, anomaly: AnomalyFacts) -> None:
     for tell in await EscalationTell.filter(run_id=run.id):
         if tell.person_id != actor.person_id:
             await notices.tell(
-                actor, "escalation:handled", person_id=tell.person_id, case=run.case_number,
+                actor,
+                "escalation:handled",
+                person_id=tell.person_id,
+                case=run.case_number,
                 facts={"anomaly_id": anomaly.id, "number": anomaly.number, "by": actor.name},
-                edits_id=tell.notice_id, replaces_key=f"handled:{run.id}:{tell.person_id}",
+                edits_id=tell.notice_id,
+                replaces_key=f"handled:{run.id}:{tell.person_id}",
             )
 
 
@@ -144,14 +198,28 @@ async def help_asked(actor: Actor, anomaly: AnomalyFacts) -> None:
     rows = []
     for person_id in persons:
         notice_id = await notices.tell(
-            actor, "escalation:help", person_id=person_id, case=anomaly.number, priority=_priority(run.grade),
+            actor,
+            "escalation:help",
+            person_id=person_id,
+            case=anomaly.number,
+            priority=_priority(run.grade),
             facts={"anomaly_id": anomaly.id, "number": anomaly.number, "by": actor.name},
         )
-        rows.append(await EscalationTell.create(
-            run_id=run.id, tier=tier, person_id=person_id, why=Why.HELP.value, notice_id=notice_id, at=current().now
-        ))
+        rows.append(
+            await EscalationTell.create(
+                run_id=run.id,
+                tier=tier,
+                person_id=person_id,
+                why=Why.HELP.value,
+                notice_id=notice_id,
+                at=current().now,
+            )
+        )
     await ledger.append(
-        Kind.ESCALATION_TELL, actor, rows=[*rows, run], case=anomaly.number,
+        Kind.ESCALATION_TELL,
+        actor,
+        rows=[*rows, run],
+        case=anomaly.number,
         facts={"run": run.id, "tier": tier, "why": Why.HELP.value, "persons": persons},
     )
 
@@ -170,9 +238,14 @@ async def graded(actor: Actor, anomaly: AnomalyFacts) -> None:
     """The confirmed grade decides about the CAPA: A opens it by rule, B asks the owner, C may be waived."""
     if anomaly.grade == "A":
         if await capa.of_anomaly(system(anomaly.plant_id), anomaly.id) is None:
-            await capa.open_capa(system(anomaly.plant_id, channel="rule", correlation=actor.correlation), anomaly.id)
+            await capa.open_capa(
+                system(anomaly.plant_id, channel="rule", correlation=actor.correlation), anomaly.id
+            )
         return
     await notices.tell(
-        actor, "capa:ask" if anomaly.grade == "B" else "capa:may_waive", person_id=anomaly.owner_id,
-        case=anomaly.number, facts={"anomaly_id": anomaly.id, "number": anomaly.number},
+        actor,
+        "capa:ask" if anomaly.grade == "B" else "capa:may_waive",
+        person_id=anomaly.owner_id,
+        case=anomaly.number,
+        facts={"anomaly_id": anomaly.id, "number": anomaly.number},
     )

@@ -14,7 +14,8 @@ async def policy_for(plant_id: int, grade: str) -> Policy:
     """The ladder in force for a grade; version 0 is the built-in default."""
     row = (
         await EscalationPolicy.filter(plant_id=plant_id, grade=grade, effective_from__lte=clock.now())
-        .order_by("-version").first()
+        .order_by("-version")
+        .first()
     )
     if row is None:
         return Policy(version=0, grade=grade, steps=DEFAULTS[grade])
@@ -31,8 +32,12 @@ async def set_policy(actor: Actor, grade: str, steps: tuple[Step, ...], reason: 
     before = await policy_for(actor.plant_id, grade)
     made = Policy(version=before.version + 1, grade=grade, steps=rules.checked(steps))
     row = await EscalationPolicy.create(
-        plant_id=actor.plant_id, grade=grade, version=made.version, steps=made.to_json()["steps"],
-        effective_from=current().now, set_by=actor.person_id,
+        plant_id=actor.plant_id,
+        grade=grade,
+        version=made.version,
+        steps=made.to_json()["steps"],
+        effective_from=current().now,
+        set_by=actor.person_id,
     )
     await ledger.append(
         Kind.POLICY_SET, actor, rows=[row], reason=reason, before=before.to_json(), facts=made.to_json()

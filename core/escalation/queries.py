@@ -14,12 +14,25 @@ async def runs_of(anomaly_id: int) -> list[RunFacts]:
         tells = await EscalationTell.filter(run_id=run.id).order_by("id")
         found.append(
             RunFacts(
-                id=run.id, anomaly_id=run.anomaly_id, case_number=run.case_number, grade=run.grade, state=run.state,
-                tier=run.tier, policy=Policy.from_json(run.policy), started_at=run.started_at,
-                next_due_at=run.next_due_at, acknowledged_by=run.acknowledged_by,
+                id=run.id,
+                anomaly_id=run.anomaly_id,
+                case_number=run.case_number,
+                grade=run.grade,
+                state=run.state,
+                tier=run.tier,
+                policy=Policy.from_json(run.policy),
+                started_at=run.started_at,
+                next_due_at=run.next_due_at,
+                acknowledged_by=run.acknowledged_by,
                 acknowledged_at=run.acknowledged_at,
                 tells=tuple(
-                    TellFacts(tier=one.tier, person_id=one.person_id, why=one.why, at=one.at, notice_id=one.notice_id)
+                    TellFacts(
+                        tier=one.tier,
+                        person_id=one.person_id,
+                        why=one.why,
+                        at=one.at,
+                        notice_id=one.notice_id,
+                    )
                     for one in tells
                 ),
             )
@@ -34,6 +47,9 @@ async def is_running(run_id: int) -> bool:
 
 async def lateness_seconds() -> float:
     """Seconds by which the most overdue step is late (0 when none is due)."""
-    row = await EscalationRun.filter(state=RunState.RUNNING.value, next_due_at__lte=clock.now()).order_by(
-        "next_due_at").first()
+    row = (
+        await EscalationRun.filter(state=RunState.RUNNING.value, next_due_at__lte=clock.now())
+        .order_by("next_due_at")
+        .first()
+    )
     return 0.0 if row is None or row.next_due_at is None else (clock.now() - row.next_due_at).total_seconds()

@@ -62,7 +62,9 @@ class Policy:
         return Policy(
             version=int(str(stored["version"])),
             grade=str(stored["grade"]),
-            steps=tuple(Step(tier=int(one["tier"]), after_minutes=int(one["after_minutes"])) for one in steps),
+            steps=tuple(
+                Step(tier=int(one["tier"]), after_minutes=int(one["after_minutes"])) for one in steps
+            ),
         )
 
 

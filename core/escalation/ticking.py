@@ -16,12 +16,18 @@ log = logging.getLogger(__name__)
 
 async def tick(limit: int = 100) -> int:
     """Escalate runs whose time has come, each in its own transaction; answers how many climbed."""
-    due = await EscalationRun.filter(state=RunState.RUNNING.value, next_due_at__lte=clock.now()).order_by(
-        "next_due_at", "id").limit(limit).values_list("id", flat=True)
+    due = (
+        await EscalationRun.filter(state=RunState.RUNNING.value, next_due_at__lte=clock.now())
+        .order_by("next_due_at", "id")
+        .limit(limit)
+        .values_list("id", flat=True)
+    )
     climbed = 0
     for run_id in due:
         async with unit_of_work():
-            wanted = EscalationRun.filter(id=run_id, state=RunState.RUNNING.value, next_due_at__lte=current().now)
+            wanted = EscalationRun.filter(
+                id=run_id, state=RunState.RUNNING.value, next_due_at__lte=current().now
+            )
             if dialect() == "postgres":
                 wanted = wanted.select_for_update(skip_locked=True)
             run = await wanted.first()
@@ -45,17 +51,26 @@ async def tell_overdue(limit: int = 100) -> int:
                 anomaly_id=anomaly.id, state=anomaly.state, cycle=anomaly.cycle, at=work.now
             )
             second = await people.responsible(
-                anomaly.plant_id, category=anomaly.category, site_id=anomaly.site_id,
-                partner_id=anomaly.partner_id, tier=2,
+                anomaly.plant_id,
+                category=anomaly.category,
+                site_id=anomaly.site_id,
+                partner_id=anomaly.partner_id,
+                tier=2,
             )
             persons = list(dict.fromkeys([anomaly.owner_id, *(one.id for one in second)]))
             for person_id in persons:
                 await notices.tell(
-                    actor, "escalation:overdue", person_id=person_id, case=anomaly.number,
+                    actor,
+                    "escalation:overdue",
+                    person_id=person_id,
+                    case=anomaly.number,
                     facts={"anomaly_id": anomaly.id, "number": anomaly.number, "state": anomaly.state},
                 )
             await ledger.append(
-                Kind.ESCALATION_TELL, actor, rows=[row], case=anomaly.number,
+                Kind.ESCALATION_TELL,
+                actor,
+                rows=[row],
+                case=anomaly.number,
                 facts={"why": Why.OVERDUE.value, "persons": persons, "state": anomaly.state},
             )
             told += 1

@@ -14,5 +14,14 @@ from core.inbox.receiving import (
 )
 
 __all__ = [
-    "Arrived", "Waiting", "counts", "cursor", "failed", "lag_seconds", "next_of", "store", "take", "waiting_chats",
+    "Arrived",
+    "Waiting",
+    "counts",
+    "cursor",
+    "failed",
+    "lag_seconds",
+    "next_of",
+    "store",
+    "take",
+    "waiting_chats",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from core.inbox.models import Inbound, PollCursor
 from core.kit import clock
 from core.kit.unit_of_work import current, unit_of_work
-from core.inbox.models import Inbound, PollCursor
 
 MAX_ATTEMPTS = 5
 PAUSES = (1, 3, 10, 30)
@@ -43,8 +43,12 @@ async def store(channel: str, arrived: list[Arrived], *, next_offset: int | None
             if await Inbound.exists(channel=channel, update_id=update.update_id):
                 continue
             await Inbound.create(
-                channel=channel, update_id=update.update_id, chat_ref=update.chat_ref, body=update.raw,
-                due_at=work.now, received_at=work.now,
+                channel=channel,
+                update_id=update.update_id,
+                chat_ref=update.chat_ref,
+                body=update.raw,
+                due_at=work.now,
+                received_at=work.now,
             )
             new += 1
         if next_offset is not None:
@@ -66,7 +70,9 @@ async def cursor(channel: str) -> int:
 async def waiting_chats(limit: int = 50) -> list[tuple[str, str]]:
     """(channel, chat) pairs with updates due now, longest waiting first."""
     rows = (
-        await Inbound.filter(state="waiting", due_at__lte=clock.now()).order_by("id").limit(limit * 4)
+        await Inbound.filter(state="waiting", due_at__lte=clock.now())
+        .order_by("id")
+        .limit(limit * 4)
         .values_list("channel", "chat_ref")
     )
     return list(dict.fromkeys((str(channel), str(chat)) for channel, chat in rows))[:limit]
@@ -78,8 +84,13 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     if row is None or row.due_at > clock.now():
         return None
     return Waiting(
-        id=row.id, channel=row.channel, update_id=row.update_id, chat_ref=row.chat_ref, raw=row.body,
-        attempts=row.attempts, received_at=row.received_at,
+        id=row.id,
+        channel=row.channel,
+        update_id=row.update_id,
+        chat_ref=row.chat_ref,
+        raw=row.body,
+        attempts=row.attempts,
+        received_at=row.received_at,
     )
 
 

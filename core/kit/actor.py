@@ -64,8 +64,13 @@ class Actor:
 def system(plant_id: int, *, channel: str = "job", correlation: str = "") -> Actor:
     """Answer the actor for timed jobs and rules. It can never sign: it has no person."""
     return Actor(
-        person_id=None, name="Bihuan", organisation_id=plant_id, plant_id=plant_id,
-        channel=channel, correlation=correlation, is_system=True,
+        person_id=None,
+        name="Bihuan",
+        organisation_id=plant_id,
+        plant_id=plant_id,
+        channel=channel,
+        correlation=correlation,
+        is_system=True,
     )
 
 

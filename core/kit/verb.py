@@ -38,7 +38,9 @@ def verb(
     """
     permission = Permission(module, level) if module is not None and level is not None else None
 
-    def wrap(call: Callable[Concatenate[Actor, P], Awaitable[R]]) -> Callable[Concatenate[Actor, P], Awaitable[R]]:
+    def wrap(
+        call: Callable[Concatenate[Actor, P], Awaitable[R]],
+    ) -> Callable[Concatenate[Actor, P], Awaitable[R]]:
         name = f"{call.__module__}.{call.__qualname__}"
         REGISTERED[name] = VerbFacts(
             name=name, permission=permission, kinds=kinds, summary=(call.__doc__ or "").strip().split("\n")[0]

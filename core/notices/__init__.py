@@ -15,6 +15,21 @@ from core.notices.telling import no_wake, on_notice, tell
 from core.notices.terms import Outcome, Priority, State
 
 __all__ = [
-    "Claimed", "Outcome", "Priority", "State", "Told", "claim", "depth", "drop", "last_sent_to_chat",
-    "message_ref", "no_wake", "oldest_due_seconds", "on_notice", "record", "store_rendered", "tell", "told_about",
+    "Claimed",
+    "Outcome",
+    "Priority",
+    "State",
+    "Told",
+    "claim",
+    "depth",
+    "drop",
+    "last_sent_to_chat",
+    "message_ref",
+    "no_wake",
+    "oldest_due_seconds",
+    "on_notice",
+    "record",
+    "store_rendered",
+    "tell",
+    "told_about",
 ]

@@ -38,10 +38,22 @@ class Claimed:
 
 def _claimed(row: Notice) -> Claimed:
     return Claimed(
-        id=row.id, plant_id=row.plant_id, person_id=row.person_id, channel=row.channel, chat_ref=row.chat_ref,
-        kind=row.kind, facts=row.facts, payload=row.payload, priority=row.priority, edits_id=row.edits_id,
-        wanted_while=row.wanted_while, attempts=row.attempts, tried_channels=tuple(row.tried_channels),
-        case_number=row.case_number, correlation=row.correlation, created_at=row.created_at,
+        id=row.id,
+        plant_id=row.plant_id,
+        person_id=row.person_id,
+        channel=row.channel,
+        chat_ref=row.chat_ref,
+        kind=row.kind,
+        facts=row.facts,
+        payload=row.payload,
+        priority=row.priority,
+        edits_id=row.edits_id,
+        wanted_while=row.wanted_while,
+        attempts=row.attempts,
+        tried_channels=tuple(row.tried_channels),
+        case_number=row.case_number,
+        correlation=row.correlation,
+        created_at=row.created_at,
     )
 
 
@@ -73,9 +85,7 @@ async def claim(limit: int = 20, *, chats_busy: frozenset[str] = frozenset()) ->
         return [_claimed(row) for row in rows]
 
 
-async def store_rendered(
-    notice_id: int, *, channel: str, chat_ref: str, payload: dict[str, object]
-) -> None:
+async def store_rendered(notice_id: int, *, channel: str, chat_ref: str, payload: dict[str, object]) -> None:
     """Keep the rendered message and its address before the first send, so that a resend is the same bytes."""
     async with unit_of_work():
         await Notice.filter(id=notice_id).update(channel=channel, chat_ref=chat_ref, payload=payload)
@@ -103,7 +113,8 @@ async def record(
             row.tried_channels = [*row.tried_channels, row.channel or ""]
             row.state = State.PENDING.value if row.person_id is not None else State.FAILED.value
             row.channel, row.chat_ref, row.payload, row.due_at = (
-                (None, None, None, work.now) if row.person_id is not None
+                (None, None, None, work.now)
+                if row.person_id is not None
                 else (row.channel, row.chat_ref, row.payload, row.due_at)
             )
         elif outcome is Outcome.REFUSED:
@@ -117,7 +128,9 @@ async def drop(notice_id: int, why: str, *, failed: bool = False) -> None:
     """End a notice that nobody wants any more (superseded) or that no channel can carry (failed)."""
     async with unit_of_work():
         await Notice.filter(id=notice_id).update(
-            state=State.FAILED.value if failed else State.SUPERSEDED.value, last_error=why[:300], lease_until=None
+            state=State.FAILED.value if failed else State.SUPERSEDED.value,
+            last_error=why[:300],
+            lease_until=None,
         )
 
 

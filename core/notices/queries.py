@@ -26,8 +26,13 @@ async def told_about(case_number: str) -> list[Told]:
     rows = await Notice.filter(case_number=case_number).order_by("id")
     return [
         Told(
-            id=row.id, person_id=row.person_id, channel=row.channel, kind=row.kind, state=row.state,
-            created_at=row.created_at, sent_at=row.sent_at,
+            id=row.id,
+            person_id=row.person_id,
+            channel=row.channel,
+            kind=row.kind,
+            state=row.state,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
         )
         for row in rows
     ]
@@ -35,5 +40,9 @@ async def told_about(case_number: str) -> list[Told]:
 
 async def last_sent_to_chat(channel: str, chat_ref: str, kind: str) -> int | None:
     """The newest sent notice of a kind in a chat, to edit it in place."""
-    row = await Notice.filter(channel=channel, chat_ref=chat_ref, kind=kind, state="sent").order_by("-id").first()
+    row = (
+        await Notice.filter(channel=channel, chat_ref=chat_ref, kind=kind, state="sent")
+        .order_by("-id")
+        .first()
+    )
     return None if row is None else row.id

@@ -25,7 +25,7 @@ def no_wake() -> None:
     _waiting.clear()
 
 
-async def tell(  # noqa: PLR0913  one keyword per property of a notice
+async def tell(
     actor: Actor,
     kind: str,
     *,
@@ -73,4 +73,4 @@ async def tell(  # noqa: PLR0913  one keyword per property of a notice
     )
     for wake in _waiting:
         work.after_commit(wake)
-    return notice.id
+    return int(notice.id)

@@ -9,10 +9,17 @@ from core.people.models import AccessLog
 
 
 @verb(None, None, Kind.ACCESS_VIEW)
-async def log_access(actor: Actor, door: str, subject: str, *, case: str | None = None, detail: str = "") -> None:
+async def log_access(
+    actor: Actor, door: str, subject: str, *, case: str | None = None, detail: str = ""
+) -> None:
     """Record that the actor looked at a subject (a page, a photo, an export)."""
     row = await AccessLog.create(
-        plant_id=actor.plant_id, at=current().now, person_id=actor.person_id, door=door, subject=subject[:120],
-        case_number=case, detail=detail[:200],
+        plant_id=actor.plant_id,
+        at=current().now,
+        person_id=actor.person_id,
+        door=door,
+        subject=subject[:120],
+        case_number=case,
+        detail=detail[:200],
     )
     await ledger.append(Kind.ACCESS_VIEW, actor, rows=[row], facts={"subject": row.subject, "viewed": case})

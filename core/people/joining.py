@@ -26,16 +26,17 @@ async def invite(actor: Actor, person_id: int, channel: str | None = None) -> st
         raise NotFound(what=f"#{person_id}")
     token = tokens.fresh()
     await Invite.create(
-        token_hash=tokens.hashed(token), person_id=person_id, channel=channel, made_by=actor.person_id,
+        token_hash=tokens.hashed(token),
+        person_id=person_id,
+        channel=channel,
+        made_by=actor.person_id,
         expires_at=current().now + LIFETIME,
     )
     await ledger.append(Kind.PERSON_INVITE, actor, facts={"person": person_id, "channel": channel})
     return token
 
 
-async def accept_invite(
-    channel: str, account: str, chat_ref: str, token: str, tenant: str = ""
-) -> Actor:
+async def accept_invite(channel: str, account: str, chat_ref: str, token: str, tenant: str = "") -> Actor:
     """Bind a messenger account to the invited person; answers the actor they are from now on.
 
     Raises:
@@ -58,14 +59,21 @@ async def accept_invite(
             raise AccountTaken
         if identity is None:
             identity = await ChatIdentity.create(
-                channel=channel, tenant=tenant, account=account, chat_ref=chat_ref, person_id=person.id,
-                bound_at=work.now, last_used_at=work.now,
+                channel=channel,
+                tenant=tenant,
+                account=account,
+                chat_ref=chat_ref,
+                person_id=person.id,
+                bound_at=work.now,
+                last_used_at=work.now,
             )
         else:
             identity.chat_ref, identity.active, identity.last_used_at = chat_ref, True, work.now
             await identity.save()
         await ledger.append(
-            Kind.IDENTITY_BIND, system(person.plant_id, channel=channel), rows=[identity],
+            Kind.IDENTITY_BIND,
+            system(person.plant_id, channel=channel),
+            rows=[identity],
             facts={"person": person.id, "channel": channel},
         )
         return await queries.actor_of(person.id, channel)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from core import ledger
-from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, clock, current, unit_of_work, verb
+from core.kit import (
+    Actor,
+    Level,
+    Module,
+    NotFound,
+    NotPermitted,
+    Permission,
+    clock,
+    current,
+    unit_of_work,
+    verb,
+)
 from core.ledger import Kind
 from core.people import queries, tokens
 from core.people.errors import LinkDead
@@ -36,7 +47,10 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
         raise NotFound(what=f"#{person_id}")
     token = tokens.fresh()
     await OneTimeLink.create(
-        token_hash=tokens.hashed(token), person_id=person_id, purpose=wanted.value, made_by=actor.person_id,
+        token_hash=tokens.hashed(token),
+        person_id=person_id,
+        purpose=wanted.value,
+        made_by=actor.person_id,
         expires_at=current().now + LIFETIME,
     )
     await ledger.append(Kind.LINK_MAKE, actor, facts={"person": person_id, "purpose": wanted})

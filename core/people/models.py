@@ -86,7 +86,9 @@ class ChatIdentity(Regulated):
     tenant = fields.CharField(max_length=40, default="")
     account = fields.CharField(max_length=80)
     chat_ref = fields.CharField(max_length=80)
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("core.Person", on_delete=fields.RESTRICT)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", on_delete=fields.RESTRICT
+    )
     person_id: int
     bound_at = fields.DatetimeField()
     active = fields.BooleanField(default=True)
@@ -106,7 +108,9 @@ class Responsibility(Regulated):
     site_id = fields.BigIntField(null=True)
     partner_id = fields.BigIntField(null=True)
     tier = fields.IntField()
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("core.Person", on_delete=fields.RESTRICT)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", on_delete=fields.RESTRICT
+    )
     person_id: int
     until = fields.DatetimeField(null=True)
 

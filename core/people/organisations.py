@@ -15,7 +15,9 @@ NAME, CODE = 120, 24
 
 async def _record(actor: Actor, row: Organisation) -> None:
     await ledger.append(
-        Kind.ORGANISATION_ADD, actor, rows=[row],
+        Kind.ORGANISATION_ADD,
+        actor,
+        rows=[row],
         facts={"code": row.code, "name_zh": row.name_zh, "name_en": row.name_en, "kind": row.kind},
     )
 
@@ -27,13 +29,16 @@ async def _found(actor: Actor, code: str, name_zh: str, name_en: str) -> int:
     if await Organisation.exists(code=code):
         raise PlantExists(code=code)
     row = await Organisation.create(
-        plant_id=0, code=plain_text.checked(code, limit=CODE), name_zh=plain_text.checked(name_zh, limit=NAME),
-        name_en=plain_text.checked(name_en, limit=NAME), kind=OrganisationKind.MAKER.value,
+        plant_id=0,
+        code=plain_text.checked(code, limit=CODE),
+        name_zh=plain_text.checked(name_zh, limit=NAME),
+        name_en=plain_text.checked(name_en, limit=NAME),
+        kind=OrganisationKind.MAKER.value,
     )
     row.plant_id = row.id
     await row.save(update_fields=["plant_id"])
     await _record(system(row.id, channel=actor.channel), row)
-    return row.id
+    return int(row.id)
 
 
 async def found_plant(code: str, name_zh: str, name_en: str, *, channel: str = "cli") -> int:
@@ -55,12 +60,14 @@ async def add_organisation(actor: Actor, code: str, name_zh: str, name_en: str, 
     if await Organisation.exists(code=code):
         raise PlantExists(code=code)
     row = await Organisation.create(
-        plant_id=actor.plant_id, code=plain_text.checked(code, limit=CODE),
-        name_zh=plain_text.checked(name_zh, limit=NAME), name_en=plain_text.checked(name_en, limit=NAME),
+        plant_id=actor.plant_id,
+        code=plain_text.checked(code, limit=CODE),
+        name_zh=plain_text.checked(name_zh, limit=NAME),
+        name_en=plain_text.checked(name_en, limit=NAME),
         kind=OrganisationKind(kind).value,
     )
     await _record(actor, row)
-    return row.id
+    return int(row.id)
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.SITE_ADD)
@@ -74,13 +81,18 @@ async def add_site(actor: Actor, organisation_id: int, code: str, name_zh: str, 
     if owner.plant_id != actor.plant_id:
         raise NotFound(what=f"#{organisation_id}")
     row = await Site.create(
-        organisation_id=organisation_id, code=plain_text.checked(code, limit=CODE),
-        name_zh=plain_text.checked(name_zh, limit=NAME), name_en=plain_text.checked(name_en, limit=NAME),
+        organisation_id=organisation_id,
+        code=plain_text.checked(code, limit=CODE),
+        name_zh=plain_text.checked(name_zh, limit=NAME),
+        name_en=plain_text.checked(name_en, limit=NAME),
     )
     await ledger.append(
-        Kind.SITE_ADD, actor, rows=[row], facts={"organisation": organisation_id, "code": row.code, "at": current().now}
+        Kind.SITE_ADD,
+        actor,
+        rows=[row],
+        facts={"organisation": organisation_id, "code": row.code, "at": current().now},
     )
-    return row.id
+    return int(row.id)
 
 
 async def must_lack_administrator(plant_id: int) -> None:

@@ -9,17 +9,32 @@ from core.people.terms import Role
 
 _READ_ALL = tuple((module, Level.READ) for module in Module)
 _PARTNER = (
-    (Module.ANOMALIES, Level.REPORT), (Module.CAPA, Level.WORK), (Module.LOTS, Level.READ), (Module.SIGNING, Level.WORK),
+    (Module.ANOMALIES, Level.REPORT),
+    (Module.CAPA, Level.WORK),
+    (Module.LOTS, Level.READ),
+    (Module.SIGNING, Level.WORK),
 )
 _ENGINEER = (
-    (Module.ANOMALIES, Level.WORK), (Module.CAPA, Level.WORK), (Module.LOTS, Level.WORK), (Module.SIGNING, Level.WORK),
-    (Module.RECORDS, Level.READ), (Module.ESCALATION, Level.READ), (Module.SUPPLIERS, Level.READ),
-    (Module.SOP, Level.READ), (Module.PEOPLE, Level.READ),
+    (Module.ANOMALIES, Level.WORK),
+    (Module.CAPA, Level.WORK),
+    (Module.LOTS, Level.WORK),
+    (Module.SIGNING, Level.WORK),
+    (Module.RECORDS, Level.READ),
+    (Module.ESCALATION, Level.READ),
+    (Module.SUPPLIERS, Level.READ),
+    (Module.SOP, Level.READ),
+    (Module.PEOPLE, Level.READ),
 )
 _HEAD = (
-    (Module.ANOMALIES, Level.APPROVE), (Module.CAPA, Level.APPROVE), (Module.LOTS, Level.APPROVE),
-    (Module.SIGNING, Level.WORK), (Module.RECORDS, Level.READ), (Module.ESCALATION, Level.READ),
-    (Module.SUPPLIERS, Level.READ), (Module.SOP, Level.READ), (Module.PEOPLE, Level.READ),
+    (Module.ANOMALIES, Level.APPROVE),
+    (Module.CAPA, Level.APPROVE),
+    (Module.LOTS, Level.APPROVE),
+    (Module.SIGNING, Level.WORK),
+    (Module.RECORDS, Level.READ),
+    (Module.ESCALATION, Level.READ),
+    (Module.SUPPLIERS, Level.READ),
+    (Module.SOP, Level.READ),
+    (Module.PEOPLE, Level.READ),
 )
 
 TABLE: dict[Role, tuple[tuple[Module, Level], ...]] = {
@@ -33,8 +48,12 @@ TABLE: dict[Role, tuple[tuple[Module, Level], ...]] = {
     Role.CARRIER: _PARTNER,
     Role.AUDITOR: _READ_ALL,
     Role.ADMINISTRATOR: (
-        *_READ_ALL, (Module.PEOPLE, Level.ADMINISTER), (Module.SOP, Level.CONFIGURE),
-        (Module.ESCALATION, Level.CONFIGURE), (Module.SUPPLIERS, Level.CONFIGURE), (Module.LOTS, Level.CONFIGURE),
+        *_READ_ALL,
+        (Module.PEOPLE, Level.ADMINISTER),
+        (Module.SOP, Level.CONFIGURE),
+        (Module.ESCALATION, Level.CONFIGURE),
+        (Module.SUPPLIERS, Level.CONFIGURE),
+        (Module.LOTS, Level.CONFIGURE),
         (Module.SIGNING, Level.WORK),
     ),
 }

@@ -22,7 +22,6 @@ from core.people.models import (
 from core.people.permissions import TABLE, permissions_of
 from core.people.terms import AccessFacts, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
 
-
 BROWSER = "browser"
 
 
@@ -37,7 +36,9 @@ def must_see(actor: Actor, *, plant_id: int, partner_ids: Iterable[int | None] =
     Raises:
         NotFound: out of scope.
     """
-    if plant_id != actor.plant_id or (actor.partner_id is not None and actor.partner_id not in set(partner_ids)):
+    if plant_id != actor.plant_id or (
+        actor.partner_id is not None and actor.partner_id not in set(partner_ids)
+    ):
         raise NotFound(what=what or "–")
 
 
@@ -53,8 +54,14 @@ async def _roles(person_ids: Iterable[int]) -> dict[int, list[RoleAssignment]]:
 
 def _person(row: Person, assignments: list[RoleAssignment]) -> PersonFacts:
     return PersonFacts(
-        id=row.id, plant_id=row.plant_id, organisation_id=row.organisation_id, printed_name=row.printed_name,
-        roles=frozenset(one.role for one in assignments), locale=row.locale, timezone=row.timezone, active=row.active,
+        id=row.id,
+        plant_id=row.plant_id,
+        organisation_id=row.organisation_id,
+        printed_name=row.printed_name,
+        roles=frozenset(one.role for one in assignments),
+        locale=row.locale,
+        timezone=row.timezone,
+        active=row.active,
     )
 
 
@@ -91,10 +98,14 @@ async def everyone(actor: Actor) -> list[PersonFacts]:
 
 async def able_to_act(actor: Actor, partner_id: int | None) -> list[PersonFacts]:
     """Who can carry out an action: people of the plant who work on CAPAs, and those of the case's partner."""
-    able = {role.value for role, rights in TABLE.items()
-            if any(module is Module.CAPA and level.includes(Level.WORK) for module, level in rights)}
+    able = {
+        role.value
+        for role, rights in TABLE.items()
+        if any(module is Module.CAPA and level.includes(Level.WORK) for module, level in rights)
+    }
     return [
-        one for one in await persons(actor.plant_id)
+        one
+        for one in await persons(actor.plant_id)
         if one.roles & able and one.organisation_id in (actor.plant_id, partner_id)
     ]
 
@@ -130,11 +141,18 @@ async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Ac
     sites = frozenset(one.site_id for one in assignments if one.site_id is not None)
     bounded = bool(assignments) and all(one.site_id is not None for one in assignments)
     return Actor(
-        person_id=row.id, name=row.printed_name, organisation_id=row.organisation_id, plant_id=row.plant_id,
+        person_id=row.id,
+        name=row.printed_name,
+        organisation_id=row.organisation_id,
+        plant_id=row.plant_id,
         partner_id=None if row.organisation_id == row.plant_id else row.organisation_id,
-        site_ids=sites if bounded else None, roles=frozenset(one.role for one in assignments),
-        permissions=permissions_of(one.role for one in assignments), locale=row.locale, timezone=row.timezone,
-        channel=channel, correlation=correlation,
+        site_ids=sites if bounded else None,
+        roles=frozenset(one.role for one in assignments),
+        permissions=permissions_of(one.role for one in assignments),
+        locale=row.locale,
+        timezone=row.timezone,
+        channel=channel,
+        correlation=correlation,
     )
 
 
@@ -146,7 +164,9 @@ async def actor_for(channel: str, account: str, *, tenant: str = "", correlation
     if channel == BROWSER:
         person_id: int | None = int(account) if account.isdecimal() else None
     else:
-        identity = await ChatIdentity.get_or_none(channel=channel, tenant=tenant, account=account, active=True)
+        identity = await ChatIdentity.get_or_none(
+            channel=channel, tenant=tenant, account=account, active=True
+        )
         person_id = None if identity is None else identity.person_id
     if person_id is None:
         return None
@@ -164,7 +184,12 @@ async def addresses(person_id: int) -> list[tuple[str, str]]:
 
 def _organisation(row: Organisation) -> OrganisationFacts:
     return OrganisationFacts(
-        id=row.id, plant_id=row.plant_id, code=row.code, name_zh=row.name_zh, name_en=row.name_en, kind=row.kind,
+        id=row.id,
+        plant_id=row.plant_id,
+        code=row.code,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        kind=row.kind,
         active=row.active,
     )
 
@@ -198,8 +223,13 @@ async def sites(organisation_id: int) -> list[SiteFacts]:
     """The sites of an organisation."""
     rows = await Site.filter(organisation_id=organisation_id).order_by("id")
     return [
-        SiteFacts(id=row.id, organisation_id=row.organisation_id, code=row.code, name_zh=row.name_zh,
-                  name_en=row.name_en)
+        SiteFacts(
+            id=row.id,
+            organisation_id=row.organisation_id,
+            code=row.code,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+        )
         for row in rows
     ]
 
@@ -209,8 +239,12 @@ async def responsible(
 ) -> list[PersonFacts]:
     """Who answers for this at a tier: only the most specific lines of the matrix (partner, site, category)."""
     rows = await Responsibility.filter(
-        Q(category=category) | Q(category=None), Q(site_id=site_id) | Q(site_id=None),
-        Q(partner_id=partner_id) | Q(partner_id=None), plant_id=plant_id, tier=tier, until=None,
+        Q(category=category) | Q(category=None),
+        Q(site_id=site_id) | Q(site_id=None),
+        Q(partner_id=partner_id) | Q(partner_id=None),
+        plant_id=plant_id,
+        tier=tier,
+        until=None,
     ).order_by("id")
     best: list[int] = []
     weight = -1
@@ -236,8 +270,15 @@ async def accesses(
     if after is not None:
         rows = rows.filter(id__lt=after)
     found = [
-        AccessFacts(id=row.id, at=row.at, person_id=row.person_id, door=row.door, subject=row.subject,
-                    case_number=row.case_number, detail=row.detail)
+        AccessFacts(
+            id=row.id,
+            at=row.at,
+            person_id=row.person_id,
+            door=row.door,
+            subject=row.subject,
+            case_number=row.case_number,
+            detail=row.detail,
+        )
         for row in await rows.order_by("-id").limit(size + 1)
     ]
     return cut(found, size, [row.id for row in found])

@@ -10,8 +10,13 @@ from core.people.models import Responsibility
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.RESPONSIBILITY_SET)
-async def set_responsible(  # noqa: PLR0913  one keyword per column of the matrix
-    actor: Actor, person_id: int, *, tier: int, category: str | None = None, site_id: int | None = None,
+async def set_responsible(
+    actor: Actor,
+    person_id: int,
+    *,
+    tier: int,
+    category: str | None = None,
+    site_id: int | None = None,
     partner_id: int | None = None,
 ) -> int:
     """Add a line to the matrix; None means any. Answers its id.
@@ -23,14 +28,26 @@ async def set_responsible(  # noqa: PLR0913  one keyword per column of the matri
     if person.plant_id != actor.plant_id or not person.active:
         raise NotFound(what=f"#{person_id}")
     row = await Responsibility.create(
-        plant_id=actor.plant_id, category=category, site_id=site_id, partner_id=partner_id, tier=tier,
+        plant_id=actor.plant_id,
+        category=category,
+        site_id=site_id,
+        partner_id=partner_id,
+        tier=tier,
         person_id=person_id,
     )
     await ledger.append(
-        Kind.RESPONSIBILITY_SET, actor, rows=[row],
-        facts={"person": person_id, "tier": tier, "category": category, "site": site_id, "partner": partner_id},
+        Kind.RESPONSIBILITY_SET,
+        actor,
+        rows=[row],
+        facts={
+            "person": person_id,
+            "tier": tier,
+            "category": category,
+            "site": site_id,
+            "partner": partner_id,
+        },
     )
-    return row.id
+    return int(row.id)
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.RESPONSIBILITY_SET)
@@ -46,5 +63,9 @@ async def end_responsibility(actor: Actor, responsibility_id: int, reason: str) 
     row.until = current().now
     await row.save()
     await ledger.append(
-        Kind.RESPONSIBILITY_SET, actor, rows=[row], reason=reason, facts={"person": row.person_id, "ended": True}
+        Kind.RESPONSIBILITY_SET,
+        actor,
+        rows=[row],
+        reason=reason,
+        facts={"person": row.person_id, "ended": True},
     )

@@ -28,9 +28,15 @@ async def _own(actor: Actor, person_id: int) -> Person:
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.PERSON_ADD, Kind.ROLE_GRANT)
-async def add_person(  # noqa: PLR0913  what a person is recorded with
-    actor: Actor, organisation_id: int, printed_name: str, roles: list[str], *, locale: str = "zh_CN",
-    timezone: str = "Asia/Shanghai", site_id: int | None = None,
+async def add_person(
+    actor: Actor,
+    organisation_id: int,
+    printed_name: str,
+    roles: list[str],
+    *,
+    locale: str = "zh_CN",
+    timezone: str = "Asia/Shanghai",
+    site_id: int | None = None,
 ) -> int:
     """Record a person with their roles; answers the id.
 
@@ -44,22 +50,29 @@ async def add_person(  # noqa: PLR0913  what a person is recorded with
     wanted = frozenset(Role(one) for one in roles)
     _check(wanted, partner=organisation_id != actor.plant_id)
     row = await Person.create(
-        plant_id=actor.plant_id, organisation_id=organisation_id,
-        printed_name=plain_text.checked(printed_name, limit=80), locale=locale, timezone=timezone,
+        plant_id=actor.plant_id,
+        organisation_id=organisation_id,
+        printed_name=plain_text.checked(printed_name, limit=80),
+        locale=locale,
+        timezone=timezone,
     )
     given = [
         await RoleAssignment.create(person_id=row.id, role=role.value, site_id=site_id, since=current().now)
         for role in sorted(wanted)
     ]
     await ledger.append(
-        Kind.PERSON_ADD, actor, rows=[row, *given],
+        Kind.PERSON_ADD,
+        actor,
+        rows=[row, *given],
         facts={"person": row.id, "organisation": organisation_id, "roles": sorted(wanted)},
     )
-    return row.id
+    return int(row.id)
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.ROLE_GRANT)
-async def grant_role(actor: Actor, person_id: int, role: str, *, reason: str, site_id: int | None = None) -> PersonFacts:
+async def grant_role(
+    actor: Actor, person_id: int, role: str, *, reason: str, site_id: int | None = None
+) -> PersonFacts:
     """Give a person one more role.
 
     Raises:
@@ -69,9 +82,15 @@ async def grant_role(actor: Actor, person_id: int, role: str, *, reason: str, si
     row = await _own(actor, person_id)
     before = (await queries.person(person_id)).roles
     _check(frozenset(Role(one) for one in {*before, role}), partner=row.organisation_id != row.plant_id)
-    given = await RoleAssignment.create(person_id=person_id, role=Role(role).value, site_id=site_id, since=current().now)
+    given = await RoleAssignment.create(
+        person_id=person_id, role=Role(role).value, site_id=site_id, since=current().now
+    )
     await ledger.append(
-        Kind.ROLE_GRANT, actor, rows=[given], reason=reason, facts={"person": person_id, "role": role},
+        Kind.ROLE_GRANT,
+        actor,
+        rows=[given],
+        reason=reason,
+        facts={"person": person_id, "role": role},
         before={"roles": sorted(before)},
     )
     return await queries.person(person_id)
@@ -92,7 +111,11 @@ async def withdraw_role(actor: Actor, person_id: int, role: str, *, reason: str)
         await row.save()
         ended.append(row)
     await ledger.append(
-        Kind.ROLE_WITHDRAW, actor, rows=ended, reason=reason, facts={"person": person_id, "role": role},
+        Kind.ROLE_WITHDRAW,
+        actor,
+        rows=ended,
+        reason=reason,
+        facts={"person": person_id, "role": role},
         before={"roles": sorted(before)},
     )
     return await queries.person(person_id)

@@ -20,8 +20,13 @@ async def open_session(person_id: int, door: str, *, second_factor: bool = False
     token, csrf = tokens.fresh(), secrets.token_urlsafe(24)
     async with unit_of_work() as work:
         await Session.create(
-            token_hash=tokens.hashed(token), person_id=person_id, door=Door(door).value, csrf=csrf,
-            second_factor=second_factor, started_at=work.now, seen_at=work.now,
+            token_hash=tokens.hashed(token),
+            person_id=person_id,
+            door=Door(door).value,
+            csrf=csrf,
+            second_factor=second_factor,
+            started_at=work.now,
+            seen_at=work.now,
         )
     return SessionMade(token=token, csrf=csrf)
 
@@ -38,7 +43,10 @@ async def session(token: str, door: str) -> SessionFacts | None:
     if now - row.seen_at > TOUCH:
         await Session.filter(id=row.id).update(seen_at=now)
     return SessionFacts(
-        person_id=row.person_id, door=row.door, csrf=row.csrf, second_factor=row.second_factor,
+        person_id=row.person_id,
+        door=row.door,
+        csrf=row.csrf,
+        second_factor=row.second_factor,
         expires_at=min(now + IDLE[wanted], row.started_at + LONGEST[wanted]),
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class _Said(StrEnum):
     says: str
 
-    def __new__(cls, value: str, says: str = "") -> _Said:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Make a member of its code and its sentence."""
         member = str.__new__(cls, value)
         member._value_ = value

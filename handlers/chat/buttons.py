@@ -47,7 +47,13 @@ class ButtonPress:
         self._key = key
 
     def token(
-        self, *, action: int, object_id: int, person_id: int, revision: int = 0, argument: int = 0,
+        self,
+        *,
+        action: int,
+        object_id: int,
+        person_id: int,
+        revision: int = 0,
+        argument: int = 0,
         lifetime: dt.timedelta = LIFETIME,
     ) -> str:
         """Make the token of a button for one person."""
@@ -66,7 +72,9 @@ class ButtonPress:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         except (binascii.Error, ValueError) as unreadable:
             raise ForgedButton from unreadable
-        if len(raw) != _LAYOUT.size + _MAC or not hmac.compare_digest(raw[_LAYOUT.size :], self._mac(raw[: _LAYOUT.size])):
+        if len(raw) != _LAYOUT.size + _MAC or not hmac.compare_digest(
+            raw[_LAYOUT.size :], self._mac(raw[: _LAYOUT.size])
+        ):
             raise ForgedButton
         _version, action, object_id, owner, revision, argument, expires = _LAYOUT.unpack(raw[: _LAYOUT.size])
         if owner != person_id:

@@ -31,12 +31,17 @@ class Reader:
         """Whether the reader holds a right."""
         return self.actor.may(Permission(module, level))
 
-    def button(self, label: str, action: Action, object_id: int, *, revision: int = 0, argument: int = 0) -> Button:
+    def button(
+        self, label: str, action: Action, object_id: int, *, revision: int = 0, argument: int = 0
+    ) -> Button:
         """Make a button for this reader."""
         return Button(
             text=label,
             data=self.press.token(
-                action=int(action), object_id=object_id, person_id=self.actor.identity, revision=revision,
+                action=int(action),
+                object_id=object_id,
+                person_id=self.actor.identity,
+                revision=revision,
                 argument=argument,
             ),
         )
@@ -66,7 +71,9 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
     if reader.may(Module.ANOMALIES, Level.WORK) or reader.may(Module.CAPA, Level.WORK):
         label = _("📋 My tasks ({n})").format(n=waiting) if waiting else _("📋 My tasks")
         rows.append((reader.button(label, Action.TASKS, 0),))
-    second = [reader.button(_("🔎 Trace a lot"), Action.TRACE, 0)] if reader.may(Module.LOTS, Level.READ) else []
+    second = (
+        [reader.button(_("🔎 Trace a lot"), Action.TRACE, 0)] if reader.may(Module.LOTS, Level.READ) else []
+    )
     if reader.may(Module.ANOMALIES, Level.REPORT):
         second.append(reader.button(_("🗂 My reports"), Action.MY_REPORTS, 0))
     rows.append(tuple(second))
@@ -89,29 +96,39 @@ async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str
     owner = await people.person(facts.owner_id)
     lines = [
         (_("Stage"), stage_line(facts, _)),
-        (_("Grade"), grade_line(facts.grade, _) if facts.grade else _("proposed: {grade}").format(
-            grade=grade_line(facts.proposed_grade, _))),
+        (
+            _("Grade"),
+            grade_line(facts.grade, _)
+            if facts.grade
+            else _("proposed: {grade}").format(grade=grade_line(facts.proposed_grade, _)),
+        ),
         (_("Category"), anomalies.category_name(facts.category, reader.actor.locale)),
         (_("Lot"), facts.lot_number or "–"),
         (_("Quantity"), facts.quantity_text),
-        (_("Found between"), anomalies.interface_name(facts.interface_from, facts.interface_to, reader.actor.locale)),
+        (
+            _("Found between"),
+            anomalies.interface_name(facts.interface_from, facts.interface_to, reader.actor.locale),
+        ),
         (_("Happened"), text.moment(facts.occurred_at, reader.actor.timezone)),
         (_("Responsible"), owner.printed_name),
     ]
     if facts.due_at is not None and facts.state not in ("closed", "rejected", "cancelled"):
         left = facts.due_at - clock.now()
-        lines.append((
-            _("Due"),
-            _("in {time}").format(time=text.duration(left, _)) if left.total_seconds() > 0
-            else _("⏰ overdue by {time}").format(time=text.duration(-left, _)),
-        ))
+        lines.append(
+            (
+                _("Due"),
+                _("in {time}").format(time=text.duration(left, _))
+                if left.total_seconds() > 0
+                else _("⏰ overdue by {time}").format(time=text.duration(-left, _)),
+            )
+        )
     return lines
 
 
 async def case_card(reader: Reader, facts: AnomalyFacts, *, head: str = "", photos: bool = False) -> Outgoing:
     """A case with its buttons; with ``photos`` the first picture comes along."""
     _ = reader.translate
-    pictures = ()
+    pictures: tuple[Picture, ...] = ()
     if photos and facts.evidence_ids:
         pictures = (Picture(source=f"evidence:{facts.evidence_ids[0]}", alt=_("Photo of the anomaly")),)
     return Outgoing(
@@ -125,12 +142,21 @@ async def case_card(reader: Reader, facts: AnomalyFacts, *, head: str = "", phot
 
 async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
     """What this reader can do with the case in its present state, the likeliest first."""
-    if not reader.may(Module.ANOMALIES, Level.WORK) and not reader.may(Module.CAPA, Level.WORK) and not reader.may(
-        Module.ANOMALIES, Level.APPROVE
+    if (
+        not reader.may(Module.ANOMALIES, Level.WORK)
+        and not reader.may(Module.CAPA, Level.WORK)
+        and not reader.may(Module.ANOMALIES, Level.APPROVE)
     ):
         return await _reporter_buttons(reader, facts)
     rows = [*_alert_buttons(reader, facts), *await _grading_buttons(reader, facts)]
-    if facts.state in ("contained", "investigating", "action_planned", "implementing", "verifying", "verified"):
+    if facts.state in (
+        "contained",
+        "investigating",
+        "action_planned",
+        "implementing",
+        "verifying",
+        "verified",
+    ):
         rows += await _capa_buttons(reader, facts)
     _ = reader.translate
     if facts.lot_id is not None:
@@ -141,7 +167,9 @@ async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Butto
 async def _reporter_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
     _ = reader.translate
     if facts.reporter_id == reader.actor.person_id and facts.state == "reported":
-        return ((reader.button(_("Withdraw this report"), Action.CANCEL, facts.id, revision=facts.revision),),)
+        return (
+            (reader.button(_("Withdraw this report"), Action.CANCEL, facts.id, revision=facts.revision),),
+        )
     return ()
 
 
@@ -163,25 +191,48 @@ async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Bu
     rows: list[tuple[Button, ...]] = []
     work = reader.may(Module.ANOMALIES, Level.WORK)
     if facts.state == "collecting" and work:
-        rows.append((reader.button(
-            _("Confirm grade {grade} and sign").format(grade=facts.proposed_grade), Action.GRADE_AS_PROPOSED, facts.id,
-            revision=facts.revision),))
-        rows.append((
-            reader.button(_("Grade anew"), Action.GRADE, facts.id, revision=facts.revision),
-            reader.button(_("Add facts"), Action.SUPPLEMENT, facts.id, revision=facts.revision),
-        ))
-        rows.append((
-            reader.button(_("Hold the lots now"), Action.HOLD, facts.id, revision=facts.revision),
-            reader.button(_("No anomaly"), Action.REJECT, facts.id, revision=facts.revision),
-        ))
+        rows.append(
+            (
+                reader.button(
+                    _("Confirm grade {grade} and sign").format(grade=facts.proposed_grade),
+                    Action.GRADE_AS_PROPOSED,
+                    facts.id,
+                    revision=facts.revision,
+                ),
+            )
+        )
+        rows.append(
+            (
+                reader.button(_("Grade anew"), Action.GRADE, facts.id, revision=facts.revision),
+                reader.button(_("Add facts"), Action.SUPPLEMENT, facts.id, revision=facts.revision),
+            )
+        )
+        rows.append(
+            (
+                reader.button(_("Hold the lots now"), Action.HOLD, facts.id, revision=facts.revision),
+                reader.button(_("No anomaly"), Action.REJECT, facts.id, revision=facts.revision),
+            )
+        )
     if facts.state == "graded" and work:
-        rows.append((reader.button(_("⛔ Hold the affected lots"), Action.HOLD, facts.id, revision=facts.revision),))
-        rows.append((reader.button(_("Containment done: sign"), Action.CONTAINED, facts.id, revision=facts.revision),))
+        rows.append(
+            (reader.button(_("⛔ Hold the affected lots"), Action.HOLD, facts.id, revision=facts.revision),)
+        )
+        rows.append(
+            (reader.button(_("Containment done: sign"), Action.CONTAINED, facts.id, revision=facts.revision),)
+        )
     if facts.state in ("graded", "contained") and work and facts.grade != "A":
         rows.append((reader.button(_("Raise the grade"), Action.RAISE, facts.id, revision=facts.revision),))
     if await anomalies.lower_asked(facts.id) and reader.may(Module.ANOMALIES, Level.APPROVE):
-        rows.append((reader.button(_("Approve the lower grade: sign"), Action.LOWER_APPROVE, facts.id,
-                                   revision=facts.revision),))
+        rows.append(
+            (
+                reader.button(
+                    _("Approve the lower grade: sign"),
+                    Action.LOWER_APPROVE,
+                    facts.id,
+                    revision=facts.revision,
+                ),
+            )
+        )
     return rows
 
 
@@ -192,10 +243,17 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
     rows: list[tuple[Button, ...]] = []
     if found is None:
         if work:
-            rows.append((reader.button(_("Open a CAPA"), Action.CAPA_OPEN, facts.id, revision=facts.revision),))
+            rows.append(
+                (reader.button(_("Open a CAPA"), Action.CAPA_OPEN, facts.id, revision=facts.revision),)
+            )
         if facts.grade == "C" and approve:
-            rows.append((reader.button(_("Waive the CAPA: sign"), Action.CAPA_WAIVE, facts.id,
-                                       revision=facts.revision),))
+            rows.append(
+                (
+                    reader.button(
+                        _("Waive the CAPA: sign"), Action.CAPA_WAIVE, facts.id, revision=facts.revision
+                    ),
+                )
+            )
         return rows
     own = found.owner_id == reader.actor.person_id
 
@@ -203,11 +261,20 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
         return (reader.button(label, action, found.id, revision=found.revision),)
 
     if found.state == "open" and work:
-        rows.append(step(_("① Root cause"), Action.CAUSE) if not found.has_cause else step(
-            _("① Root cause ✓ (change)"), Action.CAUSE))
+        rows.append(
+            step(_("① Root cause"), Action.CAUSE)
+            if not found.has_cause
+            else step(_("① Root cause ✓ (change)"), Action.CAUSE)
+        )
         rows.append(step(_("② Add an action ({n})").format(n=found.action_count), Action.ACTION_ADD))
-        rows.append(step(_("③ How will we know it works?") if not found.has_effect_plan else _(
-            "③ Effectiveness criterion ✓"), Action.EFFECT_PLAN))
+        rows.append(
+            step(
+                _("③ How will we know it works?")
+                if not found.has_effect_plan
+                else _("③ Effectiveness criterion ✓"),
+                Action.EFFECT_PLAN,
+            )
+        )
         rows.append(step(_("④ Submit the plan"), Action.PLAN_SUBMIT))
     if found.state == "planned" and approve and not own:
         rows.append(step(_("Approve the plan: sign"), Action.PLAN_APPROVE))
@@ -215,8 +282,9 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
     if found.state == "implementing":
         for one in await capa.actions(found.id):
             if one.done_at is None and one.owner_id == reader.actor.person_id:
-                rows.append((reader.button(
-                    _("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),))
+                rows.append(
+                    (reader.button(_("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),)
+                )
         if own and found.open_action_count == 0:
             rows.append(step(_("Implementation complete: sign"), Action.IMPLEMENTED))
     if found.state == "verifying" and approve and not own:

@@ -1,7 +1,7 @@
 """Every dialogue is a form: questions one at a time, a summary, a confirmation. State lives in the draft.
 
-    begin → question … question → summary → confirm → finish
-              ↑ /back   ↓ change          ↓ /cancel at any time: nothing is recorded
+begin → question … question → summary → confirm → finish
+          ↑ /back   ↓ change          ↓ /cancel at any time: nothing is recorded
 """
 
 from __future__ import annotations
@@ -68,7 +68,11 @@ async def begin(talk: Talk, name: str, context: Answers | None = None) -> None:
     asked = await FLOWS[name].questions(talk, context or {}, {})
     first = asked[0].key if asked else SUMMARY
     dialogue = await drafts.start(
-        talk.actor, channel=talk.incoming.channel, chat_ref=talk.incoming.chat_ref, flow=name, step=first,
+        talk.actor,
+        channel=talk.incoming.channel,
+        chat_ref=talk.incoming.chat_ref,
+        flow=name,
+        step=first,
         context=context,
     )
     await ask(talk, dialogue)
@@ -201,7 +205,9 @@ async def tapped(talk: Talk, dialogue: Dialogue) -> None:
     _ = talk.translate
     tap = talk.tap
     if tap is None or tap.object_id != dialogue.id or tap.revision != dialogue.revision % 65536:
-        await ask(talk, dialogue, trouble=_("That button belongs to an earlier question. Here is the present one."))
+        await ask(
+            talk, dialogue, trouble=_("That button belongs to an earlier question. Here is the present one.")
+        )
         return
     if tap.argument == CANCEL:
         await cancel(talk, dialogue)
@@ -218,7 +224,9 @@ async def tapped(talk: Talk, dialogue: Dialogue) -> None:
 async def _tapped_answer(talk: Talk, dialogue: Dialogue, argument: int) -> None:
     asked = await FLOWS[dialogue.flow].questions(talk, dialogue.context, dialogue.answers)
     if dialogue.step == CHANGE and PICK <= argument < PICK + len(asked):
-        moved = await _move(dialogue, asked[argument - PICK].key, context={**dialogue.context, "_return": True})
+        moved = await _move(
+            dialogue, asked[argument - PICK].key, context={**dialogue.context, "_return": True}
+        )
         await ask(talk, moved)
         return
     question = next((one for one in asked if one.key == dialogue.step), None)
@@ -279,8 +287,11 @@ async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> N
     if kept.id not in photos:
         photos.append(kept.id)
     moved = await drafts.advance(
-        dialogue.id, step=dialogue.step, answers={**dialogue.answers, question.key: photos},
-        asked=dialogue.asked, context=dialogue.context,
+        dialogue.id,
+        step=dialogue.step,
+        answers={**dialogue.answers, question.key: photos},
+        asked=dialogue.asked,
+        context=dialogue.context,
     )
     await talk.reply(
         Outgoing(
@@ -329,7 +340,10 @@ async def back(talk: Talk, dialogue: Dialogue) -> None:
 
 async def _move(dialogue: Dialogue, step: str, *, context: Answers | None = None) -> Dialogue:
     return await drafts.advance(
-        dialogue.id, step=step, answers=dialogue.answers, asked=dialogue.asked,
+        dialogue.id,
+        step=step,
+        answers=dialogue.answers,
+        asked=dialogue.asked,
         context=dialogue.context if context is None else context,
     )
 
@@ -343,5 +357,3 @@ async def _confirm(talk: Talk, dialogue: Dialogue) -> None:
 def choices(pairs: list[tuple[str, str]]) -> tuple[Choice, ...]:
     """Make choices of (value, label) pairs."""
     return tuple(Choice(value=value, label=label) for value, label in pairs)
-
-

@@ -1,7 +1,7 @@
 """From an update to the dialogue it belongs to.
 
-    stranger → invite?      button → dialogue step | registered tap      command → registered command
-    code + check word → signature      running dialogue → its answer      lot or case number → card      else → help
+stranger → invite?      button → dialogue step | registered tap      command → registered command
+code + check word → signature      running dialogue → its answer      lot or case number → card      else → help
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from core import anomalies, drafts, lots, notices, people, signing
+from core import drafts, lots, notices, people, signing
 from core.kit import Malformed, Refusal, system, unit_of_work
 from handlers import text
 from handlers.chat import form
@@ -27,7 +27,9 @@ TAPS: dict[Action, Tapped] = {}
 COMMANDS: dict[str, Commanded] = {}
 WORDS: dict[str, str] = {}
 """Plain words that mean a command, so that nobody must know the slash."""
-_CODE = re.compile(r"^\W*(?:[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*[A-Za-z0-9]{4}|[A-Za-z0-9]{4}\W+[0-9０-９]{3}[\s-]?[0-9０-９]{3})\W*$")
+_CODE = re.compile(
+    r"^\W*(?:[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*[A-Za-z0-9]{4}|[A-Za-z0-9]{4}\W+[0-9０-９]{3}[\s-]?[0-9０-９]{3})\W*$"
+)
 _CASE = re.compile(r"(?i)^\s*((?:AN|CA)-\d{4}-\d{6})\s*$")
 LONGEST = 4000
 
@@ -181,21 +183,30 @@ async def stranger(incoming: Incoming, correlation: str) -> None:
     token = _invite_token(incoming)
     locale = "zh_CN" if (incoming.language or "zh").startswith("zh") else "en"
     _ = text.translator(locale)
-    sentence = _("This chat is not connected to anyone yet. Ask your administrator for an invitation link and open it here.")
+    sentence = _(
+        "This chat is not connected to anyone yet. Ask your administrator for an invitation link and open it here."
+    )
     plant_id = 0
     if token:
         try:
             async with unit_of_work():
-                actor = await people.accept_invite(incoming.channel, incoming.account, incoming.chat_ref, token)
+                actor = await people.accept_invite(
+                    incoming.channel, incoming.account, incoming.chat_ref, token
+                )
         except Refusal as refusal:
             sentence = text.said(refusal, locale)
         else:
             _ = text.translator(actor.locale)
             plant_id = actor.plant_id
-            sentence = _("Welcome, {name}! This chat is now yours. Send /start to begin.").format(name=actor.name)
+            sentence = _("Welcome, {name}! This chat is now yours. Send /start to begin.").format(
+                name=actor.name
+            )
     await notices.tell(
-        replace(system(plant_id, channel=incoming.channel), correlation=correlation), REPLY,
-        channel=incoming.channel, chat_ref=incoming.chat_ref, payload=Outgoing(body=sentence).to_payload(),
+        replace(system(plant_id, channel=incoming.channel), correlation=correlation),
+        REPLY,
+        channel=incoming.channel,
+        chat_ref=incoming.chat_ref,
+        payload=Outgoing(body=sentence).to_payload(),
         priority=notices.Priority.REPLY,
         replaces_key=f"stranger:{incoming.channel}:{incoming.chat_ref}" if plant_id == 0 else None,
     )
@@ -210,9 +221,15 @@ def _invite_token(incoming: Incoming) -> str | None:
 async def apologise(channel: str, chat_ref: str, correlation: str) -> None:
     """Tell a chat that its message was set aside because of a fault of ours."""
     _ = text.translator(text.DEFAULT)
-    body = _("Something went wrong on our side. Your message is kept; please tell your administrator this number: {id}")
+    body = _(
+        "Something went wrong on our side. Your message is kept; please tell your administrator this number: {id}"
+    )
     async with unit_of_work():
         await notices.tell(
-            system(0, channel=channel), REPLY, channel=channel, chat_ref=chat_ref,
-            payload=Outgoing(body=body.format(id=correlation)).to_payload(), priority=notices.Priority.REPLY,
+            system(0, channel=channel),
+            REPLY,
+            channel=channel,
+            chat_ref=chat_ref,
+            payload=Outgoing(body=body.format(id=correlation)).to_payload(),
+            priority=notices.Priority.REPLY,
         )

@@ -44,24 +44,39 @@ class Talk:
         return Button(
             text=label,
             data=self.press.token(
-                action=int(action), object_id=object_id, person_id=self.actor.identity, revision=revision,
+                action=int(action),
+                object_id=object_id,
+                person_id=self.actor.identity,
+                revision=revision,
                 argument=argument,
             ),
         )
 
     async def reply(
-        self, outgoing: Outgoing, *, replaces: str | None = None, edits: int | None = None,
+        self,
+        outgoing: Outgoing,
+        *,
+        replaces: str | None = None,
+        edits: int | None = None,
         after: dt.timedelta | None = None,
     ) -> int:
         """Leave an answer for this chat in the outbox; ``after`` lets quick successors replace it."""
         return await notices.tell(
-            self.actor, REPLY,
-            channel=self.incoming.channel, chat_ref=self.incoming.chat_ref, facts={"reader": self.actor.person_id},
-            payload=outgoing.to_payload(), priority=notices.Priority.REPLY,
-            due_at=current().now + after if after else None, replaces_key=replaces, edits_id=edits,
+            self.actor,
+            REPLY,
+            channel=self.incoming.channel,
+            chat_ref=self.incoming.chat_ref,
+            facts={"reader": self.actor.person_id},
+            payload=outgoing.to_payload(),
+            priority=notices.Priority.REPLY,
+            due_at=current().now + after if after else None,
+            replaces_key=replaces,
+            edits_id=edits,
         )
 
-    async def say(self, sentence: str, *, hint: str = "", buttons: tuple[tuple[Button, ...], ...] = ()) -> int:
+    async def say(
+        self, sentence: str, *, hint: str = "", buttons: tuple[tuple[Button, ...], ...] = ()
+    ) -> int:
         """Answer with one sentence."""
         return await self.reply(Outgoing(body=sentence, hint=hint, buttons=buttons))
 
@@ -70,6 +85,10 @@ class Talk:
         if self.incoming.message_ref is None or not self.capabilities.removes_incoming:
             return
         await notices.tell(
-            self.actor, REMOVE, channel=self.incoming.channel, chat_ref=self.incoming.chat_ref,
-            payload={"remove": self.incoming.message_ref}, priority=notices.Priority.CRITICAL,
+            self.actor,
+            REMOVE,
+            channel=self.incoming.channel,
+            chat_ref=self.incoming.chat_ref,
+            payload={"remove": self.incoming.message_ref},
+            priority=notices.Priority.CRITICAL,
         )

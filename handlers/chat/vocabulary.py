@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.inbox import Arrived
 from core.notices import Outcome
@@ -109,17 +109,17 @@ class Outgoing:
         return asdict(self)
 
     @staticmethod
-    def from_payload(payload: dict[str, object]) -> Outgoing:
+    def from_payload(payload: dict[str, Any]) -> Outgoing:
         """Read the stored form back."""
-        stored: dict[str, object] = dict(payload)
+        stored = dict(payload)
         rows = stored.pop("buttons", ())
         pictures = stored.pop("pictures", ())
         facts = stored.pop("facts", ())
         return Outgoing(
-            **stored,  # type: ignore[arg-type]  texts only, written by to_payload
-            facts=tuple((pair[0], pair[1]) for pair in facts),  # type: ignore[attr-defined]
-            buttons=tuple(tuple(Button(**one) for one in row) for row in rows),  # type: ignore[attr-defined]
-            pictures=tuple(Picture(**one) for one in pictures),  # type: ignore[attr-defined]
+            **stored,
+            facts=tuple((pair[0], pair[1]) for pair in facts),
+            buttons=tuple(tuple(Button(**one) for one in row) for row in rows),
+            pictures=tuple(Picture(**one) for one in pictures),
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from core import anomalies, capa, escalation, people
 from core.kit import Actor, Refusal
 from core.notices import Claimed
-from handlers import text
 from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.buttons import ButtonPress
@@ -62,11 +61,8 @@ async def render(notice: Claimed, channel: str, press: ButtonPress) -> Outgoing 
     if notice.person_id is None:
         msg = f"notice {notice.kind} has no reader and no words of its own"
         raise LookupError(msg)
-    actor = await people.actor_of(notice.person_id, channel)
-    if actor is None:
-        return None
-    reader = Reader(actor=actor, press=press)
     try:
+        reader = Reader(actor=await people.actor_of(notice.person_id, channel), press=press)
         if notice.kind in RENDERS:
             return await RENDERS[notice.kind](reader, notice.facts)
         if notice.kind in CASE_NEWS:
@@ -100,8 +96,11 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
     card = await cards.case_card(reader, anomaly, photos=True)
     mark_ = cards.GRADE_MARKS[str(facts["grade"])]
     return Outgoing(
-        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'])}", body=card.body, facts=card.facts,
-        buttons=card.buttons, pictures=card.pictures,
+        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'])}",
+        body=card.body,
+        facts=card.facts,
+        buttons=card.buttons,
+        pictures=card.pictures,
     )
 
 
@@ -120,7 +119,9 @@ async def _handled(reader: Reader, facts: dict[str, object]) -> Outgoing:
 async def _nobody(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate
     return Outgoing(
-        head=_("⚠ Nobody stands at tier {tier} for {number}").format(tier=facts["tier"], number=facts["number"]),
+        head=_("⚠ Nobody stands at tier {tier} for {number}").format(
+            tier=facts["tier"], number=facts["number"]
+        ),
         body=_("The alert went to the next tier. Please assign somebody in the responsibility table."),
     )
 
@@ -137,7 +138,8 @@ async def _news(reader: Reader, facts: dict[str, object]) -> Outgoing:
     }.get(anomaly.state, _("Your report {number} moved on."))
     words = {"number": anomaly.number, "by": str(facts.get("by", "")), "reason": str(facts.get("reason", ""))}
     return Outgoing(
-        head=sentence.format_map(words), facts=((_("Stage"), cards.stage_line(anomaly, _)),),
+        head=sentence.format_map(words),
+        facts=((_("Stage"), cards.stage_line(anomaly, _)),),
     )
 
 
@@ -146,9 +148,11 @@ async def _locked(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate
     return Outgoing(
         head=_("🔒 Signing of {name} is locked for {minutes} minutes").format(
-            name=facts.get("name", ""), minutes=facts.get("minutes", "")),
-        body=_("Wrong codes were entered several times. If it was not {name}, suspend the authenticator at once.").format(
-            name=facts.get("name", "")),
+            name=facts.get("name", ""), minutes=facts.get("minutes", "")
+        ),
+        body=_(
+            "Wrong codes were entered several times. If it was not {name}, suspend the authenticator at once."
+        ).format(name=facts.get("name", "")),
     )
 
 
@@ -166,4 +170,9 @@ async def still_wanted(condition: str) -> bool:
 async def reader_of(notice: Claimed) -> Actor | None:
     """Who will read a notice, with their scope and language: pictures show no more than the reader may see."""
     reader = notice.person_id if notice.person_id is not None else notice.facts.get("reader")
-    return await people.actor_of(int(str(reader)), notice.channel or "") if reader is not None else None
+    if reader is None:
+        return None
+    try:
+        return await people.actor_of(int(str(reader)), notice.channel or "")
+    except Refusal:
+        return None

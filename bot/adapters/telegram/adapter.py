@@ -6,27 +6,52 @@ import logging
 from typing import Any, Literal
 
 from aiohttp import web
-from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import answers, layout, reading
 from bot.adapters.telegram.receiving import ALLOWED, PATH, Poller, webhook
 from bot.pacing import Limits, Window
 from core.notices import Outcome
-from handlers.chat.vocabulary import Capabilities, Delivered, FetchFailed, Incoming, Intake, Media, Outgoing, Pictures
+from handlers.chat.vocabulary import (
+    Capabilities,
+    Delivered,
+    FetchFailed,
+    Incoming,
+    Intake,
+    Media,
+    Outgoing,
+    Pictures,
+)
+from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
 log = logging.getLogger(__name__)
 LIMITS = Limits(
-    overall=Window(count=28, seconds=1.0), private=Window(count=4, seconds=4.0), group=Window(count=19, seconds=60.0)
+    overall=Window(count=28, seconds=1.0),
+    private=Window(count=4, seconds=4.0),
+    group=Window(count=19, seconds=60.0),
 )
 DOWNLOAD_MAX = 20_000_000
 _COMMANDS = {
-    "en": [("start", "Menu"), ("report", "Report an anomaly"), ("trace", "Trace a lot"), ("back", "One question back"),
-           ("cancel", "Stop without recording"), ("lost", "My signing phone is lost"), ("help", "Help")],
-    "zh": [("start", "菜单"), ("report", "上报异常"), ("trace", "追溯批次"), ("back", "返回上一题"), ("cancel", "停止,不记录"),
-           ("lost", "签名手机丢失"), ("help", "帮助")],
+    "en": [
+        ("start", "Menu"),
+        ("report", "Report an anomaly"),
+        ("trace", "Trace a lot"),
+        ("back", "One question back"),
+        ("cancel", "Stop without recording"),
+        ("lost", "My signing phone is lost"),
+        ("help", "Help"),
+    ],
+    "zh": [
+        ("start", "菜单"),
+        ("report", "上报异常"),
+        ("trace", "追溯批次"),
+        ("back", "返回上一题"),
+        ("cancel", "停止,不记录"),
+        ("lost", "签名手机丢失"),
+        ("help", "帮助"),
+    ],
 }
 
 
@@ -35,19 +60,33 @@ class TelegramMessenger:
 
     channel = reading.CHANNEL
     capabilities = Capabilities(
-        buttons_max=100, text_max=layout.TEXT_MAX, edits=True, removes_incoming=True, file_max=DOWNLOAD_MAX,
+        buttons_max=100,
+        text_max=layout.TEXT_MAX,
+        edits=True,
+        removes_incoming=True,
+        file_max=DOWNLOAD_MAX,
         pictures_max=10,
     )
 
     def __init__(
-        self, *, token: str, api_url: str, mode: Literal["polling", "webhook"], public_url: str, secret: str,
+        self,
+        *,
+        token: str,
+        api_url: str,
+        mode: Literal["polling", "webhook"],
+        public_url: str,
+        secret: str,
         poll_seconds: int = 25,
     ) -> None:
         """Keep the credentials; no connection is opened yet."""
         base = api_url.rstrip("/")
         self._bot = Bot(
-            token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot",
-            request=HTTPXRequest(connection_pool_size=16, read_timeout=15, connect_timeout=5, media_write_timeout=30),
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=HTTPXRequest(
+                connection_pool_size=16, read_timeout=15, connect_timeout=5, media_write_timeout=30
+            ),
             get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
         )
         self._mode = mode
@@ -59,7 +98,9 @@ class TelegramMessenger:
 
     def routes(self) -> list[web.RouteDef]:
         """The webhook; while polling it answers 503."""
-        return [web.post(PATH, webhook(self._secret, lambda: self._intake if self._mode == "webhook" else None))]
+        return [
+            web.post(PATH, webhook(self._secret, lambda: self._intake if self._mode == "webhook" else None))
+        ]
 
     async def start(self, intake: Intake) -> None:
         """Say who we are, then receive."""
@@ -71,7 +112,10 @@ class TelegramMessenger:
             )
         if self._mode == "webhook":
             await self._bot.set_webhook(
-                f"{self._public_url}{PATH}", secret_token=self._secret, allowed_updates=ALLOWED, max_connections=40
+                f"{self._public_url}{PATH}",
+                secret_token=self._secret,
+                allowed_updates=ALLOWED,
+                max_connections=40,
             )
             return
         await self._bot.delete_webhook(drop_pending_updates=False)
@@ -102,20 +146,29 @@ class TelegramMessenger:
         text = layout.html(outgoing)
         loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
         if len(loaded) == 1 and len(text) <= layout.CAPTION_MAX:
-            return await self._sent(self._bot.send_photo(
-                **_chat(chat_ref), photo=loaded[0], caption=text, parse_mode=ParseMode.HTML,
-                reply_markup=layout.keyboard(outgoing),
-            ))
+            return await self._sent(
+                self._bot.send_photo(
+                    **_chat(chat_ref),
+                    photo=loaded[0],
+                    caption=text,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=layout.keyboard(outgoing),
+                )
+            )
         failed = await self._send_pictures(chat_ref, loaded)
         if failed is not None:
             return failed
         parts = layout.pieces(text)
         for number, part in enumerate(parts, start=1):
-            delivered = await self._sent(self._bot.send_message(
-                **_chat(chat_ref), text=part, parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=layout.keyboard(outgoing) if number == len(parts) else None,
-            ))
+            delivered = await self._sent(
+                self._bot.send_message(
+                    **_chat(chat_ref),
+                    text=part,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    reply_markup=layout.keyboard(outgoing) if number == len(parts) else None,
+                )
+            )
             if delivered.outcome is not Outcome.SENT:
                 return delivered
         return delivered
@@ -137,7 +190,8 @@ class TelegramMessenger:
         if failed is not None or not isinstance(message, Message):
             return failed or Delivered(outcome=Outcome.UNKNOWN)
         return Delivered(
-            outcome=Outcome.SENT, message_ref={"id": message.message_id, "caption": message.caption is not None}
+            outcome=Outcome.SENT,
+            message_ref={"id": message.message_id, "caption": message.caption is not None},
         )
 
     async def edit(self, chat_ref: str, message_ref: dict[str, object], outgoing: Outgoing) -> Delivered:
@@ -147,12 +201,16 @@ class TelegramMessenger:
         try:
             if message_ref.get("caption"):
                 await self._bot.edit_message_caption(
-                    **address, caption=layout.pieces(text, layout.CAPTION_MAX)[0], parse_mode=ParseMode.HTML,
+                    **address,
+                    caption=layout.pieces(text, layout.CAPTION_MAX)[0],
+                    parse_mode=ParseMode.HTML,
                     reply_markup=layout.keyboard(outgoing),
                 )
             else:
                 await self._bot.edit_message_text(
-                    text=layout.pieces(text)[0], **address, parse_mode=ParseMode.HTML,
+                    text=layout.pieces(text)[0],
+                    **address,
+                    parse_mode=ParseMode.HTML,
                     reply_markup=layout.keyboard(outgoing),
                 )
         except TelegramError as error:

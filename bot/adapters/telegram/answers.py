@@ -6,14 +6,34 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from core.notices import Outcome
 from handlers.chat.vocabulary import Delivered
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 T = TypeVar("T")
-_GONE = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "have no rights to send")
-_UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message")
+_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "bot was kicked",
+    "peer_id_invalid",
+    "have no rights to send",
+)
+_UNEDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message",
+)
 
 
 def _never_left(error: TelegramError) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from handlers.chat.vocabulary import Button, Outgoing
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
@@ -38,9 +37,7 @@ def _linkable(url: str) -> bool:
 
 def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
     """The buttons, or None."""
-    rows = [
-        [made for button in row if (made := _button(button)) is not None] for row in outgoing.buttons
-    ]
+    rows = [[made for button in row if (made := _button(button)) is not None] for row in outgoing.buttons]
     rows = [row for row in rows if row]
     return InlineKeyboardMarkup(rows) if rows else None
 

@@ -28,7 +28,10 @@ def _media(message: dict[str, Any]) -> tuple[Came, Media | None]:
     if document:
         came = Came.PHOTO if str(document.get("mime_type", "")).startswith("image/") else Came.FILE
         return came, Media(
-            ref=document["file_id"], size=document.get("file_size"), name=document.get("file_name"), group=group
+            ref=document["file_id"],
+            size=document.get("file_size"),
+            name=document.get("file_name"),
+            group=group,
         )
     return Came.OTHER, None
 
@@ -42,9 +45,15 @@ def read(update: dict[str, Any]) -> Incoming | None:
         if "chat" not in message:
             return None
         return Incoming(
-            channel=CHANNEL, update_id=update_id, chat_ref=chat_ref_of(update), account=str(tapped["from"]["id"]),
-            came=Came.BUTTON, data=str(tapped.get("data", "")), message_ref={"id": message.get("message_id")},
-            answer_ref=str(tapped["id"]), language=tapped["from"].get("language_code"),
+            channel=CHANNEL,
+            update_id=update_id,
+            chat_ref=chat_ref_of(update),
+            account=str(tapped["from"]["id"]),
+            came=Came.BUTTON,
+            data=str(tapped.get("data", "")),
+            message_ref={"id": message.get("message_id")},
+            answer_ref=str(tapped["id"]),
+            language=tapped["from"].get("language_code"),
             private=message["chat"].get("type") == "private",
         )
     message = update.get("message")
@@ -59,14 +68,32 @@ def read(update: dict[str, Any]) -> Incoming | None:
     elif came is Came.OTHER and _is_service(message):
         return None
     return Incoming(
-        channel=CHANNEL, update_id=update_id, chat_ref=chat_ref_of(update), account=str(message["from"]["id"]),
-        came=came, text=text if text is not None else str(message.get("caption") or ""), media=media,
-        message_ref={"id": message["message_id"]}, language=message["from"].get("language_code"),
+        channel=CHANNEL,
+        update_id=update_id,
+        chat_ref=chat_ref_of(update),
+        account=str(message["from"]["id"]),
+        came=came,
+        text=text if text is not None else str(message.get("caption") or ""),
+        media=media,
+        message_ref={"id": message["message_id"]},
+        language=message["from"].get("language_code"),
         private=message["chat"].get("type") == "private",
     )
 
 
-_CONTENT = ("sticker", "voice", "video", "video_note", "audio", "animation", "contact", "poll", "dice", "venue", "story")
+_CONTENT = (
+    "sticker",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "animation",
+    "contact",
+    "poll",
+    "dice",
+    "venue",
+    "story",
+)
 
 
 def _is_service(message: dict[str, Any]) -> bool:

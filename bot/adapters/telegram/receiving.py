@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from telegram import Bot
-from telegram.error import RetryAfter, TelegramError
 
 from bot.adapters.telegram.reading import CHANNEL, chat_ref_of
 from core import inbox
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Intake
+from telegram import Bot
+from telegram.error import RetryAfter, TelegramError
 
 log = logging.getLogger(__name__)
 ALLOWED = ["message", "callback_query"]
@@ -62,9 +62,13 @@ class Poller:
                 pause = 0.5
             except RetryAfter as wait:
                 seconds = wait.retry_after
-                await asyncio.sleep(float(seconds) if isinstance(seconds, int | float) else seconds.total_seconds())
+                await asyncio.sleep(
+                    float(seconds) if isinstance(seconds, int | float) else seconds.total_seconds()
+                )
             except TelegramError as error:
-                log.warning("polling failed, trying again", extra={"action": "poll_failed", "why": str(error)})
+                log.warning(
+                    "polling failed, trying again", extra={"action": "poll_failed", "why": str(error)}
+                )
                 await asyncio.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  spreads retries
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception:
@@ -75,15 +79,22 @@ class Poller:
     async def _once(self) -> None:
         offset = await inbox.cursor(CHANNEL)
         updates = await self._bot.get_updates(
-            offset=offset or None, timeout=self._seconds, allowed_updates=ALLOWED, limit=100,
+            offset=offset or None,
+            timeout=self._seconds,
+            allowed_updates=ALLOWED,
+            limit=100,
             read_timeout=self._seconds + 5,
         )
         if updates:
             bodies = [json.loads(update.to_json()) for update in updates]
-            await self._intake([arrived(body) for body in bodies], max(body["update_id"] for body in bodies) + 1)
+            await self._intake(
+                [arrived(body) for body in bodies], max(body["update_id"] for body in bodies) + 1
+            )
 
 
-def webhook(secret: str, intake: Callable[[], Intake | None]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def webhook(
+    secret: str, intake: Callable[[], Intake | None]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The handler of the webhook route."""
 
     async def take(request: web.Request) -> web.Response:

@@ -13,6 +13,13 @@ from handlers.chat.dialogues import (
 )
 
 __all__ = [
-    "capa_decisions", "capa_plan", "containing", "grading", "home", "reporting", "responding", "signing_codes",
+    "capa_decisions",
+    "capa_plan",
+    "containing",
+    "grading",
+    "home",
+    "reporting",
+    "responding",
+    "signing_codes",
     "tracing",
 ]

@@ -1,6 +1,6 @@
 """Decisions on other people's work: approve or return a plan, waive, judge the effect, close. All signed but the return.
 
-    card → sign | return → why | judge → outcome → what was seen → proof → sign
+card → sign | return → why | judge → outcome → what was seen → proof → sign
 """
 
 from __future__ import annotations
@@ -98,21 +98,37 @@ class Judge:
         found = await capa.get(talk.actor, int(str(context["capa"])))
         return [
             Question(
-                key="result", ask=Ask.CHOICE,
-                text=_("Criterion: {criterion}\nWhat is the outcome?").format(criterion=found.effect_criterion),
+                key="result",
+                ask=Ask.CHOICE,
+                text=_("Criterion: {criterion}\nWhat is the outcome?").format(
+                    criterion=found.effect_criterion
+                ),
                 choices=form.choices([(one.value, _(one.says)) for one in EffectResult]),
             ),
-            Question(key="note", ask=Ask.TEXT, text=_("What did you see? Figures and lots, in a sentence or two.")),
-            Question(key="evidence", ask=Ask.PHOTOS, text=_("Send the proof (photo or file), or skip."), required=False),
+            Question(
+                key="note", ask=Ask.TEXT, text=_("What did you see? Figures and lots, in a sentence or two.")
+            ),
+            Question(
+                key="evidence",
+                ask=Ask.PHOTOS,
+                text=_("Send the proof (photo or file), or skip."),
+                required=False,
+            ),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Sign the judgement."""
         shown = answers.get("evidence")
-        await begin_signing(talk, JUDGE, {
-            "id": context["capa"], "result": answers["result"], "note": answers["note"],
-            "evidence_ids": list(shown) if isinstance(shown, list) else [],
-        })
+        await begin_signing(
+            talk,
+            JUDGE,
+            {
+                "id": context["capa"],
+                "result": answers["result"],
+                "note": answers["note"],
+                "evidence_ids": list(shown) if isinstance(shown, list) else [],
+            },
+        )
 
 
 @taps(Action.EFFECT_RESULT)

@@ -1,6 +1,6 @@
 """纠正措施: the root cause in two layers, actions, the criterion of effectiveness, handing in, carrying out.
 
-    open → root cause → actions → criterion → submit … approved → each action done with evidence → confirm and sign
+open → root cause → actions → criterion → submit … approved → each action done with evidence → confirm and sign
 """
 
 from __future__ import annotations
@@ -51,22 +51,36 @@ class Cause(_AboutCapa):
         _ = talk.translate
         categories = form.choices([(one.value, _(one.says)) for one in CauseCategory])
         return [
-            Question(key="occurrence_category", ask=Ask.CHOICE, choices=categories,
-                     text=_("Why did it happen? First the kind of cause.")),
-            Question(key="occurrence", ask=Ask.TEXT, text=_("Why did it happen? Describe the cause in the process."),
-                     hint=_("“Operator error” alone is not enough: what made it possible?")),
-            Question(key="escape_category", ask=Ask.CHOICE, choices=categories,
-                     text=_("Why was it not caught? First the kind of cause.")),
+            Question(
+                key="occurrence_category",
+                ask=Ask.CHOICE,
+                choices=categories,
+                text=_("Why did it happen? First the kind of cause."),
+            ),
+            Question(
+                key="occurrence",
+                ask=Ask.TEXT,
+                text=_("Why did it happen? Describe the cause in the process."),
+                hint=_("“Operator error” alone is not enough: what made it possible?"),
+            ),
+            Question(
+                key="escape_category",
+                ask=Ask.CHOICE,
+                choices=categories,
+                text=_("Why was it not caught? First the kind of cause."),
+            ),
             Question(key="escape", ask=Ask.TEXT, text=_("Why was it not caught before it was found?")),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the cause."""
         found = await capa.record_cause(
-            talk.actor, int(str(context["capa"])),
+            talk.actor,
+            int(str(context["capa"])),
             occurrence_category=CauseCategory(str(answers["occurrence_category"])),
             occurrence=str(answers["occurrence"]),
-            escape_category=CauseCategory(str(answers["escape_category"])), escape=str(answers["escape"]),
+            escape_category=CauseCategory(str(answers["escape_category"])),
+            escape=str(answers["escape"]),
         )
         await show_case(talk, found.anomaly_id)
 
@@ -75,7 +89,8 @@ def _days(talk: Talk, *days: int) -> tuple[Choice, ...]:
     _ = talk.translate
     today = clock.in_zone(clock.now(), talk.actor.timezone).date()
     return tuple(
-        Choice(value=(today + dt.timedelta(days=one)).isoformat(), label=_("in {n} days").format(n=one)) for one in days
+        Choice(value=(today + dt.timedelta(days=one)).isoformat(), label=_("in {n} days").format(n=one))
+        for one in days
     )
 
 
@@ -88,22 +103,41 @@ class AddAction(_AboutCapa):
     async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
         """Four questions."""
         _ = talk.translate
-        able = await people.able_to_act(talk.actor, (await capa.get(talk.actor, int(str(context["capa"])))).partner_id)
+        able = await people.able_to_act(
+            talk.actor, (await capa.get(talk.actor, int(str(context["capa"])))).partner_id
+        )
         return [
-            Question(key="kind", ask=Ask.CHOICE, text=_("What kind of action?"),
-                     choices=form.choices([(one.value, _(one.says)) for one in ActionKind])),
+            Question(
+                key="kind",
+                ask=Ask.CHOICE,
+                text=_("What kind of action?"),
+                choices=form.choices([(one.value, _(one.says)) for one in ActionKind]),
+            ),
             Question(key="text", ask=Ask.TEXT, text=_("What exactly will be done?")),
-            Question(key="owner", ask=Ask.CHOICE, text=_("Who does it?"),
-                     choices=form.choices([(str(one.id), one.printed_name) for one in able])),
-            Question(key="due", ask=Ask.DATE, text=_("Until when?"), hint=_("Tap one, or type a day like 2026-12-01."),
-                     offers=_days(talk, 3, 7, 14, 30)),
+            Question(
+                key="owner",
+                ask=Ask.CHOICE,
+                text=_("Who does it?"),
+                choices=form.choices([(str(one.id), one.printed_name) for one in able]),
+            ),
+            Question(
+                key="due",
+                ask=Ask.DATE,
+                text=_("Until when?"),
+                hint=_("Tap one, or type a day like 2026-12-01."),
+                offers=_days(talk, 3, 7, 14, 30),
+            ),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Put it in the plan."""
         await capa.add_action(
-            talk.actor, int(str(context["capa"])), kind=ActionKind(str(answers["kind"])), text=str(answers["text"]),
-            owner_id=int(str(answers["owner"])), due=dt.date.fromisoformat(str(answers["due"])),
+            talk.actor,
+            int(str(context["capa"])),
+            kind=ActionKind(str(answers["kind"])),
+            text=str(answers["text"]),
+            owner_id=int(str(answers["owner"])),
+            due=dt.date.fromisoformat(str(answers["due"])),
         )
         await show_case(talk, (await capa.get(talk.actor, int(str(context["capa"])))).anomaly_id)
 
@@ -118,28 +152,56 @@ class EffectPlan(_AboutCapa):
         """How, the criterion in words, how many, until when."""
         _ = talk.translate
         asked = [
-            Question(key="kind", ask=Ask.CHOICE, text=_("How will effectiveness be judged?"),
-                     choices=form.choices([(one.value, _(one.says)) for one in EffectKind])),
-            Question(key="criterion", ask=Ask.TEXT, text=_("The criterion in one sentence:"),
-                     offers=form.choices(_criteria(talk, str(answers.get("kind", ""))))),
+            Question(
+                key="kind",
+                ask=Ask.CHOICE,
+                text=_("How will effectiveness be judged?"),
+                choices=form.choices([(one.value, _(one.says)) for one in EffectKind]),
+            ),
+            Question(
+                key="criterion",
+                ask=Ask.TEXT,
+                text=_("The criterion in one sentence:"),
+                offers=form.choices(_criteria(talk, str(answers.get("kind", "")))),
+            ),
         ]
         if answers.get("kind") in ("units", "lots"):
-            asked.append(Question(
-                key="target", ask=Ask.QUANTITY, text=_("How many?"),
-                hint=_("59 units without a failure show 95 % reliability with 95 % confidence."),
-                offers=form.choices([(one, one) for one in (("22", "29", "59") if answers["kind"] == "units" else (
-                    "5", "9", "14"))]),
-            ))
-        asked.append(Question(key="due", ask=Ask.DATE, text=_("When will it be judged?"),
-                              hint=_("Tap one, or type a day like 2026-12-01."), offers=_days(talk, 30, 60, 90)))
+            asked.append(
+                Question(
+                    key="target",
+                    ask=Ask.QUANTITY,
+                    text=_("How many?"),
+                    hint=_("59 units without a failure show 95 % reliability with 95 % confidence."),
+                    offers=form.choices(
+                        [
+                            (one, one)
+                            for one in (
+                                ("22", "29", "59") if answers["kind"] == "units" else ("5", "9", "14")
+                            )
+                        ]
+                    ),
+                )
+            )
+        asked.append(
+            Question(
+                key="due",
+                ask=Ask.DATE,
+                text=_("When will it be judged?"),
+                hint=_("Tap one, or type a day like 2026-12-01."),
+                offers=_days(talk, 30, 60, 90),
+            )
+        )
         return asked
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Fix it."""
         target = answers.get("target")
         found = await capa.plan_effect(
-            talk.actor, int(str(context["capa"])), kind=EffectKind(str(answers["kind"])),
-            criterion=str(answers["criterion"]), target=int(str(target).split(".")[0]) if target else None,
+            talk.actor,
+            int(str(context["capa"])),
+            kind=EffectKind(str(answers["kind"])),
+            criterion=str(answers["criterion"]),
+            target=int(str(target).split(".")[0]) if target else None,
             due=dt.date.fromisoformat(str(answers["due"])),
         )
         await show_case(talk, found.anomaly_id)
@@ -148,8 +210,10 @@ class EffectPlan(_AboutCapa):
 def _criteria(talk: Talk, kind: str) -> list[tuple[str, str]]:
     _ = talk.translate
     sentences = {
-        "units": [_("59 units in a row without this defect")], "lots": [_("14 lots in a row without this defect")],
-        "kpi": [_("The defect rate falls by half")], "audit": [_("An audit on site finds the measure in use")],
+        "units": [_("59 units in a row without this defect")],
+        "lots": [_("14 lots in a row without this defect")],
+        "kpi": [_("The defect rate falls by half")],
+        "audit": [_("An audit on site finds the measure in use")],
     }
     return [(one, one) for one in sentences.get(kind, [])]
 
@@ -167,7 +231,9 @@ async def _start(talk: Talk, tap: Tap) -> None:
 async def _submit(talk: Talk, tap: Tap) -> None:
     _ = talk.translate
     found = await capa.submit_plan(talk.actor, tap.object_id)
-    await talk.say(_("{number}: the plan is handed in. You will hear when it is approved.").format(number=found.number))
+    await talk.say(
+        _("{number}: the plan is handed in. You will hear when it is approved.").format(number=found.number)
+    )
 
 
 @flow
@@ -184,8 +250,12 @@ class ActionDone:
         """Evidence and a note."""
         _ = talk.translate
         return [
-            Question(key="evidence", ask=Ask.PHOTOS, text=_("Send a photo or file that shows it is done."), least=1),
-            Question(key="note", ask=Ask.TEXT, text=_("What was done? One sentence is enough."), required=False),
+            Question(
+                key="evidence", ask=Ask.PHOTOS, text=_("Send a photo or file that shows it is done."), least=1
+            ),
+            Question(
+                key="note", ask=Ask.TEXT, text=_("What was done? One sentence is enough."), required=False
+            ),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
@@ -193,7 +263,9 @@ class ActionDone:
         _ = talk.translate
         shown = answers.get("evidence")
         done = await capa.complete_action(
-            talk.actor, int(str(context["action"])), note=str(answers.get("note") or ""),
+            talk.actor,
+            int(str(context["action"])),
+            note=str(answers.get("note") or ""),
             evidence_ids=[int(one) for one in shown] if isinstance(shown, list) else [],
         )
         await talk.say(_("Recorded as done. Thank you!"))

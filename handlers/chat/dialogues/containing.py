@@ -1,6 +1,6 @@
 """围堵: one tap holds the affected lots; the impact list comes as picture and list; each hold is decided by signature.
 
-    hold → impact list → containment signed … later: decide each hold → disposition → why → sign
+hold → impact list → containment signed … later: decide each hold → disposition → why → sign
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -
     _ = talk.translate
     impact = await lots.impact(talk.actor, lot_id)
     lines = [
-        (node.lot.number, f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}")
+        (
+            node.lot.number,
+            f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}",
+        )
         for node in impact.nodes[:LISTED]
     ]
     left = len(impact.nodes) - LISTED
@@ -112,19 +115,32 @@ class Dispose:
         anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
         held = [one for one in await lots.holds_of(talk.actor, anomaly.number) if one.decision is None]
         return [
-            Question(key="hold", ask=Ask.CHOICE, text=_("Which held lot?"),
-                     choices=form.choices([(str(one.id), one.lot_number) for one in held])),
-            Question(key="disposition", ask=Ask.CHOICE, text=_("What shall happen with it?"),
-                     choices=form.choices([(one.value, _(one.says)) for one in Disposition])),
+            Question(
+                key="hold",
+                ask=Ask.CHOICE,
+                text=_("Which held lot?"),
+                choices=form.choices([(str(one.id), one.lot_number) for one in held]),
+            ),
+            Question(
+                key="disposition",
+                ask=Ask.CHOICE,
+                text=_("What shall happen with it?"),
+                choices=form.choices([(one.value, _(one.says)) for one in Disposition]),
+            ),
             reason(talk),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Sign the decision."""
-        await begin_signing(talk, DISPOSE, {
-            "hold_id": int(str(answers["hold"])), "disposition": str(answers["disposition"]),
-            "reason": str(answers["reason"]),
-        })
+        await begin_signing(
+            talk,
+            DISPOSE,
+            {
+                "hold_id": int(str(answers["hold"])),
+                "disposition": str(answers["disposition"]),
+                "reason": str(answers["reason"]),
+            },
+        )
 
 
 @taps(Action.DISPOSE)
@@ -135,4 +151,3 @@ async def _dispose(talk: Talk, tap: Tap) -> None:
         await talk.say(_("Every held lot of {number} is decided.").format(number=anomaly.number))
         return
     await form.begin(talk, Dispose.name, {"anomaly": anomaly.id})
-

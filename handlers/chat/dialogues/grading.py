@@ -1,6 +1,6 @@
 """鉴定分级: a person confirms, raises or asks to lower the grade; each decision is signed.
 
-    proposal → confirm and sign | grade anew: S → O → D → sign | raise → why | ask lower → why → second person signs
+proposal → confirm and sign | grade anew: S → O → D → sign | raise → why | ask lower → why → second person signs
 """
 
 from __future__ import annotations
@@ -25,8 +25,16 @@ LOWER = "anomalies:grade:lower"
 async def _as_proposed(talk: Talk, tap: Tap) -> None:
     anomaly = await anomalies.get(talk.actor, tap.object_id)
     await begin_signing(
-        talk, CONFIRM,
-        {"id": anomaly.id, "s": anomaly.s, "o": anomaly.o, "d": anomaly.d, "grade": anomaly.proposed_grade, "reason": ""},
+        talk,
+        CONFIRM,
+        {
+            "id": anomaly.id,
+            "s": anomaly.s,
+            "o": anomaly.o,
+            "d": anomaly.d,
+            "grade": anomaly.proposed_grade,
+            "reason": "",
+        },
     )
 
 
@@ -50,23 +58,52 @@ class Grade:
         _ = talk.translate
         anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
         asked = [
-            self._score("s", _("Severity: how bad for patient and use?"), [
-                _("1 no effect"), _("2 slight"), _("3 noticeable"), _("4 serious"), _("5 may harm"),
-            ]),
-            self._score("o", _("Occurrence: how often?"), [
-                _("1 first time"), _("2 rare"), _("3 now and then"), _("4 often"), _("5 again and again"),
-            ]),
-            self._score("d", _("Detection: how likely is it to be missed?"), [
-                _("1 always caught"), _("2 mostly caught"), _("3 by inspection"), _("4 by chance"), _("5 hardly ever"),
-            ]),
+            self._score(
+                "s",
+                _("Severity: how bad for patient and use?"),
+                [
+                    _("1 no effect"),
+                    _("2 slight"),
+                    _("3 noticeable"),
+                    _("4 serious"),
+                    _("5 may harm"),
+                ],
+            ),
+            self._score(
+                "o",
+                _("Occurrence: how often?"),
+                [
+                    _("1 first time"),
+                    _("2 rare"),
+                    _("3 now and then"),
+                    _("4 often"),
+                    _("5 again and again"),
+                ],
+            ),
+            self._score(
+                "d",
+                _("Detection: how likely is it to be missed?"),
+                [
+                    _("1 always caught"),
+                    _("2 mostly caught"),
+                    _("3 by inspection"),
+                    _("4 by chance"),
+                    _("5 hardly ever"),
+                ],
+            ),
         ]
         if {"s", "o", "d"} <= answers.keys():
             scores = (int(str(answers[key])) for key in ("s", "o", "d"))
             grade = await anomalies.grade_for(anomaly.id, *scores)
             if grade > (anomaly.grade or anomaly.proposed_grade or "C"):
-                asked.append(reason(talk, _(
-                    "That gives grade {grade}, lower than proposed. Why? A second person will have to sign.").format(
-                        grade=cards.grade_line(grade, _))))
+                asked.append(
+                    reason(
+                        talk,
+                        _(
+                            "That gives grade {grade}, lower than proposed. Why? A second person will have to sign."
+                        ).format(grade=cards.grade_line(grade, _)),
+                    )
+                )
         return asked
 
     @staticmethod
@@ -84,10 +121,15 @@ class Grade:
             asked = await anomalies.ask_lower(
                 talk.actor, anomaly_id, s=s, o=o, d=d, grade=grade, reason=str(answers["reason"])
             )
-            await talk.say(_("{number}: the lower grade waits for a second person's signature.").format(
-                number=asked.number))
+            await talk.say(
+                _("{number}: the lower grade waits for a second person's signature.").format(
+                    number=asked.number
+                )
+            )
             return
-        await begin_signing(talk, CONFIRM, {"id": anomaly_id, "s": s, "o": o, "d": d, "grade": grade, "reason": ""})
+        await begin_signing(
+            talk, CONFIRM, {"id": anomaly_id, "s": s, "o": o, "d": d, "grade": grade, "reason": ""}
+        )
 
 
 @taps(Action.GRADE)
@@ -112,15 +154,22 @@ class Raise:
         anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
         higher = [one for one in ("A", "B") if one < (anomaly.grade or "C")]
         return [
-            Question(key="grade", ask=Ask.CHOICE, text=_("To which grade?"),
-                     choices=form.choices([(one, cards.grade_line(one, _)) for one in higher])),
+            Question(
+                key="grade",
+                ask=Ask.CHOICE,
+                text=_("To which grade?"),
+                choices=form.choices([(one, cards.grade_line(one, _)) for one in higher]),
+            ),
             reason(talk),
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Raise it."""
         raised = await anomalies.raise_grade(
-            talk.actor, int(str(context["anomaly"])), grade=str(answers["grade"]), reason=str(answers["reason"])
+            talk.actor,
+            int(str(context["anomaly"])),
+            grade=str(answers["grade"]),
+            reason=str(answers["reason"]),
         )
         await show_case(talk, raised.id)
 

@@ -1,6 +1,6 @@
 """The first screen and what hangs on it: tasks, own reports, language, help, the door to the admin page.
 
-    /start → home → report | tasks | trace | my reports | language | signing code | admin page
+/start → home → report | tasks | trace | my reports | language | signing code | admin page
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ async def _waiting(talk: Talk) -> list[Button]:
     reader = reader_of(talk)
     found: dict[int, str] = {}
     for anomaly in await anomalies.open_for(talk.actor.identity):
-        found.setdefault(anomaly.id, f"{cards.GRADE_MARKS[anomaly.grade or anomaly.proposed_grade]} {anomaly.number}")
+        found.setdefault(
+            anomaly.id, f"{cards.GRADE_MARKS[anomaly.grade or anomaly.proposed_grade]} {anomaly.number}"
+        )
     for action in await capa.open_actions_for(talk.actor.identity):
         one = await capa.get(talk.actor, action.capa_id)
         found.setdefault(one.anomaly_id, f"🔧 {action.case_number} · {action.text[:18]}")

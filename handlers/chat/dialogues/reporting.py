@@ -1,7 +1,7 @@
 """上报异常: reporting an anomaly by the questions of its SOP template.
 
-    Report → category → template questions (lot, quantity, when, where, between which stages, how found, risk,
-    what) → photos → summary → confirm → AN-2026-000123
+Report → category → template questions (lot, quantity, when, where, between which stages, how found, risk,
+what) → photos → summary → confirm → AN-2026-000123
 """
 
 from __future__ import annotations
@@ -25,8 +25,16 @@ from handlers.chat.vocabulary import Outgoing
 
 CATEGORY = "category"
 ASKS = {
-    "choice": Ask.CHOICE, "text": Ask.TEXT, "number": Ask.QUANTITY, "quantity": Ask.QUANTITY, "datetime": Ask.WHEN,
-    "lot": Ask.LOT, "photos": Ask.PHOTOS, "partner": Ask.CHOICE, "stage": Ask.CHOICE, "person": Ask.CHOICE,
+    "choice": Ask.CHOICE,
+    "text": Ask.TEXT,
+    "number": Ask.QUANTITY,
+    "quantity": Ask.QUANTITY,
+    "datetime": Ask.WHEN,
+    "lot": Ask.LOT,
+    "photos": Ask.PHOTOS,
+    "partner": Ask.CHOICE,
+    "stage": Ask.CHOICE,
+    "person": Ask.CHOICE,
 }
 
 
@@ -42,7 +50,8 @@ async def _offers(talk: Talk, field: Field) -> tuple[Choice, ...]:
         now = clock.now().replace(second=0, microsecond=0)
         moments = ((_("Just now"), 0), (_("Half an hour ago"), 30), (_("2 hours ago"), 120))
         return tuple(
-            Choice(value=instant_text(now - dt.timedelta(minutes=back)), label=label) for label, back in moments
+            Choice(value=instant_text(now - dt.timedelta(minutes=back)), label=label)
+            for label, back in moments
         )
     if field.key in ("place", "partner"):
         used = await drafts.last_used(talk.actor.identity, field.key)
@@ -55,9 +64,16 @@ async def question_of(talk: Talk, field: Field) -> Question:
     locale = talk.actor.locale
     choices = await sop.choices_of(talk.actor, field, locale)
     return Question(
-        key=field.key, ask=ASKS[field.type], text=field.label_in(locale), hint=field.help_in(locale),
-        required=field.required, choices=form.choices(choices), offers=await _offers(talk, field),
-        limit=field.limit or 2000, least=field.photos_min, most=field.photos_max,
+        key=field.key,
+        ask=ASKS[field.type],
+        text=field.label_in(locale),
+        hint=field.help_in(locale),
+        required=field.required,
+        choices=form.choices(choices),
+        offers=await _offers(talk, field),
+        limit=field.limit or 2000,
+        least=field.photos_min,
+        most=field.photos_max,
     )
 
 
@@ -83,10 +99,12 @@ class Report:
         known = await sop.categories(talk.actor.plant_id)
         asked = [
             Question(
-                key=CATEGORY, ask=Ask.CHOICE, text=_("What is it about?"),
-                choices=form.choices([
-                    (one.code, anomalies.category_name(one.code, talk.actor.locale)) for one in known
-                ]),
+                key=CATEGORY,
+                ask=Ask.CHOICE,
+                text=_("What is it about?"),
+                choices=form.choices(
+                    [(one.code, anomalies.category_name(one.code, talk.actor.locale)) for one in known]
+                ),
             )
         ]
         template = await self.template(talk, answers)
@@ -105,7 +123,9 @@ class Report:
         photos = answers.get(photos_key)
         given = {key: value for key, value in answers.items() if key not in (CATEGORY, photos_key)}
         made = await anomalies.report(
-            talk.actor, template_id=template.id, answers=given,
+            talk.actor,
+            template_id=template.id,
+            answers=given,
             evidence_ids=[int(one) for one in photos] if isinstance(photos, list) else [],
             channel=talk.incoming.channel,
         )

@@ -1,6 +1,6 @@
 """Reacting to an alert: acknowledge, hand over, ask for help, add facts, reject, withdraw.
 
-    alert → ✅ acknowledge | ↪ reassign → whom → why | 🆘 help → what for
+alert → ✅ acknowledge | ↪ reassign → whom → why | 🆘 help → what for
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ REASON_LIMIT = 500
 async def _acknowledge(talk: Talk, tap: Tap) -> None:
     _ = talk.translate
     taken = await anomalies.acknowledge(talk.actor, tap.object_id, revision=tap.revision)
-    await talk.say(_("Thank you, {number} is yours now. The others have been told.").format(number=taken.number))
+    await talk.say(
+        _("Thank you, {number} is yours now. The others have been told.").format(number=taken.number)
+    )
     await show_case(talk, taken.id)
 
 
@@ -30,7 +32,10 @@ def reason(talk: Talk, question: str = "") -> Question:
     """The question for a reason that goes on the record."""
     _ = talk.translate
     return Question(
-        key="reason", ask=Ask.TEXT, text=question or _("What is the reason? It goes on the record."), limit=REASON_LIMIT
+        key="reason",
+        ask=Ask.TEXT,
+        text=question or _("What is the reason? It goes on the record."),
+        limit=REASON_LIMIT,
     )
 
 
@@ -55,7 +60,9 @@ class Reassign(_AboutCase):
         able = await anomalies.able_to_own(talk.actor, anomaly.id)
         return [
             Question(
-                key="person", ask=Ask.CHOICE, text=_("Who should take it?"),
+                key="person",
+                ask=Ask.CHOICE,
+                text=_("Who should take it?"),
                 choices=form.choices([(str(one.id), one.printed_name) for one in able]),
             ),
             reason(talk),
@@ -69,7 +76,9 @@ class Reassign(_AboutCase):
             talk.actor, int(str(context["anomaly"])), to_person=person_id, reason=str(answers["reason"])
         )
         name = (await people.person(person_id)).printed_name
-        await talk.say(_("{number} is with {name} now; they have been alerted.").format(number=moved.number, name=name))
+        await talk.say(
+            _("{number} is with {name} now; they have been alerted.").format(number=moved.number, name=name)
+        )
 
 
 @flow
@@ -107,7 +116,9 @@ class Reject(_AboutCase):
         ended = await anomalies.reject(
             talk.actor, int(str(context["anomaly"])), reason=str(answers["reason"])
         )
-        await talk.say(_("{number} is ended as no anomaly. The reporter has been told why.").format(number=ended.number))
+        await talk.say(
+            _("{number} is ended as no anomaly. The reporter has been told why.").format(number=ended.number)
+        )
 
 
 @flow
@@ -123,7 +134,9 @@ class Withdraw(_AboutCase):
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Withdraw it; the record stays."""
         _ = talk.translate
-        ended = await anomalies.cancel(talk.actor, int(str(context["anomaly"])), reason=str(answers["reason"]))
+        ended = await anomalies.cancel(
+            talk.actor, int(str(context["anomaly"])), reason=str(answers["reason"])
+        )
         await talk.say(_("{number} is withdrawn. The record of it stays.").format(number=ended.number))
 
 
@@ -141,9 +154,12 @@ class Supplement(_AboutCase):
         editable = [one for one in template.fields if one.type in ("text", "choice", "quantity", "number")]
         asked = [
             Question(
-                key="field", ask=Ask.CHOICE, text=_("Which fact?"),
+                key="field",
+                ask=Ask.CHOICE,
+                text=_("Which fact?"),
                 choices=form.choices(
-                    [(one.key, one.label_in(talk.actor.locale)) for one in editable] + [("photos", _("Photos only"))]
+                    [(one.key, one.label_in(talk.actor.locale)) for one in editable]
+                    + [("photos", _("Photos only"))]
                 ),
             )
         ]
@@ -152,14 +168,26 @@ class Supplement(_AboutCase):
             from handlers.chat.dialogues.reporting import question_of  # noqa: PLC0415  the two files know each other
 
             found = await question_of(talk, chosen)
-            asked.append(Question(
-                key="value", ask=found.ask, text=found.text, hint=found.hint, choices=found.choices, limit=found.limit
-            ))
+            asked.append(
+                Question(
+                    key="value",
+                    ask=found.ask,
+                    text=found.text,
+                    hint=found.hint,
+                    choices=found.choices,
+                    limit=found.limit,
+                )
+            )
         if "field" in answers:
-            asked.append(Question(
-                key="photos", ask=Ask.PHOTOS, text=_("Send more photos, or skip."), required=chosen is None,
-                least=0 if chosen is not None else 1,
-            ))
+            asked.append(
+                Question(
+                    key="photos",
+                    ask=Ask.PHOTOS,
+                    text=_("Send more photos, or skip."),
+                    required=chosen is None,
+                    least=0 if chosen is not None else 1,
+                )
+            )
             asked.append(reason(talk))
         return asked
 
@@ -169,16 +197,24 @@ class Supplement(_AboutCase):
         photos = answers.get("photos")
         changes = {str(answers["field"]): answers["value"]} if "value" in answers else {}
         changed = await anomalies.supplement(
-            talk.actor, int(str(context["anomaly"])), changes=changes, reason=str(answers["reason"]),
+            talk.actor,
+            int(str(context["anomaly"])),
+            changes=changes,
+            reason=str(answers["reason"]),
             evidence_ids=[int(one) for one in photos] if isinstance(photos, list) else [],
         )
-        await talk.say(_("Added to {number}. Old and new both stay on the record.").format(number=changed.number))
+        await talk.say(
+            _("Added to {number}. Old and new both stay on the record.").format(number=changed.number)
+        )
         await show_case(talk, changed.id)
 
 
 _STARTS = {
-    Action.REASSIGN: Reassign.name, Action.HELP: Help.name, Action.REJECT: Reject.name,
-    Action.CANCEL: Withdraw.name, Action.SUPPLEMENT: Supplement.name,
+    Action.REASSIGN: Reassign.name,
+    Action.HELP: Help.name,
+    Action.REJECT: Reject.name,
+    Action.CANCEL: Withdraw.name,
+    Action.SUPPLEMENT: Supplement.name,
 }
 
 

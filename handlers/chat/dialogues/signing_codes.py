@@ -1,6 +1,6 @@
 """电子签名 in the chat: the exact content, its meaning and check word; the answer is code and word.
 
-    begin → card shown (5 minutes) → "739214 K7Q2" → signed | refused with the reason | not now
+begin → card shown (5 minutes) → "739214 K7Q2" → signed | refused with the reason | not now
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ async def begin_signing(talk: Talk, act: str, args: dict[str, object]) -> None:
 
 def shown_lines(ceremony: CeremonyFacts | SignatureFacts, _: text.Translate) -> tuple[tuple[str, str], ...]:
     """The signed lines as the reader sees them: labels and our own words translated, values as they are."""
-    return tuple((_(fact.label), _(fact.value) if fact.translated else fact.value) for fact in ceremony.shown.facts)
+    return tuple(
+        (_(fact.label), _(fact.value) if fact.translated else fact.value) for fact in ceremony.shown.facts
+    )
 
 
 def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
@@ -44,9 +46,14 @@ def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
         (_("Record"), f"{shown.subject_number} · {_('revision {n}').format(n=shown.revision)}"),
         *shown_lines(ceremony, _),
     )
-    files = ((_("Attachments"), ", ".join(one[:8] for one in shown.attachments)),) if shown.attachments else ()
+    files = (
+        ((_("Attachments"), ", ".join(one[:8] for one in shown.attachments)),) if shown.attachments else ()
+    )
     signer = (
-        (_("You sign as"), f"{ceremony.signer} ({', '.join(people.role_name(role, ceremony.locale) for role in ceremony.roles)})"),
+        (
+            _("You sign as"),
+            f"{ceremony.signer} ({', '.join(_(people.Role(role).says) for role in ceremony.roles)})",
+        ),
         (_("Your signature means"), _(ceremony.meaning.says)),
         (_("Shown at"), text.exact(ceremony.created_at, ceremony.timezone)),
         (_("Valid until"), text.exact(ceremony.expires_at, ceremony.timezone)),
@@ -57,7 +64,8 @@ def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
         body="",
         code=ceremony.check_word,
         hint=_("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
-            word=ceremony.check_word),
+            word=ceremony.check_word
+        ),
         buttons=((talk.button(_("Do not sign"), Action.SIGN_DROP, ceremony.id),),),
     )
 
@@ -123,7 +131,9 @@ async def lost(talk: Talk, _said: str) -> None:
     _ = talk.translate
     await signing.suspend(talk.actor, talk.actor.identity, reason="reported lost by its owner")
     await talk.say(
-        _("Your authenticator is suspended; nobody can sign with it. Your administrator can send a new enrolment link.")
+        _(
+            "Your authenticator is suspended; nobody can sign with it. Your administrator can send a new enrolment link."
+        )
     )
 
 
@@ -136,8 +146,9 @@ async def enrol(talk: Talk, said: str) -> None:
     token = await people.one_time_link(talk.actor, person.id, "enrol")
     await talk.reply(
         Outgoing(
-            body=_("Give this link to {name} in person. It shows the authenticator's QR code once, within 10 minutes.").format(
-                name=person.printed_name),
+            body=_(
+                "Give this link to {name} in person. It shows the authenticator's QR code once, within 10 minutes."
+            ).format(name=person.printed_name),
             buttons=((Button(text=_("Enrolment page"), url=f"{talk.public_url}/enrol#{token}"),),),
         )
     )

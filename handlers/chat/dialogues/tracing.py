@@ -1,6 +1,6 @@
 """追溯: a lot's genealogy as picture and list, up, down or both.
 
-    trace → lot number (last-used ones offered) → picture + list → up | down | both
+trace → lot number (last-used ones offered) → picture + list → up | down | both
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ class Trace:
         used = await drafts.last_used(talk.actor.identity, "lot")
         recent = [one.number for one in await lots.recent(talk.actor, limit=5)]
         offers = [Choice(value=one, label=one) for one in list(dict.fromkeys([*used, *recent]))[:6]]
-        return [Question(key="lot", ask=Ask.LOT, text=_("Which lot? Type its number or tap one."), offers=tuple(offers))]
+        return [
+            Question(
+                key="lot", ask=Ask.LOT, text=_("Which lot? Type its number or tap one."), offers=tuple(offers)
+            )
+        ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Show it."""
@@ -50,9 +54,15 @@ class Trace:
 async def show(talk: Talk, lot: LotFacts, way: str) -> None:
     """Answer with the picture and the nearest lots of a genealogy."""
     _ = talk.translate
-    traced = await {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}[way](talk.actor, lot.id)
+    traced = await {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}[way](
+        talk.actor, lot.id
+    )
     await drafts.remember(talk.actor.identity, "lot", lot.number)
-    titles = {"up": _("Where {number} came from"), "down": _("Where {number} went"), "both": _("Genealogy of {number}")}
+    titles = {
+        "up": _("Where {number} came from"),
+        "down": _("Where {number} went"),
+        "both": _("Genealogy of {number}"),
+    }
     reader = reader_of(talk)
     others = [node for node in traced.nodes if node.lot.id != lot.id]
     left = len(others) - LISTED
@@ -60,20 +70,31 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
         Outgoing(
             head=titles[way].format(number=lot.number),
             body=_("{quantity} {unit} · {place} · {status}").format(
-                quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)),
+                quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)
+            ),
             facts=tuple(
-                (node.lot.number, f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}")
+                (
+                    node.lot.number,
+                    f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}",
+                )
                 for node in others[:LISTED]
             ),
-            hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
+            hint=_("{n} more lots are in the picture and on the admin page.").format(n=left)
+            if left > 0
+            else "",
             pictures=(
-                Picture(source=f"genealogy:{lot.id}:{way}", alt=_("Genealogy of lot {number}").format(number=lot.number)),
+                Picture(
+                    source=f"genealogy:{lot.id}:{way}",
+                    alt=_("Genealogy of lot {number}").format(number=lot.number),
+                ),
             ),
-            buttons=((
-                reader.button(_("⬆ Origin"), Action.GENEALOGY_UP, lot.id),
-                reader.button(_("⬇ Whereabouts"), Action.GENEALOGY_DOWN, lot.id),
-                reader.button(_("↕ Both"), Action.GENEALOGY_BOTH, lot.id),
-            ),),
+            buttons=(
+                (
+                    reader.button(_("⬆ Origin"), Action.GENEALOGY_UP, lot.id),
+                    reader.button(_("⬇ Whereabouts"), Action.GENEALOGY_DOWN, lot.id),
+                    reader.button(_("↕ Both"), Action.GENEALOGY_BOTH, lot.id),
+                ),
+            ),
         )
     )
 

@@ -1,0 +1,1 @@
+"""Foreign protocols: one package a messenger or store."""
