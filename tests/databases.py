@@ -77,7 +77,7 @@ class SqliteFiles:
 class PostgresServer:
     """One server of its own for the session, reached through a socket."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg", dir="/tmp")))  # noqa: S108
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg", dir="/tmp")))
     host: str = ""
     port: int = 5432
     has_template: bool = False

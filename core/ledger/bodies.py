@@ -41,10 +41,21 @@ def _moment(value: object) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
+def _still_readable(body: bytes) -> list[dict[str, str]]:
+    """Answer what a changed body says of rows, so that they are not called unrecorded besides."""
+    try:
+        return [
+            {name: str(record[name]) for name in ("table", "key", "digest")}
+            for record in json.loads(body)["records"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
 def judge(stored: Stored) -> tuple[str | None, list[dict[str, str]]]:
     """Answer what is wrong with an entry (None when nothing) and the record digests that it holds."""
     if leaf_hash(stored.body).hex() != stored.leaf:
-        return "its body is not the one that was hashed", []
+        return "its body is not the one that was hashed", _still_readable(stored.body)
     try:
         text = stored.body.decode()
         body: dict[str, Any] = _decode(text)

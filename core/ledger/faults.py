@@ -43,6 +43,11 @@ class Report:
         return not self.faults
 
 
+def _rank(fault: Fault) -> int:
+    """The log first, since a row may differ only because its entry was touched; then what has no place."""
+    return 2 * (not fault.where.startswith("ledger_")) + (fault.position is None)
+
+
 @dataclass
 class Findings:
     """Collects faults in bounded memory, never losing the earliest."""
@@ -52,12 +57,12 @@ class Findings:
     checkpoints: int = 0
     rows: int = 0
     found: int = 0
-    _kept: list[tuple[bool, int, int, Fault]] = field(default_factory=list)
+    _kept: list[tuple[int, int, int, Fault]] = field(default_factory=list)
 
     def add(self, fault: Fault) -> None:
         """Keep a fault."""
         self.found += 1
-        self._kept.append((fault.position is None, fault.position or 0, self.found, fault))
+        self._kept.append((_rank(fault), fault.position or 0, self.found, fault))
         if len(self._kept) >= 2 * _KEPT:
             self._trim()
 

@@ -116,11 +116,16 @@ async def latest_checkpoint() -> Stated | None:
     return Stated(size=last.size, root=last.root, note=last.note, made_at=last.made_at)
 
 
-async def seal_lag() -> float:
+async def seal_lag_seconds() -> float:
     """Answer for how many seconds the oldest unsealed entry has waited; 0 when none waits."""
     oldest = await LedgerPending.all().order_by("entry_id").first()
     entry = await LedgerEntry.get_or_none(id=oldest.entry_id) if oldest else None
     return max(0.0, (clock.now() - entry.recorded_at).total_seconds()) if entry else 0.0
+
+
+async def entry_count() -> int:
+    """Answer how many entries there are, sealed or not."""
+    return await LedgerEntry.all().count()
 
 
 async def inclusion(entry_id: int) -> Inclusion | None:

@@ -53,19 +53,19 @@ _EVERY_ROW: Final = 1 - 2**63
 
 async def verify(
     *,
-    public_keys: Iterable[Verifier],
+    verifiers: Iterable[Verifier],
     checkpoint_file: Path | None = None,
-    evidence_check: Callable[[], AsyncIterator[object]] | None = None,
+    blobs: AsyncIterator[object] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
     ``checkpoint_file`` is the copy outside, by which a cut-off end is found; without it, it is not.
-    ``evidence_check`` yields what is wrong with stored files, e.g. ``lambda: evidence.check(store, ring)``.
+    ``blobs`` yields what is wrong with stored files, e.g. ``evidence.check(store, ring)``.
     ``progress`` is told entries done and all entries. Every REGULATED model must be loaded.
     """
     findings = Findings()
-    keys = tuple(public_keys)
+    keys = tuple(verifiers)
     with Digests() as digests:
         async with in_transaction(ALIAS) as db:
             if db.capabilities.dialect == "postgres":
@@ -77,8 +77,8 @@ async def verify(
             await walk.unsealed()
             await walk.pending()
             await compare(db, digests, findings)
-    if evidence_check is not None:
-        async for wrong in evidence_check():
+    if blobs is not None:
+        async for wrong in blobs:
             findings.add(Fault(where="evidence", number="", what=str(wrong)))
     return findings.report()
 
