@@ -243,7 +243,7 @@ class AnomalyFacts:
 def category_name(code: str, locale: str) -> str:
     """A category's name in a reader's language, with its code."""
     found = next((one for one in CATEGORIES if one.code == code), None)
-    return code if found is None else f"{found.label['zh_CN' if locale.startswith('zh') else 'en']}"
+    return code if found is None else found.label["zh" if locale.startswith("zh") else "en"]
 
 
 def stage_name(value: str, locale: str) -> str:

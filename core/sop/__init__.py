@@ -2,7 +2,7 @@
 
 from core.sop.builtin import BUILTIN
 from core.sop.errors import TemplateBroken, UnknownCategory
-from core.sop.policy import check
+from core.sop.policy import asked, check
 from core.sop.publishing import (
     categories,
     choices_of,
@@ -17,6 +17,7 @@ from core.sop.terms import (
     DETECTIONS,
     RISKS,
     STAGES,
+    AskedIf,
     Category,
     Field,
     FieldType,
@@ -30,6 +31,7 @@ __all__ = [
     "DETECTIONS",
     "RISKS",
     "STAGES",
+    "AskedIf",
     "Category",
     "Field",
     "FieldType",
@@ -37,6 +39,7 @@ __all__ = [
     "TemplateBroken",
     "TemplateFacts",
     "UnknownCategory",
+    "asked",
     "categories",
     "check",
     "choices_of",

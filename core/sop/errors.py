@@ -14,13 +14,13 @@ class UnknownCategory(Refusal):
 class FieldMissing(Refusal):
     """A required field has no answer."""
 
-    says = "“{field}” is required."
+    says = "“{field}” is required. Please answer it."
 
 
 class FieldUnknown(Refusal):
     """The template has no such field."""
 
-    says = "This form has no field “{field}”."
+    says = "This form has no field “{field}”. Please leave it out."
 
 
 class NotAnOption(Refusal):
@@ -30,7 +30,7 @@ class NotAnOption(Refusal):
 
 
 class NotText(Refusal):
-    """The answer is not text, or longer than the field."""
+    """The answer is not text."""
 
     says = "“{field}”: please give a text of at most {limit} characters."
 
@@ -44,13 +44,25 @@ class FutureMoment(Refusal):
 class NotInstant(Refusal):
     """The answer is no instant with a zone."""
 
-    says = "“{field}” is not a date and time with a time zone."
+    says = "“{field}” is not a date and time with a time zone. Please send it like 2026-11-23T14:30:00+08:00."
 
 
-class BadAnswer(Refusal):
-    """The answer breaks the field's range or pattern."""
+class OutOfRange(Refusal):
+    """The number lies outside what the template takes."""
 
-    says = "“{field}” is not valid: {why}"
+    says = "“{field}” must lie between {least} and {most}. Please check it and send it again."
+
+
+class WrongPattern(Refusal):
+    """The text does not have the form that the template asks for."""
+
+    says = "“{field}”: “{text}” does not have the right form. {hint}"
+
+
+class PhotoCount(Refusal):
+    """Too few or too many photos."""
+
+    says = "“{field}” takes {least} to {most} photos; {count} came. Please send them again."
 
 
 class TemplateBroken(Refusal):

@@ -96,7 +96,7 @@ async def templates(plant_id: int) -> list[TemplateFacts]:
 
 async def categories(plant_id: int) -> list[Category]:
     """The categories that can be reported now, in the order people know."""
-    known = set(
+    known: set[object] = set(
         await Template.filter(plant_id=plant_id, effective_from__lte=clock.now()).values_list(
             "category", flat=True
         )
@@ -105,12 +105,16 @@ async def categories(plant_id: int) -> list[Category]:
 
 
 async def choices_of(actor: Actor, field: Field, locale: str) -> list[tuple[str, str]]:
-    """The options of a field as (value, label) in a reader's language; partners come from the plant's list."""
-    language = "zh_CN" if locale.startswith("zh") else "en"
+    """The options of a field as (value, label) in a reader's language.
+
+    Partners come from the plant's list; a partner's own people see only their own organisation there.
+    """
     if field.type == FieldType.PARTNER:
+        scope = people.scope(actor)
         return [
             (one.code, one.name(locale))
             for one in await people.organisations(actor.plant_id)
-            if one.kind != "maker"
+            if one.active and one.id != actor.plant_id and scope.partner_id in (None, one.id)
         ]
+    language = "zh" if locale.startswith("zh") else "en"
     return [(one.value, one.label[language]) for one in field.options]

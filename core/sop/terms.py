@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 Label = dict[str, str]
-"""A text in both languages: ``{"zh_CN": …, "en": …}``."""
+"""A text in both languages: ``{"zh": …, "en": …}``."""
 
 
 class FieldType(StrEnum):
@@ -34,6 +35,14 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedIf:
+    """A question that follows only from certain answers to an earlier choice."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
     """One question of a template."""
 
@@ -49,14 +58,19 @@ class Field:
     regex: str | None = None
     photos_min: int = 0
     photos_max: int = 9
+    asked_if: AskedIf | None = None
+
+    def is_asked(self, answers: Mapping[str, object]) -> bool:
+        """Whether the question applies, given what was answered before it."""
+        return self.asked_if is None or answers.get(self.asked_if.key) in self.asked_if.values
 
     def label_in(self, locale: str) -> str:
         """The question in a reader's language."""
-        return self.label["zh_CN" if locale.startswith("zh") else "en"]
+        return self.label["zh" if locale.startswith("zh") else "en"]
 
     def help_in(self, locale: str) -> str:
         """The help line in a reader's language, or nothing."""
-        return "" if self.help is None else self.help["zh_CN" if locale.startswith("zh") else "en"]
+        return "" if self.help is None else self.help["zh" if locale.startswith("zh") else "en"]
 
     def to_json(self) -> dict[str, object]:
         """The stored form."""
@@ -73,19 +87,26 @@ class Field:
             "regex": self.regex,
             "photos_min": self.photos_min,
             "photos_max": self.photos_max,
+            "asked_if": None
+            if self.asked_if is None
+            else vars(self.asked_if) | {"values": [*self.asked_if.values]},
         }
 
     @staticmethod
     def from_json(stored: dict[str, Any]) -> Field:
         """Read the stored form back."""
-        rest = {key: value for key, value in stored.items() if key != "options"}
+        rest = {key: value for key, value in stored.items() if key not in ("options", "asked_if")}
         options = stored.get("options") or []
+        condition = stored.get("asked_if")
         if not isinstance(options, list):
             msg = "options are a list"
             raise TypeError(msg)
         return Field(
             **rest,
             options=tuple(Option(value=str(one["value"]), label=dict(one["label"])) for one in options),
+            asked_if=AskedIf(key=str(condition["key"]), values=tuple(map(str, condition["values"])))
+            if isinstance(condition, dict)
+            else None,
         )
 
 
@@ -113,7 +134,7 @@ class Category:
 
 def both(zh: str, en: str) -> Label:
     """A text in both languages."""
-    return {"zh_CN": zh, "en": en}
+    return {"zh": zh, "en": en}
 
 
 def _category(code: str, zh: str, en: str, *subcodes: tuple[str, str]) -> Category:

@@ -109,7 +109,7 @@ class Report:
         ]
         template = await self.template(talk, answers)
         if template is not None:
-            asked += [await question_of(talk, field) for field in template.fields]
+            asked += [await question_of(talk, field) for field in sop.asked(template.fields, answers)]
         return asked
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
