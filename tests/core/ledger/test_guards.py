@@ -36,7 +36,7 @@ def test_every_regulated_table_is_guarded() -> None:
     assert set(guards.KEPT) == {m._meta.db_table for m in models if not m.append_only}
 
 
-async def test_every_unique_value_is_guarded(database: str) -> None:  # noqa: ARG001  resolves the references
+async def test_every_unique_value_is_guarded(database: str) -> None:
     """Keys and unique values named in the guards are those of the models."""
     for model in REGULATED.values():
         meta = model._meta
@@ -114,7 +114,7 @@ async def product(code: str) -> Product:
     return await Product.create(plant_id=1, code=code, **PRODUCT)
 
 
-async def test_kept_rows_may_change(database: str) -> None:  # noqa: ARG001  on both
+async def test_kept_rows_may_change(database: str) -> None:
     """A change that keeps key and unique values passes the guards."""
     row = await product("A")
     row.code = "C"
@@ -122,7 +122,7 @@ async def test_kept_rows_may_change(database: str) -> None:  # noqa: ARG001  on 
     assert await Product.filter(code="C").exists()
 
 
-async def test_twins_are_refused_as_always(database: str) -> None:  # noqa: ARG001  on both
+async def test_twins_are_refused_as_always(database: str) -> None:
     """A second row of the same unique value fails with the error the rooms expect."""
     await product("A")
     with pytest.raises(IntegrityError):
