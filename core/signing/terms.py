@@ -28,7 +28,7 @@ class Meaning(StrEnum):
     REVIEWED = "reviewed", "Reviewed"
     APPROVED = "approved", "Approved"
     WITNESSED = "witnessed", "Witnessed"
-    RELEASED = "released", "Released"
+    RELEASED = "released", "Release"
     CONCESSION = "concession", "Accepted by concession"
     REJECTED = "rejected", "Rejected by signature"
 
