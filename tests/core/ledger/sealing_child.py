@@ -6,10 +6,9 @@ import asyncio
 import sys
 from pathlib import Path
 
+from core.ledger import Sealer, Signer, keys
 from tests.core.ledger.logs import ORIGIN, record, seal_all, verified
 from tests.databases import build, close_database, open_database
-
-from core.ledger import Sealer, Signer, keys
 
 
 async def work(signer: Signer, folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from core import ledger
 from core.kit import unit_of_work
 from core.ledger import LogCut, Sealer, Signer, checkpoint, merkle, noting, recording, sealing
-from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerPending, LedgerSubtree
+from core.ledger.models import LedgerEntry, LedgerLeaf, LedgerPending, LedgerSubtree
 from tests.core.ledger.logs import fill, record, seal_all, verified, without_guards
 from tests.paths import ROOT
 
