@@ -38,6 +38,11 @@ class Regulated(Model):
         """Answer the table's name, as ledger entries and verification call it."""
         return str(cls._meta.db_table)
 
+    @classmethod
+    def key_field(cls) -> str:
+        """Answer the name of the primary key's field, for reading all rows in key order."""
+        return str(cls._meta.pk_attr)
+
     def vouched(self) -> dict[str, object]:
         """Every vouched column by database name, in canonical values."""
         facts: dict[str, object] = {}

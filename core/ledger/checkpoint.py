@@ -6,7 +6,6 @@ Any tool that reads these formats can check ours: the text names the log, its si
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -37,7 +36,7 @@ class Unreadable(ValueError):  # noqa: N818  read by an auditor as a sentence
 def _bytes(text: str, what: str) -> bytes:
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raw = b""
     if base64.b64encode(raw).decode() != text:
         msg = f"the {what} is not standard base64"
@@ -179,9 +178,12 @@ def _opened(note: str) -> tuple[str, list[str]]:
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, gap, encoded = line.removeprefix(_DASH).partition(" ")
-    raw = _bytes(encoded, "signature") if gap else b""
-    if not line.startswith(_DASH) or len(raw) <= _HASH_SIZE:
+    if not line.startswith(_DASH) or not gap:
         msg = "a signature line is an em dash, a name and the base64 signature"
+        raise Unreadable(msg)
+    raw = _bytes(encoded, "signature")
+    if len(raw) <= _HASH_SIZE:
+        msg = f"the signature of {name} is too short"
         raise Unreadable(msg)
     return _name(name), raw[:_HASH_SIZE], raw[_HASH_SIZE:]
 

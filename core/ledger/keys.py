@@ -7,7 +7,6 @@ checkpoints carry both signatures until the old line is taken out.
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +75,7 @@ def load(key_file: Path) -> Signer:
         raise KeyFault(msg)
     try:
         return Signer(tuple(map(_parsed, lines)), checkpoint_file(key_file))
-    except (Unreadable, binascii.Error) as wrong:
+    except ValueError as wrong:
         msg = f"{key_file} holds a line that is no ledger key: {wrong}"
         raise KeyFault(msg) from None
 

@@ -47,7 +47,7 @@ def _fault(difference: Difference, what: str) -> Fault:
 async def _read(db: BaseDBAsyncClient, model: type[Regulated], digests: Digests, findings: Findings) -> None:
     last: Any = None
     while True:
-        rows = model.all().using_db(db).order_by("pk").limit(_PAGE)
+        rows = model.all().using_db(db).order_by(model.key_field()).limit(_PAGE)
         page = await (rows if last is None else rows.filter(pk__gt=last))
         digests.live(model.table(), ((str(row.pk), _digest(row)) for row in page))
         findings.rows += len(page)

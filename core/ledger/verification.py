@@ -127,7 +127,8 @@ class _Walk:
                     following = await anext(stated, None)
                 position = row[0]
                 if position != expected:
-                    self._fault("ledger_leaf", position, f"the place before it, {position - 1}, is missing")
+                    what = f"the place before it, {position - 1}, is missing"
+                    self._fault("ledger_leaf", position, what, position=expected)
                 expected = position + 1
                 records += self._leaf(row)
             self.digests.record(records)
