@@ -154,8 +154,8 @@ def answers(category: str = "P", *, lot: str | None = "CT-001", **changes: str) 
             given[one.key] = one.options[0].value
         elif one.key not in given and one.required and one.type == "text":
             given[one.key] = "厚度"
-    given.update(changes)
-    return given
+    known = {one.key for one in sop.BUILTIN[category]}
+    return {key: value for key, value in given.items() if key in known} | changes
 
 
 def token() -> str:

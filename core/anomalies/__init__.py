@@ -5,8 +5,9 @@ import datetime as dt
 from core.anomalies import acts, policy
 from core.anomalies.advancing import advance, mark_closed, reopen
 from core.anomalies.containing import complete_containment, hold_affected
+from core.anomalies.ending import cancel, reject
 from core.anomalies.errors import MissingFields, TakenAlready, WrongStage
-from core.anomalies.grading import approve_lower, ask_lower, confirm_grade, grade_for, raise_grade, set_rules
+from core.anomalies.grading import approve_lower, ask_lower, confirm_grade, raise_grade, set_rules
 from core.anomalies.hooks import acknowledged, contained, ended, graded, help_asked, reassigned, reported
 from core.anomalies.queries import (
     Filters,
@@ -24,7 +25,8 @@ from core.anomalies.queries import (
     rules_for,
 )
 from core.anomalies.reporting import report
-from core.anomalies.responding import acknowledge, ask_help, cancel, reassign, reject, supplement
+from core.anomalies.responding import acknowledge, ask_help, reassign
+from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
     AnomalyFacts,
     Grade,
@@ -36,6 +38,7 @@ from core.anomalies.terms import (
     stage_name,
     stage_of,
 )
+from core.anomalies.weighing import grade_for
 
 acts.register()
 

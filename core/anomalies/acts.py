@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from core import evidence, lots, signing
 from core.anomalies import policy, queries
-from core.anomalies.containing import complete_containment
-from core.anomalies.errors import NothingAsked
-from core.anomalies.grading import approve_lower, confirm_grade, grade_for
+from core.anomalies.containing import complete_containment, unheld
+from core.anomalies.grading import approve_lower, confirm_grade, lower_decision
 from core.anomalies.terms import AnomalyFacts, Grade
-from core.kit import Actor, Malformed
+from core.anomalies.weighing import grade_for
+from core.kit import Actor, Level, Malformed, Module, Permission
 from core.signing import Fact, Meaning, Shown, Signed
 
 Args = dict[str, object]
 GRADE_WORDS = {"A": "A Critical", "B": "B Major", "C": "C Minor"}
-HIGHEST = 5
+SCORES = frozenset("12345")
+WORK, APPROVE = Permission(Module.ANOMALIES, Level.WORK), Permission(Module.ANOMALIES, Level.APPROVE)
 
 
 def _scores(args: Args) -> tuple[int, int, int]:
-    scores = tuple(int(str(args[key])) for key in ("s", "o", "d"))
-    if not all(1 <= one <= HIGHEST for one in scores):
-        raise Malformed(field="S·O·D", why=" ".join(map(str, scores)))
-    return scores[0], scores[1], scores[2]
+    said = [str(args.get(key, "")) for key in ("s", "o", "d")]
+    if not all(one in SCORES for one in said):
+        raise Malformed(field="S·O·D", why=" ".join(said)[:20])
+    return int(said[0]), int(said[1]), int(said[2])
 
 
 async def _case(actor: Actor, facts: AnomalyFacts, title: str, lines: tuple[Fact, ...]) -> Shown:
@@ -49,6 +50,7 @@ def _grade_lines(s: int, o: int, d: int, grade: str) -> tuple[Fact, ...]:
 
 
 async def _describe_confirm(actor: Actor, args: Args) -> Shown:
+    actor.must(WORK)
     facts = await queries.get(actor, int(str(args["id"])))
     s, o, d = _scores(args)
     grade = policy.worse(Grade(str(args["grade"])), Grade(await grade_for(facts.id, s, o, d)))
@@ -64,11 +66,9 @@ async def _perform_confirm(actor: Actor, args: Args, signed: Signed) -> object:
 
 
 async def _describe_lower(actor: Actor, args: Args) -> Shown:
+    actor.must(APPROVE)
     facts = await queries.get(actor, int(str(args["id"])))
-    asked = await queries.asked_lower(facts.id)
-    policy.approve_lower(facts, asked_by=None if asked is None else asked.by_id, by=actor.identity)
-    if asked is None:
-        raise NothingAsked(number=facts.number)
+    asked = await lower_decision(actor, facts)
     lines = (
         Fact("Present grade", GRADE_WORDS[facts.grade or facts.proposed_grade or "C"], translated=True),
         *_grade_lines(asked.s, asked.o, asked.d, asked.grade),
@@ -82,10 +82,11 @@ async def _perform_lower(actor: Actor, args: Args, signed: Signed) -> object:
 
 
 async def _describe_containment(actor: Actor, args: Args) -> Shown:
+    actor.must(WORK)
     facts = await queries.get(actor, int(str(args["id"])))
     held = await lots.holds_of(actor, facts.number)
     reason = str(args.get("reason") or "")
-    policy.contain(facts, held=len(held), reason=reason, by=actor.identity)
+    policy.contain(facts, unheld=await unheld(actor, facts), reason=reason, by=actor.identity)
     lines = (Fact("Lots on hold", ", ".join(one.lot_number for one in held) or "–"),)
     return await _case(
         actor,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core import ledger, lots
 from core.anomalies import hooks, policy, queries
-from core.anomalies.errors import NoLot, WrongStage
+from core.anomalies.errors import EndedAlready, NoLot
 from core.anomalies.responding import move, reasoned
 from core.anomalies.terms import ENDED, AnomalyFacts, State
 from core.kit import Actor, Level, Module, verb
 from core.ledger import Kind
-from core.lots import HoldFacts
+from core.lots import HoldFacts, LotStatus
 from core.signing import Signed
 
 
@@ -19,17 +19,32 @@ async def hold_affected(actor: Actor, anomaly_id: int) -> list[HoldFacts]:
 
     Raises:
         NoLot: the case names none.
-        WrongStage: the case has ended.
+        EndedAlready: nothing is open any more.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
     if State(row.state) in ENDED:
-        raise WrongStage(number=row.number)
+        raise EndedAlready(number=row.number)
     if row.lot_id is None:
         raise NoLot(number=row.number)
-    affected = await lots.trace_down(actor, row.lot_id)
-    return await lots.hold(
-        actor, [node.lot.id for node in affected.nodes], row.number, reason=row.description[:500]
-    )
+    return await lots.hold(actor, await affected(actor, row.lot_id), row.number, reason=row.description[:500])
+
+
+async def affected(actor: Actor, lot_id: int) -> list[int]:
+    """The lot and everything made from it that still exists; the lot itself always counts."""
+    reached = await lots.trace_down(actor, lot_id)
+    return [
+        one.lot.id
+        for one in reached.nodes
+        if one.lot.id == lot_id or one.lot.status is not LotStatus.SCRAPPED
+    ]
+
+
+async def unheld(actor: Actor, facts: AnomalyFacts) -> int:
+    """How many affected lots have no hold for this case; decided holds count as held."""
+    if facts.lot_id is None:
+        return 0
+    held = {one.lot_id for one in await lots.holds_of(actor, facts.number)}
+    return len(set(await affected(actor, facts.lot_id)) - held)
 
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.CONTAINMENT_COMPLETE)
@@ -40,8 +55,10 @@ async def complete_containment(actor: Actor, anomaly_id: int, *, reason: str, si
         WrongStage, NotHeld, NeedsReason, SamePerson: why not.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
+    to = policy.contain(
+        row.facts(), unheld=await unheld(actor, row.facts()), reason=reason, by=actor.identity
+    )
     held = len(await lots.holds_of(actor, row.number))
-    to = policy.contain(row.facts(), held=held, reason=reason, by=actor.identity)
     await move(row, to)
     await ledger.append(
         Kind.CONTAINMENT_COMPLETE,

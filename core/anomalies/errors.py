@@ -13,6 +13,36 @@ class WrongStage(Refusal):
     says = "{number} is not at this step now. Open it again to see what comes next."
 
 
+class AcknowledgeFirst(WrongStage):
+    """Nobody has taken the case up yet."""
+
+    says = "Nobody has taken up {number} yet. Tap “Acknowledge” first, then go on."
+
+
+class GradeFirst(WrongStage):
+    """The grade is not signed yet."""
+
+    says = "The grade of {number} is not signed yet. Confirm the grade first."
+
+
+class ContainFirst(WrongStage):
+    """Containment is not signed yet."""
+
+    says = "{number} is not contained yet. Hold the affected lots and sign the containment first."
+
+
+class StepPassed(WrongStage):
+    """The step lies behind already."""
+
+    says = "This step of {number} is done already. Open the case to see what comes next."
+
+
+class EndedAlready(WrongStage):
+    """The case has ended; a new finding is a new report."""
+
+    says = "{number} has ended. If something new was found, please report it anew."
+
+
 class MissingFields(Refusal):
     """Answers do not satisfy the template."""
 
@@ -37,6 +67,12 @@ class LowerNeedsSecond(Refusal):
     """A grade below the present one needs a reason and a second person's signature."""
 
     says = "This would lower the grade from {grade}. Ask for it with a reason; a second person then signs."
+
+
+class FactsDemand(Refusal):
+    """Circumstances and scores demand more than the grade asked for."""
+
+    says = "What is on record makes this at least grade {grade}. If a fact is wrong, correct it first, then ask again."
 
 
 class NotHigher(Refusal):
@@ -78,13 +114,25 @@ class NoLot(Refusal):
 class NotHeld(Refusal):
     """Containment needs the lots on hold first."""
 
-    says = "The affected lots are not on hold yet. Tap “Hold the affected lots” first, then sign."
+    says = "{n} affected lots are not on hold yet. Tap “Hold the affected lots” first, then sign."
 
 
 class CannotOwn(Refusal):
     """The person cannot take a case."""
 
     says = "{name} cannot take this case: they have no right to work on it."
+
+
+class OwnsAlready(Refusal):
+    """The case is with that person now."""
+
+    says = "{name} has this case already. Please choose somebody else."
+
+
+class NothingNew(Refusal):
+    """A supplement without a new fact or photo."""
+
+    says = "That is on record already. Please give a new fact or a photo."
 
 
 class NobodyResponsible(Refusal):
@@ -96,4 +144,4 @@ class NobodyResponsible(Refusal):
 class RulesBroken(Refusal):
     """Thresholds that contradict each other."""
 
-    says = "These grading rules contradict each other: {why}"
+    says = "These grading rules contradict each other: {why}. Please correct them and save again."

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from core import ledger, lots, notices, people
+from core import ledger, notices, people
 from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import NothingAsked
 from core.anomalies.models import Anomaly, GradeRules, Grading
-from core.anomalies.reporting import grading_facts
 from core.anomalies.responding import move, reasoned
 from core.anomalies.terms import AnomalyFacts, Grade, Rules, State
-from core.kit import Actor, Level, Module, current, system, verb
+from core.anomalies.weighing import grade_for
+from core.kit import Actor, Level, Module, current, verb
 from core.ledger import Kind
 from core.signing import Signed
-
-
-async def grade_for(anomaly_id: int, s: int, o: int, d: int) -> str:
-    """The grade that scores given by a person lead to, overrides included."""
-    row = await Anomaly.get(id=anomaly_id)
-    lot = None if row.lot_id is None else await lots.get(system(row.plant_id), row.lot_id)
-    facts = await grading_facts(row.plant_id, row.category, row.answers, lot, row.reported_at)
-    facts = type(facts)(**{**facts.__dict__, "repeats": max(facts.repeats - 1, 0)})
-    return policy.regrade(s, o, d, facts, await queries.rules_for(row.plant_id)).value
 
 
 async def _record(
@@ -94,15 +85,19 @@ async def raise_grade(actor: Actor, anomaly_id: int, *, grade: str, reason: str)
     """
     row = await queries.row(actor, anomaly_id, lock=True)
     policy.raise_to(row.facts(), grade=Grade(grade), reason=reason)
-    row.grade = grade
-    row.due_at = policy.due(State(row.state), grade, current().now)
+    await put_higher(actor, row, Grade(grade), reasoned(reason))
+    return row.facts()
+
+
+async def put_higher(actor: Actor, row: Anomaly, grade: Grade, reason: str) -> None:
+    """Raise a signed grade; the clock of the present step can only become shorter."""
+    row.grade = grade.value
+    due = policy.due(State(row.state), row.grade, current().now)
+    row.due_at = min((one for one in (row.due_at, due) if one is not None), default=None)
     row.revision += 1
     await row.save()
-    await _record(
-        actor, row, "raised", Kind.GRADE_RAISE, grade=grade, reason=reasoned(reason), signature_id=None
-    )
+    await _record(actor, row, "raised", Kind.GRADE_RAISE, grade=row.grade, reason=reason, signature_id=None)
     await hooks.graded.happen(actor, row.facts())
-    return row.facts()
 
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.GRADE_LOWER_ASK)
@@ -112,10 +107,11 @@ async def ask_lower(
     """Ask for a lower grade; everyone who may sign it is told.
 
     Raises:
-        WrongStage, NotLower, NeedsReason: why not.
+        WrongStage, NotLower, FactsDemand, NeedsReason: why not.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
-    policy.ask_lower(row.facts(), grade=Grade(grade), reason=reason)
+    least = Grade(await grade_for(anomaly_id, s, o, d))
+    policy.ask_lower(row.facts(), grade=Grade(grade), least=least, reason=reason)
     said = reasoned(reason)
     line = await Grading.create(
         anomaly_id=row.id,
@@ -138,8 +134,8 @@ async def ask_lower(
         reason=said,
         facts={"s": s, "o": o, "d": d, "grade": grade},
     )
-    for person in await people.persons(row.plant_id, role="manager"):
-        if person.id not in (actor.person_id, row.reporter_id):
+    for person in await people.persons(row.plant_id):
+        if queries.can(person, Level.APPROVE) and person.id not in (actor.person_id, row.reporter_id):
             await notices.tell(
                 actor,
                 "anomalies:lower_wanted",
@@ -150,18 +146,34 @@ async def ask_lower(
     return row.facts()
 
 
+async def lower_decision(actor: Actor, facts: AnomalyFacts) -> Grading:
+    """The lower grade asked for, which this actor may decide now.
+
+    Raises:
+        NothingAsked, SamePerson, WrongStage, FactsDemand: why not.
+    """
+    asked = await queries.asked_lower(facts.id)
+    if asked is None:
+        raise NothingAsked(number=facts.number)
+    policy.approve_lower(
+        facts,
+        asked_by=asked.by_id,
+        grade=Grade(asked.grade),
+        least=Grade(await grade_for(facts.id, asked.s, asked.o, asked.d)),
+        by=actor.identity,
+    )
+    return asked
+
+
 @verb(Module.ANOMALIES, Level.APPROVE, Kind.GRADE_LOWER)
 async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> AnomalyFacts:
     """The second person signs the lower grade.
 
     Raises:
-        NothingAsked, SamePerson, WrongStage: why not.
+        NothingAsked, SamePerson, WrongStage, FactsDemand: why not.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
-    asked = await queries.asked_lower(anomaly_id)
-    policy.approve_lower(row.facts(), asked_by=None if asked is None else asked.by_id, by=actor.identity)
-    if asked is None:
-        raise NothingAsked(number=row.number)
+    asked = await lower_decision(actor, row.facts())
     row.s, row.o, row.d = asked.s, asked.o, asked.d
     first = row.state == State.COLLECTING.value
     row.grade = asked.grade

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from core.anomalies import errors
 from core.anomalies.terms import (
     ACK_MINUTES,
     CLOCK_HOURS,
+    ENDED,
     PLAN_WORKING_DAYS,
     AnomalyFacts,
     Grade,
@@ -16,9 +18,11 @@ from core.anomalies.terms import (
     Rules,
     State,
 )
-from core.kit import plain_text
+from core.kit import NotPermitted, plain_text
 
 HIGHEST = 5
+MIDDLE = 3
+"""The score of what the rule table does not name."""
 FRIDAY = 4
 
 # Which state each verb starts from and leads to. What is not here is refused: no step can be skipped.
@@ -38,16 +42,37 @@ STEPS: dict[str, tuple[frozenset[State], State]] = {
 }
 
 
+ORDER = list(State)
+
+
 def step(facts: AnomalyFacts, verb: str) -> State:
     """The state that a verb leads to.
 
     Raises:
-        WrongStage: the case does not stand where the verb begins.
+        WrongStage: the case does not stand where the verb begins; the subclass says what comes first.
     """
     allowed, to = STEPS[verb]
-    if State(facts.state) not in allowed:
-        raise errors.WrongStage(number=facts.number)
-    return to
+    present = State(facts.state)
+    if present in allowed:
+        return to
+    raise refusal_at(facts, late=ORDER.index(present) > max(ORDER.index(one) for one in allowed))
+
+
+FIRST: dict[State, type[errors.WrongStage]] = {
+    State.REPORTED: errors.AcknowledgeFirst,
+    State.COLLECTING: errors.GradeFirst,
+    State.GRADED: errors.ContainFirst,
+}
+
+
+def refusal_at(facts: AnomalyFacts, *, late: bool) -> errors.WrongStage:
+    """Why a step is not open: the case has ended, the step is behind, or another step comes first."""
+    present = State(facts.state)
+    if present in ENDED:
+        return errors.EndedAlready(number=facts.number)
+    if late:
+        return errors.StepPassed(number=facts.number)
+    return FIRST.get(present, errors.WrongStage)(number=facts.number)
 
 
 def grade_of(s: int, o: int, d: int, rules: Rules) -> Grade:
@@ -60,36 +85,6 @@ def grade_of(s: int, o: int, d: int, rules: Rules) -> Grade:
     return Grade.C
 
 
-def overrides(facts: GradingFacts, rules: Rules) -> tuple[Grade | None, tuple[str, ...]]:
-    """The least grade that circumstances demand whatever the scores, and why (msgids)."""
-    reasons: list[str] = []
-    marks = {
-        facts.risk: True,
-        "sterile": facts.sterile and facts.category in ("P", "K"),
-        "implant": facts.implant and facts.category == "M",
-        "label": facts.label_critical and facts.category == "K",
-        "shipped": facts.shipped,
-    }
-    found = {mark for mark, present in marks.items() if present} | ({facts.risk} - {"none", ""})
-    if facts.risk in ("none", ""):
-        found.discard(facts.risk)
-    grade: Grade | None = None
-    for mark in sorted(found):
-        if mark in rules.overrides_a:
-            reasons.append(OVERRIDE_WORDS[mark])
-            grade = Grade.A
-        elif mark in rules.overrides_b:
-            reasons.append(OVERRIDE_WORDS[mark])
-            grade = grade or Grade.B
-    if facts.repeats >= 1:
-        reasons.append("the same happened within 90 days")
-        grade = grade or Grade.B
-    if facts.lots_affected >= 2:  # noqa: PLR2004  reference §7.2: two lots or more
-        reasons.append("two or more lots are affected")
-        grade = grade or Grade.B
-    return grade, tuple(reasons)
-
-
 OVERRIDE_WORDS = {
     "sterile": "sterile barrier or sterilisation",
     "label": "label, UDI or expiry date",
@@ -97,18 +92,56 @@ OVERRIDE_WORDS = {
     "safety": "safety characteristic",
     "shipped": "released or shipped lots are affected",
     "falsified": "data may be falsified",
+    "reportable": "hint of an adverse event that may have to be reported",
     "line_down": "the customer's line is down",
 }
+REPEATED = "the same happened within 90 days"
+SEVERAL_LOTS = "two or more lots are affected"
+SEVERAL = 2
+
+
+def marks_of(answers: Mapping[str, str], rules: Rules) -> tuple[str, ...]:
+    """The circumstances that answers state of themselves, by the rule table."""
+    return tuple(sorted({mark for key, value, mark in rules.marks if answers.get(key) == value}))
+
+
+def circumstances(facts: GradingFacts) -> frozenset[str]:
+    """Everything that holds of a case: what was answered, and what its product and lot are known to be."""
+    known = {
+        "sterile": facts.sterile and facts.category in ("P", "K"),
+        "implant": facts.implant and facts.category == "M",
+        "label": facts.label_critical and facts.category == "K",
+        "shipped": facts.shipped,
+    }
+    stated = {facts.risk, *facts.marks} - {"none", ""}
+    return frozenset(stated | {mark for mark, holds in known.items() if holds})
+
+
+def overrides(facts: GradingFacts, rules: Rules) -> tuple[Grade | None, tuple[str, ...]]:
+    """The least grade that circumstances demand whatever the scores, and why (msgids)."""
+    found = sorted(circumstances(facts))
+    for_a = [OVERRIDE_WORDS[mark] for mark in found if mark in rules.overrides_a]
+    for_b = [
+        OVERRIDE_WORDS[mark] for mark in found if mark in rules.overrides_b and mark not in rules.overrides_a
+    ]
+    if facts.same_kind >= 1:
+        for_b.append(REPEATED)
+    if facts.lots_affected >= SEVERAL:
+        for_b.append(SEVERAL_LOTS)
+    grade = Grade.A if for_a else Grade.B if for_b else None
+    return grade, (*for_a, *for_b)
 
 
 def propose(facts: GradingFacts, rules: Rules) -> Proposal:
     """Scores from the facts, a grade from the scores, raised by what overrides demand."""
-    s = dict(rules.severity_by_category).get(facts.category, 3)
+    s = dict(rules.severity_by_category).get(facts.category, MIDDLE)
     grade, reasons = overrides(facts, rules)
-    if grade is Grade.A:
-        s = max(s, rules.severity_of_risk - 1 if facts.risk in ("none", "") else rules.severity_of_risk)
+    if ({facts.risk, *facts.marks}) & set(rules.overrides_a):
+        s = max(s, rules.severity_of_risk)
+    elif grade is Grade.A:
+        s = max(s, rules.severity_of_risk - 1)
     o = min(HIGHEST, 1 + facts.repeats)
-    d = dict(rules.detection).get(facts.detection, 3)
+    d = dict(rules.detection).get(facts.detection, MIDDLE)
     return Proposal(s=s, o=o, d=d, grade=worse(grade_of(s, o, d, rules), grade), reasons=reasons)
 
 
@@ -146,45 +179,57 @@ def raise_to(facts: AnomalyFacts, *, grade: Grade, reason: str) -> None:
     Raises:
         WrongStage, NotHigher, NeedsReason: why not.
     """
-    if State(facts.state) not in GRADEABLE - {State.COLLECTING}:
-        raise errors.WrongStage(number=facts.number)
+    _regradeable(facts, GRADEABLE - {State.COLLECTING})
     if facts.grade is None or grade.value >= facts.grade:
         raise errors.NotHigher(grade=facts.grade or "–")
     if not plain_text.clean(reason):
         raise errors.NeedsReason
 
 
-def ask_lower(facts: AnomalyFacts, *, grade: Grade, reason: str) -> None:
-    """Lowering begins with a reason.
+def _regradeable(facts: AnomalyFacts, states: frozenset[State]) -> None:
+    present = State(facts.state)
+    if present not in states:
+        raise refusal_at(facts, late=ORDER.index(present) > max(ORDER.index(one) for one in states))
+
+
+LOWERABLE = frozenset({State.COLLECTING, State.GRADED})
+
+
+def ask_lower(facts: AnomalyFacts, *, grade: Grade, least: Grade, reason: str) -> None:
+    """Lowering begins with a reason; ``least`` is what scores and circumstances demand.
 
     Raises:
-        WrongStage, NotLower, NeedsReason: why not.
+        WrongStage, NotLower, FactsDemand, NeedsReason: why not.
     """
-    if State(facts.state) not in (State.COLLECTING, State.GRADED):
-        raise errors.WrongStage(number=facts.number)
+    _regradeable(facts, LOWERABLE)
     present = facts.grade or facts.proposed_grade
     if present is None or grade.value <= present:
         raise errors.NotLower(grade=present or "–")
+    if grade.value > least.value:
+        raise errors.FactsDemand(grade=least.value)
     if not plain_text.clean(reason):
         raise errors.NeedsReason
 
 
-def approve_lower(facts: AnomalyFacts, *, asked_by: int | None, by: int) -> None:
+def approve_lower(facts: AnomalyFacts, *, asked_by: int | None, grade: Grade, least: Grade, by: int) -> None:
     """Lowering ends with the signature of somebody who neither reported nor asked.
 
     Raises:
-        NothingAsked, SamePerson, WrongStage: why not.
+        NothingAsked, SamePerson, WrongStage, FactsDemand: why not.
     """
     if asked_by is None:
         raise errors.NothingAsked(number=facts.number)
-    if State(facts.state) not in (State.COLLECTING, State.GRADED):
-        raise errors.WrongStage(number=facts.number)
+    _regradeable(facts, LOWERABLE)
     if by in (asked_by, facts.reporter_id):
         raise errors.SamePerson
+    if grade.value > least.value:
+        raise errors.FactsDemand(grade=least.value)
 
 
-def contain(facts: AnomalyFacts, *, held: int, reason: str, by: int) -> State:
+def contain(facts: AnomalyFacts, *, unheld: int, reason: str, by: int) -> State:
     """Containment is signed when the lots are on hold, or with what was done where no lot is known.
+
+    ``unheld`` counts affected lots without a hold for this case.
 
     Raises:
         WrongStage, NotHeld, NeedsReason, SamePerson: why not.
@@ -192,11 +237,24 @@ def contain(facts: AnomalyFacts, *, held: int, reason: str, by: int) -> State:
     to = step(facts, "contain")
     if by == facts.reporter_id:
         raise errors.SamePerson
-    if facts.lot_id is not None and held == 0:
-        raise errors.NotHeld
+    if unheld > 0:
+        raise errors.NotHeld(n=unheld)
     if facts.lot_id is None and not plain_text.clean(reason):
         raise errors.NeedsReason
     return to
+
+
+def may_supplement(facts: AnomalyFacts, *, by: int, works: bool) -> None:
+    """Whoever works on cases adds facts until the end; the reporter until the grade is signed.
+
+    Raises:
+        EndedAlready, NotPermitted: why not.
+    """
+    if State(facts.state) in ENDED:
+        raise errors.EndedAlready(number=facts.number)
+    early = by == facts.reporter_id and State(facts.state) in (State.REPORTED, State.COLLECTING)
+    if not (works or early):
+        raise NotPermitted
 
 
 def working_days_later(start: dt.datetime, days: int) -> dt.datetime:

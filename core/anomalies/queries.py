@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from core import people
@@ -31,8 +32,9 @@ class Filters:
 
 
 def visible(actor: Actor) -> QuerySet[Anomaly]:
-    """The cases an actor may see: the plant's people all (of their sites), a partner's those shared with it,
-    a reporter their own.
+    """The cases an actor may see.
+
+    The plant's people see all (of their sites), a partner's those shared with it, a reporter their own.
     """
     scope = people.scope(actor)
     rows = Anomaly.filter(plant_id=scope.plant_id)
@@ -107,7 +109,9 @@ async def page(
 
 async def counts(actor: Actor) -> dict[str, int]:
     """How many cases stand at each state, for the pulse of the dashboard."""
-    return {state.value: await visible(actor).filter(state=state.value).count() for state in State}
+    rows = await visible(actor).annotate(n=Count("id")).group_by("state").values("state", "n")
+    found = {str(row["state"]): int(row["n"]) for row in rows}
+    return {state.value: found.get(state.value, 0) for state in State}
 
 
 async def overdue_count(actor: Actor) -> int:
@@ -168,18 +172,23 @@ async def lower_asked(anomaly_id: int) -> bool:
 
 async def lower_waiting(actor: Actor) -> list[AnomalyFacts]:
     """Cases whose lower grade waits for a signature that this actor could give."""
-    rows = (
-        await visible(actor)
-        .filter(state__in=["collecting", "graded"])
+    if not actor.may(Permission(Module.ANOMALIES, Level.APPROVE)):
+        return []
+    open_cases = {
+        one.id: one
+        for one in await visible(actor)
+        .filter(state__in=[State.COLLECTING.value, State.GRADED.value])
         .exclude(reporter_id=actor.person_id or 0)
-        .order_by("id")
-    )
-    found = []
-    for one in rows:
-        asked = await asked_lower(one.id)
-        if asked is not None and asked.by_id != actor.person_id:
-            found.append(one.facts())
-    return found
+    }
+    newest: dict[int, Grading] = {}
+    asked = Grading.filter(anomaly_id__in=list(open_cases) or [0]).order_by("id")
+    for line in await asked:
+        newest[line.anomaly_id] = line
+    return [
+        open_cases[key].facts()
+        for key, line in sorted(newest.items())
+        if line.step == "lower_asked" and line.by_id != actor.person_id
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,13 +221,19 @@ async def gradings(actor: Actor, anomaly_id: int) -> list[GradingLine]:
     ]
 
 
+def can(person: PersonFacts, level: Level) -> bool:
+    """Whether a person's roles give them a level in this room."""
+    return any(
+        held.module is Module.ANOMALIES and held.level.includes(level)
+        for held in people.permissions_of(person.roles)
+    )
+
+
 async def able_to_own(actor: Actor, anomaly_id: int) -> list[PersonFacts]:
     """People who could take a case: they work on anomalies in the plant, and do not own it already."""
     facts = await get(actor, anomaly_id)
-    able = []
-    for one in await people.persons(facts.plant_id):
-        rights = people.permissions_of(one.roles)
-        works = any(held.module is Module.ANOMALIES and held.level.includes(Level.WORK) for held in rights)
-        if works and one.organisation_id == facts.plant_id and one.id != facts.owner_id:
-            able.append(one)
-    return able
+    return [
+        one
+        for one in await people.persons(facts.plant_id)
+        if one.organisation_id == facts.plant_id and one.id != facts.owner_id and can(one, Level.WORK)
+    ]

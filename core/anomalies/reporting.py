@@ -9,9 +9,10 @@ from core import evidence, ledger, lots, people, sop
 from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import MissingFields, NobodyResponsible
 from core.anomalies.models import Anomaly, Grading
-from core.anomalies.terms import AnomalyFacts, GradingFacts, Proposal, Rules, State
+from core.anomalies.terms import AnomalyFacts, Proposal, Rules, State
+from core.anomalies.weighing import grading_facts
 from core.evidence import SubjectKind
-from core.kit import Actor, Level, Malformed, Module, Refusal, current, verb
+from core.kit import Actor, Level, Malformed, Module, NotFound, Refusal, current, verb
 from core.kit.numbering import next_number
 from core.ledger import Kind
 from core.lots import LotFacts
@@ -28,25 +29,29 @@ async def report(
     Raises:
         MissingFields: answers do not satisfy the template (``faults`` holds a refusal per field).
         LotUnknown: no such lot in the reporter's scope.
+        NotFound: a photo or the partner is not within the reporter's scope.
         NobodyResponsible: neither matrix nor roles name anybody.
     """
     work = current()
     template = await sop.template(template_id)
     if template.plant_id != actor.plant_id:
         raise Malformed(field="template", why=str(template_id))
-    good, faults = sop.check(template.fields, answers, photos=len(set(evidence_ids)), now=work.now)
+    good, faults = sop.check(
+        template.fields, answers, photos=len(set(evidence_ids)), now=work.now, locale=actor.locale
+    )
     if faults:
         raise incomplete(faults)
     lot = await lots.find(actor, good["lot"]) if good.get("lot") else None
-    partner_id = _partner(actor, lot)
+    partner_id = await partner_of(actor, lot, good.get("partner"))
     site_id = lot.site_id if lot is not None else None
-    graded_by = await grading_facts(actor.plant_id, template.category, good, lot, work.now)
+    graded_by = await grading_facts(
+        actor.plant_id, template.category, good, lot, partner_id=partner_id, at=work.now
+    )
     rules = await queries.rules_for(actor.plant_id)
     proposal = policy.propose(graded_by, rules)
     owner_id = await owner_for(actor, template.category, site_id, partner_id)
     pictures = await evidence.visible(actor, evidence_ids)
-    reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
-    reused = sorted({number for reuse in reuses for number in reuse.case_numbers})
+    reused = await reused_from(actor, evidence_ids)
     row = await Anomaly.create(
         plant_id=actor.plant_id,
         number=await next_number(actor.plant_id, "AN"),
@@ -108,7 +113,7 @@ async def report(
             "happened_at": row.occurred_at,
         },
     )
-    await _propose(actor, row, proposal, rules)
+    await propose(actor, row, proposal, rules)
     facts = row.facts()
     await hooks.reported.happen(actor, facts)
     return facts
@@ -116,71 +121,68 @@ async def report(
 
 def incomplete(faults: dict[str, Refusal]) -> MissingFields:
     """One refusal for all faulty fields; each field's own refusal is in ``faults``."""
-    refusal = MissingFields(fields=", ".join(sorted(faults)))
+    refusal = MissingFields(
+        fields=", ".join(str(faults[key].facts.get("field", key)) for key in sorted(faults))
+    )
     refusal.faults = faults
     return refusal
 
 
-def _partner(actor: Actor, lot: LotFacts | None) -> int | None:
-    """Whose interface it is: where the lot is or was made, else the reporter's own organisation."""
-    if lot is not None:
-        for organisation_id in (lot.partner_id, lot.organisation_id):
-            if organisation_id is not None and organisation_id != actor.plant_id:
-                return organisation_id
-    return actor.partner_id
+async def reused_from(actor: Actor, evidence_ids: list[int]) -> list[str]:
+    """The numbers of earlier cases that show the same picture; the owner judges what that means."""
+    pictures = await evidence.visible(actor, evidence_ids)
+    reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
+    return sorted({number for reuse in reuses for number in reuse.case_numbers})
 
 
-async def grading_facts(
-    plant_id: int, category: str, answers: dict[str, str], lot: LotFacts | None, now: dt.datetime
-) -> GradingFacts:
-    """What the rule table looks at: the answers, the product's marks, the same thing within 90 days."""
-    repeats = 0
-    if lot is not None:
-        since = now - dt.timedelta(days=(await queries.rules_for(plant_id)).repeat_days)
-        repeats = (
-            await Anomaly.filter(
-                plant_id=plant_id,
-                category=category,
-                subcode=answers.get("subcode"),
-                product_id=lot.product.id,
-                reported_at__gte=since,
-            )
-            .exclude(state__in=["rejected", "cancelled"])
-            .count()
-        )
-    return GradingFacts(
-        category=category,
-        risk=answers.get("risk", "none"),
-        detection=answers.get("detection", ""),
-        repeats=repeats,
-        lots_affected=1 if lot is not None else 0,
-        sterile=lot is not None and lot.product.sterile,
-        implant=lot is not None and lot.product.implant,
-        label_critical=lot is not None and lot.product.label_critical,
-        shipped=lot is not None and lot.status in ("released", "shipped"),
-    )
+async def partner_of(actor: Actor, lot: LotFacts | None, chosen: str | None) -> int | None:
+    """Whose interface it is: the reporter's own organisation, the partner chosen, where the lot is or was made.
+
+    Raises:
+        NotFound: no such partner of this plant.
+    """
+    if actor.partner_id is not None:
+        return actor.partner_id
+    if chosen:
+        for one in await people.organisations(actor.plant_id):
+            if one.code == chosen and one.id != actor.plant_id and one.active:
+                return one.id
+        raise NotFound(what=chosen[:40])
+    places = () if lot is None else (lot.partner_id, lot.organisation_id)
+    return next((one for one in places if one is not None and one != actor.plant_id), None)
 
 
 async def owner_for(actor: Actor, category: str, site_id: int | None, partner_id: int | None) -> int:
-    """Who gets the case: the matrix from tier 1 upwards, then any quality manager. A case always has an owner.
+    """Who gets the case: the matrix from tier 1 upwards, then a quality manager, then anybody who works on cases.
+
+    The reporter gets it only when nobody else could. A case always has an owner.
 
     Raises:
         NobodyResponsible: there is nobody at all.
     """
-    for tier in TIERS:
-        found = await people.responsible(
+    candidates = [
+        one
+        for tier in TIERS
+        for one in await people.responsible(
             actor.plant_id, category=category, site_id=site_id, partner_id=partner_id, tier=tier
         )
-        for one in found:
-            if one.id != actor.person_id:
-                return one.id
-    for one in await people.persons(actor.plant_id, role="manager"):
-        if one.id != actor.person_id:
-            return one.id
+    ]
+    everybody = await people.persons(actor.plant_id)
+    candidates += [one for one in everybody if people.Role.MANAGER in one.roles]
+    candidates += everybody
+    able = [one.id for one in candidates if queries.can(one, Level.WORK)]
+    for person_id in able:
+        if person_id != actor.person_id:
+            return person_id
+    if able:
+        return able[0]
     raise NobodyResponsible
 
 
-async def _propose(actor: Actor, row: Anomaly, proposal: Proposal, rules: Rules) -> None:
+async def propose(
+    actor: Actor, row: Anomaly, proposal: Proposal, rules: Rules, *, changed: bool = False
+) -> None:
+    """Record what the rule table proposes; ``changed`` says that the case itself was changed by it."""
     step = await Grading.create(
         anomaly_id=row.id,
         cycle=row.cycle,
@@ -197,7 +199,7 @@ async def _propose(actor: Actor, row: Anomaly, proposal: Proposal, rules: Rules)
     await ledger.append(
         Kind.GRADE_PROPOSE,
         actor,
-        rows=[step],
+        rows=[step, row] if changed else [step],
         case=row.number,
         facts={
             "s": proposal.s,

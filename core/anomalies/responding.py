@@ -1,15 +1,13 @@
-"""Taking a case up, handing it over, asking for help, adding facts, ending it early."""
+"""Taking a case up, handing it over, asking for help."""
 
 from __future__ import annotations
 
-from core import evidence, ledger, notices, people, sop
+from core import ledger, notices, people
 from core.anomalies import hooks, policy, queries
-from core.anomalies.errors import CannotOwn, NeedsReason, NotReporter, TakenAlready, WrongStage
-from core.anomalies.models import Anomaly, Supplement
-from core.anomalies.reporting import incomplete
+from core.anomalies.errors import CannotOwn, EndedAlready, NeedsReason, OwnsAlready, TakenAlready
+from core.anomalies.models import Anomaly
 from core.anomalies.terms import ENDED, AnomalyFacts, State
-from core.evidence import SubjectKind
-from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, plain_text, verb
+from core.kit import Actor, Level, Module, NotFound, current, plain_text, verb
 from core.ledger import Kind
 
 REASON = 500
@@ -84,15 +82,19 @@ async def reassign(actor: Actor, anomaly_id: int, *, to_person: int, reason: str
     """Hand a case to another person, who is alerted.
 
     Raises:
-        CannotOwn, NeedsReason, WrongStage: why not.
+        CannotOwn, OwnsAlready, NotFound, NeedsReason, WrongStage: why not.
     """
     said = reasoned(reason)
     row = await queries.row(actor, anomaly_id, lock=True)
     if State(row.state) not in (State.REPORTED, State.COLLECTING):
-        raise WrongStage(number=row.number)
-    able = {one.id: one for one in await queries.able_to_own(actor, anomaly_id)}
-    if to_person not in able:
-        raise CannotOwn(name=(await people.person(to_person)).printed_name)
+        raise policy.refusal_at(row.facts(), late=True)
+    known = {one.id: one for one in await people.persons(row.plant_id)}
+    if to_person not in known:
+        raise NotFound(what=f"#{to_person}")
+    if to_person == row.owner_id:
+        raise OwnsAlready(name=known[to_person].printed_name)
+    if to_person not in {one.id for one in await queries.able_to_own(actor, anomaly_id)}:
+        raise CannotOwn(name=known[to_person].printed_name)
     before = row.owner_id
     row.owner_id = to_person
     row.revision += 1
@@ -115,110 +117,12 @@ async def ask_help(actor: Actor, anomaly_id: int, *, reason: str) -> AnomalyFact
     """Ask the next tier for help at once.
 
     Raises:
-        NeedsReason, WrongStage: why not.
+        NeedsReason, EndedAlready: why not.
     """
     said = reasoned(reason)
     row = await queries.row(actor, anomaly_id, lock=True)
     if State(row.state) in ENDED:
-        raise WrongStage(number=row.number)
+        raise EndedAlready(number=row.number)
     await ledger.append(Kind.ANOMALY_HELP, actor, rows=[row], case=row.number, reason=said)
     await hooks.help_asked.happen(actor, row.facts())
     return row.facts()
-
-
-@verb(Module.ANOMALIES, Level.WORK, Kind.ANOMALY_SUPPLEMENT)
-async def supplement(
-    actor: Actor, anomaly_id: int, *, changes: dict[str, object], reason: str, evidence_ids: list[int]
-) -> AnomalyFacts:
-    """Add or correct facts; old and new both stay on the record.
-
-    Raises:
-        MissingFields: a new value does not fit the template.
-        NeedsReason, WrongStage: why not.
-    """
-    said = reasoned(reason)
-    row = await queries.row(actor, anomaly_id, lock=True)
-    if State(row.state) in ENDED:
-        raise WrongStage(number=row.number)
-    template = await sop.template(row.template_id)
-    merged: dict[str, object] = {**row.answers, **changes}
-    photos = len(set(row.evidence_ids) | set(evidence_ids))
-    good, faults = sop.check(template.fields, merged, photos=min(photos, 9), now=current().now)
-    wrong: dict[str, Refusal] = {key: fault for key, fault in faults.items() if key in changes}
-    if wrong:
-        raise incomplete(wrong)
-    before = {key: row.answers.get(key) for key in changes}
-    after = {key: good[key] for key in changes if key in good}
-    pictures = await evidence.visible(actor, evidence_ids)
-    row.answers = {**row.answers, **after}
-    row.description = row.answers.get("description", row.description)
-    row.evidence_ids = [*row.evidence_ids, *(one.id for one in pictures if one.id not in row.evidence_ids)]
-    row.revision += 1
-    await row.save()
-    added = await Supplement.create(
-        anomaly_id=row.id,
-        before=before,
-        after=after,
-        evidence_ids=[one.id for one in pictures],
-        reason=said,
-        by_id=actor.identity,
-        at=current().now,
-    )
-    links = await evidence.attach(
-        actor,
-        [one.id for one in pictures],
-        subject_kind=SubjectKind.ANOMALY,
-        subject_id=row.id,
-        case_number=row.number,
-        partner_id=row.partner_id,
-    )
-    await ledger.append(
-        Kind.ANOMALY_SUPPLEMENT,
-        actor,
-        rows=[row, added, *links],
-        case=row.number,
-        reason=said,
-        before=dict(before),
-        facts={"after": after, "evidence": [one.sha256 for one in pictures]},
-    )
-    return row.facts()
-
-
-@verb(Module.ANOMALIES, Level.WORK, Kind.ANOMALY_REJECT)
-async def reject(actor: Actor, anomaly_id: int, *, reason: str) -> AnomalyFacts:
-    """Judge that a report is no anomaly; the reporter learns why.
-
-    Raises:
-        NeedsReason, WrongStage: why not.
-        NotPermitted: nobody rejects their own report; they withdraw it.
-    """
-    said = reasoned(reason)
-    row = await queries.row(actor, anomaly_id, lock=True)
-    to = policy.step(row.facts(), "reject")
-    if row.reporter_id == actor.person_id:
-        raise NotPermitted
-    await _end(actor, row, to, Kind.ANOMALY_REJECT, said)
-    return row.facts()
-
-
-@verb(Module.ANOMALIES, Level.REPORT, Kind.ANOMALY_CANCEL)
-async def cancel(actor: Actor, anomaly_id: int, *, reason: str) -> AnomalyFacts:
-    """The reporter takes a report back before anybody took it up; the record stays.
-
-    Raises:
-        NotReporter, NeedsReason, WrongStage: why not.
-    """
-    said = reasoned(reason)
-    row = await queries.row(actor, anomaly_id, lock=True)
-    if row.reporter_id != actor.person_id:
-        raise NotReporter
-    await _end(actor, row, policy.step(row.facts(), "cancel"), Kind.ANOMALY_CANCEL, said)
-    return row.facts()
-
-
-async def _end(actor: Actor, row: Anomaly, to: State, kind: Kind, reason: str) -> None:
-    row.closed_at = current().now
-    await move(row, to)
-    await ledger.append(kind, actor, rows=[row], case=row.number, reason=reason)
-    await news(actor, row, reason=reason)
-    await hooks.ended.happen(actor, row.facts())

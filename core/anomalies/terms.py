@@ -119,8 +119,27 @@ class Rules:
         ("chance", 4),
         ("complaint", 5),
     )
-    overrides_a: tuple[str, ...] = ("sterile", "label", "implant", "safety", "shipped", "falsified")
+    overrides_a: tuple[str, ...] = (
+        "sterile",
+        "label",
+        "implant",
+        "safety",
+        "shipped",
+        "falsified",
+        "reportable",
+    )
     overrides_b: tuple[str, ...] = ("line_down",)
+    marks: tuple[tuple[str, str, str], ...] = (
+        ("subcode", "K02", "label"),
+        ("subcode", "K03", "label"),
+        ("subcode", "K04", "sterile"),
+        ("subcode", "D03", "falsified"),
+        ("subcode", "R02", "reportable"),
+        ("harm", "serious", "reportable"),
+        ("udi", "wrong", "label"),
+        ("udi", "unreadable", "label"),
+    )
+    """Answers that are a circumstance of their own: field, value, circumstance."""
     repeat_days: int = 90
 
     def to_json(self) -> dict[str, object]:
@@ -137,6 +156,7 @@ class Rules:
             "detection": [list(one) for one in self.detection],
             "overrides_a": list(self.overrides_a),
             "overrides_b": list(self.overrides_b),
+            "marks": [list(one) for one in self.marks],
             "repeat_days": self.repeat_days,
         }
 
@@ -153,13 +173,19 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class GradingFacts:
-    """What the rule table looks at."""
+    """What the rule table looks at.
+
+    ``repeats`` counts earlier cases of the same partner, product and category within the rules' days,
+    ``same_kind`` those among them with the same sub-code too. ``marks`` are circumstances by answer.
+    """
 
     category: str
     risk: str
     detection: str
     repeats: int
     lots_affected: int
+    same_kind: int = 0
+    marks: tuple[str, ...] = ()
     sterile: bool = False
     implant: bool = False
     label_critical: bool = False
@@ -233,6 +259,11 @@ class AnomalyFacts:
     revision: int
     cycle: int
     closed_at: dt.datetime | None
+
+    @property
+    def nonconforming(self) -> bool:
+        """Whether a signed grade makes it a nonconformance that must be contained and corrected (A and B)."""
+        return self.grade in (Grade.A.value, Grade.B.value)
 
     @property
     def quantity_text(self) -> str:
