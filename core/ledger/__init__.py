@@ -18,6 +18,7 @@ from core.ledger.queries import (
     seal_lag_seconds,
     size,
     timeline,
+    timeline_page,
 )
 from core.ledger.recording import Appended, append, leaf_hash, no_wake, off_append, on_append
 from core.ledger.sealing import LogCut, Sealed, Sealer, seal
@@ -55,5 +56,6 @@ __all__ = [
     "seal_lag_seconds",
     "size",
     "timeline",
+    "timeline_page",
     "verify",
 ]

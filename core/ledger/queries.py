@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PAGE: Final = 50
+_WHOLE: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Line:
     position: int | None
     kind: Kind
     at: dt.datetime
-    actor: str
+    actor_name: str
     person_id: int | None
     roles: tuple[str, ...]
     channel: str
@@ -78,7 +79,7 @@ def _line(entry: LedgerEntry, position: int | None) -> Line:
         position=position,
         kind=Kind(entry.kind),
         at=entry.recorded_at,
-        actor=who["name"],
+        actor_name=who["name"],
         person_id=who["person"],
         roles=tuple(who["roles"]),
         channel=who["channel"],
@@ -89,7 +90,19 @@ def _line(entry: LedgerEntry, position: int | None) -> Line:
     )
 
 
-async def timeline(case_number: str, after: int | None = None, size: int = PAGE) -> Page[Line]:
+async def timeline(case_number: str) -> list[Line]:
+    """Answer all entries of a case, oldest first. Check before that the reader may see the case."""
+    lines: list[Line] = []
+    after: int | None = None
+    while True:
+        page = await timeline_page(case_number, after=after, size=_WHOLE)
+        lines += page.rows
+        after = page.next_key
+        if after is None:
+            return lines
+
+
+async def timeline_page(case_number: str, after: int | None = None, size: int = PAGE) -> Page[Line]:
     """Answer the entries of a case, oldest first; ``after`` is the ``next_key`` of the page before.
 
     Check before the call that the reader may see the case.

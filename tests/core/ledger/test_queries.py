@@ -26,29 +26,37 @@ async def test_a_timeline_tells_who_did_what_when_and_why(database: str, signer:
         )  # fmt: skip
         at = work.now
     await record("B", case="AN-2026-000002")
-    old, new = (await ledger.timeline(CASE)).rows
+    old, new = await ledger.timeline(CASE)
     assert (old.position, old.kind, old.reason, dict(old.facts)) == (
         0, Kind.PRODUCT_RECORD, "new", {"code": "A"},
     )  # fmt: skip
-    assert (new.position, new.at, new.actor, new.person_id, new.channel) == (None, at, "李明", 7, "telegram")
+    assert (new.position, new.at, new.actor_name, new.person_id, new.channel) == (
+        None,
+        at,
+        "李明",
+        7,
+        "telegram",
+    )
     assert (new.roles, new.facts, new.before) == (("auditor", "manager"), {"quantity": 12}, {"quantity": 10})
     assert (new.reason, new.corrects) == ("counted again", str(first.event_id))
     assert new.kind.says == "Facts added or corrected"
 
 
-async def test_a_timeline_is_paged_by_key(database: str) -> None:
-    """Oldest first, every entry once, however small the pages."""
+async def test_a_timeline_is_paged_by_key(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oldest first, every entry once, however small the pages; the whole is all pages."""
     for number in range(5):
         await record(f"P{number}", case=CASE)
     codes, after = [], None
     while True:
-        page = await ledger.timeline(CASE, after=after, size=2)
+        page = await ledger.timeline_page(CASE, after=after, size=2)
         codes += [row.facts["code"] for row in page.rows]
         after = page.next_key
         if after is None:
             break
     assert codes == [f"P{number}" for number in range(5)]
-    assert (await ledger.timeline("AN-2026-999999")).rows == []
+    monkeypatch.setattr(queries, "_WHOLE", 2)
+    assert [line.facts["code"] for line in await ledger.timeline(CASE)] == codes
+    assert await ledger.timeline("AN-2026-999999") == []
 
 
 async def test_the_lag_is_that_of_the_oldest_waiting_entry(database: str, signer: Signer) -> None:
@@ -94,11 +102,11 @@ async def test_a_consistency_proof_shows_that_the_log_only_grew(
     roots = {}
     while batch := await ledger.seal(signer, limit=3):
         roots[batch.size] = bytes.fromhex(batch.root)
-    for first in roots:
-        for second in roots:
+    for first, earlier in roots.items():
+        for second, later in roots.items():
             if first <= second:
                 proof = await ledger.consistency(first, second)
-                merkle.verify_consistency(first, second, roots[first], roots[second], proof)
+                merkle.verify_consistency(first, second, earlier, later, proof)
     with pytest.raises(ValueError, match="no consistency proof"):
         await ledger.consistency(0, 3)
 
