@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import unicodedata
-from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from json.decoder import JSONDecodeError
+from typing import Any, Final, NamedTuple, NoReturn
 
 from core.ledger.merkle import leaf_hash
 
 _SCHEMA: Final = 1
+Record = tuple[str, str, str]
+"""Table, key and state digest of a row that an entry recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An entry as its row holds it; ``event_id`` and ``recorded_at`` as the database gives them."""
 
     event_id: object
@@ -32,8 +33,22 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(msg)
 
 
-_decode = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number).decode
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_decoder: Any = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number)
+_scan = _decoder.scan_once
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
+
+def _decode(text: str) -> dict[str, Any]:
+    """Read one value; ``scan_once`` leaves out what only skips spaces, which no canonical text has."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration as wrong:
+        raise JSONDecodeError("no value", text, wrong.value) from None
+    if end != len(text):
+        raise JSONDecodeError("more than one value", text, end)
+    return dict(value)
 
 
 def _moment(value: object) -> dt.datetime:
@@ -41,45 +56,52 @@ def _moment(value: object) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _still_readable(body: bytes) -> list[dict[str, str]]:
+def _records(body: dict[str, Any]) -> list[Record]:
+    return [(str(row["table"]), str(row["key"]), str(row["digest"])) for row in body["records"]]
+
+
+def _still_readable(raw: bytes) -> list[Record]:
     """Answer what a changed body says of rows, so that they are not called unrecorded besides."""
     try:
-        return [
-            {name: str(record[name]) for name in ("table", "key", "digest")}
-            for record in json.loads(body)["records"]
-        ]
+        return _records(json.loads(raw))
     except (ValueError, KeyError, TypeError):
         return []
 
 
-def judge(stored: Stored) -> tuple[str | None, list[dict[str, str]]]:
-    """Answer what is wrong with an entry (None when nothing) and the record digests that it holds."""
+def judge(stored: Stored) -> tuple[str | None, list[Record]]:
+    """Answer what is wrong with an entry (None when nothing) and the rows that it recorded."""
     if leaf_hash(stored.body).hex() != stored.leaf:
         return "its body is not the one that was hashed", _still_readable(stored.body)
     try:
         text = stored.body.decode()
-        body: dict[str, Any] = _decode(text)
+        body = _decode(text)
         if _encode(body) != text or not unicodedata.is_normalized("NFC", text):
-            return "its body is not canonical", []
-        said = (
-            ("schema", body["schema"], _SCHEMA),
-            ("event id", body["event"], str(stored.event_id)),
-            ("plant", body["plant"], stored.plant_id),
-            ("case", body["case"], stored.case_number),
-            ("kind", body["kind"], stored.kind),
-            ("person", body["actor"]["person"], stored.person_id),
-            ("time", dt.datetime.fromisoformat(body["recorded_at"]), _moment(stored.recorded_at)),
-        )
-        records = [
-            {"table": record["table"], "key": record["key"], "digest": record["digest"]}
-            for record in body["records"]
-        ]
+            return "its body is not canonical", _still_readable(stored.body)
+        return _other_column(stored, body), _records(body)
     except (ValueError, KeyError, TypeError) as wrong:
-        return f"its body cannot be read: {wrong!r}", []
-    for name, in_body, in_column in said:
+        return f"its body cannot be read: {wrong!r}", _still_readable(stored.body)
+
+
+def _other_column(stored: Stored, body: dict[str, Any]) -> str | None:
+    event, plant, case, kind, person, at, *_ = stored
+    if (
+        body["kind"] == kind
+        and body["case"] == case
+        and body["plant"] == plant
+        and body["actor"]["person"] == person
+        and body["event"] == str(event)
+        and body["schema"] == _SCHEMA
+        and dt.datetime.fromisoformat(body["recorded_at"]) == _moment(at)
+    ):
+        return None
+    for name, in_body, in_column in (
+        ("schema", body["schema"], _SCHEMA),
+        ("event id", body["event"], str(event)),
+        ("plant", body["plant"], plant),
+        ("case", body["case"], case),
+        ("kind", body["kind"], kind),
+        ("person", body["actor"]["person"], person),
+    ):
         if in_body != in_column:
-            return (
-                f"its column for the {name} was changed: {in_column}, where the body says {in_body}",
-                records,
-            )
-    return None, records
+            return f"its column for the {name} was changed: {in_column}, where the body says {in_body}"
+    return f"its column for the time was changed: {_moment(at)}, where the body says {body['recorded_at']}"

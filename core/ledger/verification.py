@@ -155,8 +155,7 @@ class _Walk:
         if what is not None:
             self._fault("ledger_entry", entry_id, what, position=position, case=stored.case_number)
         return [
-            (record["table"], record["key"], record["digest"], entry_id, position, stored.case_number)
-            for record in records
+            (table, key, digest, entry_id, position, stored.case_number) for table, key, digest in records
         ]
 
     def _append(self, position: int, placed: str) -> None:
@@ -224,8 +223,7 @@ class _Walk:
                 if what is not None:
                     self._fault("ledger_entry", entry_id, what, case=stored.case_number)
                 records += [
-                    (record["table"], record["key"], record["digest"], entry_id, None, stored.case_number)
-                    for record in held
+                    (table, key, digest, entry_id, None, stored.case_number) for table, key, digest in held
                 ]
             self.digests.record(records)
 
