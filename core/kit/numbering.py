@@ -11,8 +11,9 @@ async def next_number(plant_id: int, prefix: str) -> str:
     year = current().now.year
     name = f"{prefix}-{year}"
     counter = await Counter.select_for_update().get_or_none(plant_id=plant_id, name=name)
-    if counter is None:
-        counter = await Counter.create(plant_id=plant_id, name=name, last_given=0)
+    if counter is None:  # the first of the year; two at once may both see none, and one row is made
+        await Counter.bulk_create([Counter(plant_id=plant_id, name=name)], ignore_conflicts=True)
+        counter = await Counter.select_for_update().get(plant_id=plant_id, name=name)
     counter.last_given += 1
     await counter.save(update_fields=["last_given"])
     return f"{name}-{counter.last_given:06d}"
