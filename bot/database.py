@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tortoise import Tortoise
+from aerich import Command
+from aerich.migrate import Migrate
+from tortoise import Tortoise, connections
+from tortoise.exceptions import OperationalError
 
+from core import ledger
 from core.kit.unit_of_work import ALIAS
 from core.tables import MODULES
 
 BUSY_MILLISECONDS = 10_000
+APP = "core"
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
 class DatabaseFault(Exception):  # noqa: N818  it is read by an operator as a sentence
@@ -78,3 +84,33 @@ async def open_database(url: str) -> None:
 async def close_database() -> None:
     """Let go of the connections."""
     await Tortoise.close_connections()
+
+
+def _command(url: str) -> Command:
+    """aerich's command over the connection that is open already."""
+    Migrate.app = APP
+    Migrate.migrate_location = Migrate.get_migration_dir(str(MIGRATIONS), APP)
+    return Command(tortoise_config=config(url), app=APP, location=str(MIGRATIONS))
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the open database up to date; answers the names of the migrations that ran."""
+    return await _command(url).upgrade(run_in_transaction=True)
+
+
+async def pending(url: str) -> list[str]:
+    """The migrations that have not run yet."""
+    command = _command(url)
+    try:
+        return list(await command.heads())
+    except OperationalError:
+        return list(await command.history())
+
+
+async def faults(url: str) -> list[str]:
+    """What keeps the open database from being used: pending migrations, missing guards. Empty when all is well."""
+    waiting = [f"migration {name} has not run: run `bihuan migrate`" for name in await pending(url)]
+    if waiting:
+        return waiting
+    missing = await ledger.guards.missing(connections.get(ALIAS))
+    return [f"guard {name} is missing: the database no longer protects its records" for name in missing]

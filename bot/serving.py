@@ -59,9 +59,9 @@ def _healthz(house: House) -> Answer:
     return answer
 
 
-def _readyz(_house: House) -> Answer:
+def _readyz(house: House) -> Answer:
     async def answer(_request: web.Request) -> web.Response:
-        missing = await database.faults()
+        missing = await database.faults(house.settings.database_url)
         return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
 
     return answer

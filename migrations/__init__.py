@@ -1,0 +1,1 @@
+"""One linear history for two databases: each file names its statements per dialect."""

@@ -1,0 +1,497 @@
+"""Guards: records that never change or vanish are kept by the database itself."""
+
+from __future__ import annotations
+
+from tortoise import BaseDBAsyncClient
+
+from migrations import ddl
+
+SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE UPDATE ON "anomalies_grading" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_grading is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_delete" BEFORE DELETE ON "anomalies_grading" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_grading is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_rules_update" BEFORE UPDATE ON "anomalies_rules" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_rules is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_rules_delete" BEFORE DELETE ON "anomalies_rules" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_rules is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_update" BEFORE UPDATE ON "anomalies_supplement" BEGIN '
+ "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_delete" BEFORE DELETE ON "anomalies_supplement" BEGIN '
+ "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_update" BEFORE UPDATE ON "escalation_overdue" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_overdue is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_delete" BEFORE DELETE ON "escalation_overdue" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_overdue is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_update" BEFORE UPDATE ON "escalation_policy" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_policy is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_delete" BEFORE DELETE ON "escalation_policy" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_policy is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_tell_update" BEFORE UPDATE ON "escalation_tell" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_tell is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_tell_delete" BEFORE DELETE ON "escalation_tell" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_tell is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_evidence_update" BEFORE UPDATE ON "evidence_evidence" BEGIN SELECT '
+ "RAISE(ABORT, 'evidence_evidence is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_evidence_delete" BEFORE DELETE ON "evidence_evidence" BEGIN SELECT '
+ "RAISE(ABORT, 'evidence_evidence is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_link_update" BEFORE UPDATE ON "evidence_link" BEGIN SELECT '
+ "RAISE(ABORT, 'evidence_link is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_link_delete" BEFORE DELETE ON "evidence_link" BEGIN SELECT '
+ "RAISE(ABORT, 'evidence_link is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_update" BEFORE UPDATE ON "ledger_checkpoint" BEGIN SELECT '
+ "RAISE(ABORT, 'ledger_checkpoint is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_delete" BEFORE DELETE ON "ledger_checkpoint" BEGIN SELECT '
+ "RAISE(ABORT, 'ledger_checkpoint is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_entry_update" BEFORE UPDATE ON "ledger_entry" BEGIN SELECT RAISE(ABORT, '
+ "'ledger_entry is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_entry_delete" BEFORE DELETE ON "ledger_entry" BEGIN SELECT RAISE(ABORT, '
+ "'ledger_entry is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_leaf_update" BEFORE UPDATE ON "ledger_leaf" BEGIN SELECT RAISE(ABORT, '
+ "'ledger_leaf is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_leaf_delete" BEFORE DELETE ON "ledger_leaf" BEGIN SELECT RAISE(ABORT, '
+ "'ledger_leaf is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_update" BEFORE UPDATE ON "lots_link" BEGIN SELECT RAISE(ABORT, '
+ "'lots_link is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_delete" BEFORE DELETE ON "lots_link" BEGIN SELECT RAISE(ABORT, '
+ "'lots_link is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_update" BEFORE UPDATE ON "people_access_log" BEGIN SELECT '
+ "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_delete" BEFORE DELETE ON "people_access_log" BEGIN SELECT '
+ "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_update" BEFORE UPDATE ON "signing_signature" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_signature is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_delete" BEFORE DELETE ON "signing_signature" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_signature is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_voiding_update" BEFORE UPDATE ON "signing_voiding" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_voiding is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_voiding_delete" BEFORE DELETE ON "signing_voiding" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_voiding is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sop_template_update" BEFORE UPDATE ON "sop_template" BEGIN SELECT RAISE(ABORT, '
+ "'sop_template is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sop_template_delete" BEFORE DELETE ON "sop_template" BEGIN SELECT RAISE(ABORT, '
+ "'sop_template is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_anomaly is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_delete" BEFORE DELETE ON "capa_action" BEGIN SELECT RAISE(ABORT, '
+ "'capa_action is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_delete" BEFORE DELETE ON "capa_capa" BEGIN SELECT RAISE(ABORT, '
+ "'capa_capa is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" BEGIN SELECT '
+ "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" BEGIN SELECT RAISE(ABORT, '
+ "'lots_hold is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
+ "'lots_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_delete" BEFORE DELETE ON "people_identity" BEGIN SELECT '
+ "RAISE(ABORT, 'people_identity is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_delete" BEFORE DELETE ON "people_organisation" BEGIN '
+ "SELECT RAISE(ABORT, 'people_organisation is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_person_delete" BEFORE DELETE ON "people_person" BEGIN SELECT '
+ "RAISE(ABORT, 'people_person is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_responsibility_delete" BEFORE DELETE ON "people_responsibility" BEGIN '
+ "SELECT RAISE(ABORT, 'people_responsibility is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_role_delete" BEFORE DELETE ON "people_role" BEGIN SELECT RAISE(ABORT, '
+ "'people_role is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_site_delete" BEFORE DELETE ON "people_site" BEGIN SELECT RAISE(ABORT, '
+ "'people_site is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_product_delete" BEFORE DELETE ON "products_product" BEGIN SELECT '
+ "RAISE(ABORT, 'products_product is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_ceremony is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_factor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_insert" BEFORE INSERT ON "anomalies_grading" WHEN EXISTS '
+ '(SELECT 1 FROM "anomalies_grading" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'anomalies_grading is a '
+ "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_rules_insert" BEFORE INSERT ON "anomalies_rules" WHEN EXISTS (SELECT '
+ '1 FROM "anomalies_rules" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "version" = NEW."version"))) '
+ "BEGIN SELECT RAISE(ABORT, 'anomalies_rules is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_insert" BEFORE INSERT ON "anomalies_supplement" WHEN '
+ 'EXISTS (SELECT 1 FROM "anomalies_supplement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
+ "'anomalies_supplement is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_insert" BEFORE INSERT ON "escalation_overdue" WHEN EXISTS '
+ '(SELECT 1 FROM "escalation_overdue" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id" AND "state" = '
+ 'NEW."state" AND "cycle" = NEW."cycle"))) BEGIN SELECT RAISE(ABORT, \'escalation_overdue is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_insert" BEFORE INSERT ON "escalation_policy" WHEN EXISTS '
+ '(SELECT 1 FROM "escalation_policy" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "grade" = '
+ 'NEW."grade" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'escalation_policy is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_tell_insert" BEFORE INSERT ON "escalation_tell" WHEN EXISTS (SELECT '
+ '1 FROM "escalation_tell" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_tell is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_evidence_insert" BEFORE INSERT ON "evidence_evidence" WHEN EXISTS '
+ '(SELECT 1 FROM "evidence_evidence" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "organisation_id" '
+ '= NEW."organisation_id" AND "channel" = NEW."channel" AND "source_ref" = NEW."source_ref"))) BEGIN SELECT '
+ "RAISE(ABORT, 'evidence_evidence is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_evidence_link_insert" BEFORE INSERT ON "evidence_link" WHEN EXISTS (SELECT 1 '
+ 'FROM "evidence_link" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'evidence_link is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_insert" BEFORE INSERT ON "ledger_checkpoint" WHEN EXISTS '
+ '(SELECT 1 FROM "ledger_checkpoint" WHERE (("size" = NEW."size"))) BEGIN SELECT RAISE(ABORT, \'ledger_checkpoint is '
+ "a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_entry_insert" BEFORE INSERT ON "ledger_entry" WHEN EXISTS (SELECT 1 '
+ 'FROM "ledger_entry" WHERE (("id" = NEW."id") OR ("event_id" = NEW."event_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'ledger_entry is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_leaf_insert" BEFORE INSERT ON "ledger_leaf" WHEN EXISTS (SELECT 1 FROM '
+ '"ledger_leaf" WHERE (("position" = NEW."position") OR ("entry_id" = NEW."entry_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'ledger_leaf is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_insert" BEFORE INSERT ON "lots_link" WHEN EXISTS (SELECT 1 FROM '
+ '"lots_link" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_link is a kept record: append what changes '
+ "it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_insert" BEFORE INSERT ON "people_access_log" WHEN EXISTS '
+ '(SELECT 1 FROM "people_access_log" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_access_log is a '
+ "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_insert" BEFORE INSERT ON "signing_signature" WHEN EXISTS '
+ '(SELECT 1 FROM "signing_signature" WHERE (("id" = NEW."id") OR ("ceremony_id" = NEW."ceremony_id") OR ("factor_id" '
+ '= NEW."factor_id" AND "time_step" = NEW."time_step"))) BEGIN SELECT RAISE(ABORT, \'signing_signature is a kept '
+ "record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_voiding_insert" BEFORE INSERT ON "signing_voiding" WHEN EXISTS (SELECT '
+ '1 FROM "signing_voiding" WHERE (("id" = NEW."id") OR ("signature_id" = NEW."signature_id"))) BEGIN SELECT '
+ "RAISE(ABORT, 'signing_voiding is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sop_template_insert" BEFORE INSERT ON "sop_template" WHEN EXISTS (SELECT 1 '
+ 'FROM "sop_template" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "category" = NEW."category" AND '
+ '"version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'sop_template is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_insert" BEFORE INSERT ON "anomalies_anomaly" WHEN EXISTS '
+ '(SELECT 1 FROM "anomalies_anomaly" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_insert" BEFORE INSERT ON "capa_action" WHEN EXISTS (SELECT 1 FROM '
+ '"capa_action" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'capa_action is a kept record: append what '
+ "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_insert" BEFORE INSERT ON "capa_capa" WHEN EXISTS (SELECT 1 FROM '
+ '"capa_capa" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
+ '"number" = NEW."number"))) BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_insert" BEFORE INSERT ON "escalation_run" WHEN EXISTS (SELECT 1 '
+ 'FROM "escalation_run" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_insert" BEFORE INSERT ON "lots_hold" WHEN EXISTS (SELECT 1 FROM '
+ '"lots_hold" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_hold is a kept record: append what changes '
+ "it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_insert" BEFORE INSERT ON "lots_lot" WHEN EXISTS (SELECT 1 FROM '
+ '"lots_lot" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
+ "RAISE(ABORT, 'lots_lot is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_insert" BEFORE INSERT ON "people_identity" WHEN EXISTS (SELECT '
+ '1 FROM "people_identity" WHERE (("id" = NEW."id") OR ("channel" = NEW."channel" AND "tenant" = NEW."tenant" AND '
+ '"account" = NEW."account"))) BEGIN SELECT RAISE(ABORT, \'people_identity is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_insert" BEFORE INSERT ON "people_organisation" WHEN EXISTS '
+ '(SELECT 1 FROM "people_organisation" WHERE (("id" = NEW."id") OR ("code" = NEW."code"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_organisation is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_person_insert" BEFORE INSERT ON "people_person" WHEN EXISTS (SELECT 1 '
+ 'FROM "people_person" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_person is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_responsibility_insert" BEFORE INSERT ON "people_responsibility" WHEN '
+ 'EXISTS (SELECT 1 FROM "people_responsibility" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_responsibility is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_role_insert" BEFORE INSERT ON "people_role" WHEN EXISTS (SELECT 1 FROM '
+ '"people_role" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_role is a kept record: append what '
+ "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_site_insert" BEFORE INSERT ON "people_site" WHEN EXISTS (SELECT 1 FROM '
+ '"people_site" WHERE (("id" = NEW."id") OR ("organisation_id" = NEW."organisation_id" AND "code" = NEW."code"))) '
+ "BEGIN SELECT RAISE(ABORT, 'people_site is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_product_insert" BEFORE INSERT ON "products_product" WHEN EXISTS '
+ '(SELECT 1 FROM "products_product" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
+ 'NEW."code"))) BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it (INSERT)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_insert" BEFORE INSERT ON "signing_ceremony" WHEN EXISTS '
+ '(SELECT 1 FROM "signing_ceremony" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what changes it (INSERT)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_insert" BEFORE INSERT ON "signing_factor" WHEN EXISTS (SELECT 1 '
+ 'FROM "signing_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_update" BEFORE UPDATE ON "anomalies_anomaly" WHEN OLD."id" '
+ '<> NEW."id" OR EXISTS (SELECT 1 FROM "anomalies_anomaly" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_update" BEFORE UPDATE ON "capa_action" WHEN OLD."id" <> NEW."id" '
+ "OR 0 BEGIN SELECT RAISE(ABORT, 'capa_action is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_update" BEFORE UPDATE ON "capa_capa" WHEN OLD."id" <> NEW."id" OR '
+ 'EXISTS (SELECT 1 FROM "capa_capa" WHERE (("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
+ '"number" = NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append '
+ "what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_update" BEFORE UPDATE ON "escalation_run" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_update" BEFORE UPDATE ON "lots_hold" WHEN OLD."id" <> NEW."id" OR 0 '
+ "BEGIN SELECT RAISE(ABORT, 'lots_hold is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
+ 'EXISTS (SELECT 1 FROM "lots_lot" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" <> '
+ 'OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_lot is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_update" BEFORE UPDATE ON "people_identity" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "people_identity" WHERE (("channel" = NEW."channel" AND "tenant" = NEW."tenant" '
+ 'AND "account" = NEW."account")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_identity is a kept '
+ "record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_update" BEFORE UPDATE ON "people_organisation" WHEN '
+ 'OLD."id" <> NEW."id" OR EXISTS (SELECT 1 FROM "people_organisation" WHERE (("code" = NEW."code")) AND "id" <> '
+ 'OLD."id") BEGIN SELECT RAISE(ABORT, \'people_organisation is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_person_update" BEFORE UPDATE ON "people_person" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'people_person is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_responsibility_update" BEFORE UPDATE ON "people_responsibility" WHEN '
+ 'OLD."id" <> NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'people_responsibility is a kept record: append what changes '
+ "it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_role_update" BEFORE UPDATE ON "people_role" WHEN OLD."id" <> NEW."id" '
+ "OR 0 BEGIN SELECT RAISE(ABORT, 'people_role is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_site_update" BEFORE UPDATE ON "people_site" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "people_site" WHERE (("organisation_id" = NEW."organisation_id" AND "code" = NEW."code")) '
+ 'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_site is a kept record: append what changes it '
+ "(UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_product_update" BEFORE UPDATE ON "products_product" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "products_product" WHERE (("plant_id" = NEW."plant_id" AND "code" = NEW."code")) '
+ 'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it '
+ "(UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_update" BEFORE UPDATE ON "signing_ceremony" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "signing_ceremony" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_update" BEFORE UPDATE ON "signing_factor" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END')
+
+POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION '% is "
+ "a kept record: append what changes it (%)', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation'; "
+ 'END; $guard$',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_grading_change" BEFORE UPDATE OR DELETE ON "anomalies_grading" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_grading" ENABLE ALWAYS TRIGGER "guard_anomalies_grading_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_rules_change" BEFORE UPDATE OR DELETE ON "anomalies_rules" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_rules" ENABLE ALWAYS TRIGGER "guard_anomalies_rules_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_change" BEFORE UPDATE OR DELETE ON "anomalies_supplement" '
+ 'FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_overdue_change" BEFORE UPDATE OR DELETE ON "escalation_overdue" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_overdue" ENABLE ALWAYS TRIGGER "guard_escalation_overdue_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_policy_change" BEFORE UPDATE OR DELETE ON "escalation_policy" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_tell_change" BEFORE UPDATE OR DELETE ON "escalation_tell" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_tell" ENABLE ALWAYS TRIGGER "guard_escalation_tell_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_evidence_evidence_change" BEFORE UPDATE OR DELETE ON "evidence_evidence" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "evidence_evidence" ENABLE ALWAYS TRIGGER "guard_evidence_evidence_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_evidence_link_change" BEFORE UPDATE OR DELETE ON "evidence_link" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "evidence_link" ENABLE ALWAYS TRIGGER "guard_evidence_link_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_checkpoint_change" BEFORE UPDATE OR DELETE ON "ledger_checkpoint" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_checkpoint" ENABLE ALWAYS TRIGGER "guard_ledger_checkpoint_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_entry_change" BEFORE UPDATE OR DELETE ON "ledger_entry" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_entry" ENABLE ALWAYS TRIGGER "guard_ledger_entry_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_leaf_change" BEFORE UPDATE OR DELETE ON "ledger_leaf" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_leaf" ENABLE ALWAYS TRIGGER "guard_ledger_leaf_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_link_change" BEFORE UPDATE OR DELETE ON "lots_link" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_link" ENABLE ALWAYS TRIGGER "guard_lots_link_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_access_log_change" BEFORE UPDATE OR DELETE ON "people_access_log" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_signature_change" BEFORE UPDATE OR DELETE ON "signing_signature" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_signature" ENABLE ALWAYS TRIGGER "guard_signing_signature_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_voiding_change" BEFORE UPDATE OR DELETE ON "signing_voiding" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_voiding" ENABLE ALWAYS TRIGGER "guard_signing_voiding_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_sop_template_change" BEFORE UPDATE OR DELETE ON "sop_template" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sop_template" ENABLE ALWAYS TRIGGER "guard_sop_template_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_move" BEFORE UPDATE ON "anomalies_anomaly" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_action_delete" BEFORE DELETE ON "capa_action" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "capa_action" ENABLE ALWAYS TRIGGER "guard_capa_action_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_action_move" BEFORE UPDATE ON "capa_action" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "capa_action" ENABLE ALWAYS TRIGGER "guard_capa_action_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_capa_delete" BEFORE DELETE ON "capa_capa" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_capa_move" BEFORE UPDATE ON "capa_capa" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_run_move" BEFORE UPDATE ON "escalation_run" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_hold_move" BEFORE UPDATE ON "lots_hold" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_lot_move" BEFORE UPDATE ON "lots_lot" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_identity_delete" BEFORE DELETE ON "people_identity" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_identity_move" BEFORE UPDATE ON "people_identity" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_organisation_delete" BEFORE DELETE ON "people_organisation" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_organisation" ENABLE ALWAYS TRIGGER "guard_people_organisation_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_organisation_move" BEFORE UPDATE ON "people_organisation" FOR EACH ROW '
+ 'WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_organisation" ENABLE ALWAYS TRIGGER "guard_people_organisation_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_person_delete" BEFORE DELETE ON "people_person" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_person" ENABLE ALWAYS TRIGGER "guard_people_person_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_person_move" BEFORE UPDATE ON "people_person" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_person" ENABLE ALWAYS TRIGGER "guard_people_person_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_responsibility_delete" BEFORE DELETE ON "people_responsibility" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_responsibility" ENABLE ALWAYS TRIGGER "guard_people_responsibility_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_responsibility_move" BEFORE UPDATE ON "people_responsibility" FOR EACH ROW '
+ 'WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_responsibility" ENABLE ALWAYS TRIGGER "guard_people_responsibility_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_role_delete" BEFORE DELETE ON "people_role" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "people_role" ENABLE ALWAYS TRIGGER "guard_people_role_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_role_move" BEFORE UPDATE ON "people_role" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_role" ENABLE ALWAYS TRIGGER "guard_people_role_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_site_delete" BEFORE DELETE ON "people_site" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_site_move" BEFORE UPDATE ON "people_site" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_product_delete" BEFORE DELETE ON "products_product" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_product_move" BEFORE UPDATE ON "products_product" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_move" BEFORE UPDATE ON "signing_ceremony" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_factor_move" BEFORE UPDATE ON "signing_factor" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_grading_truncate" BEFORE TRUNCATE ON "anomalies_grading" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_grading" ENABLE ALWAYS TRIGGER "guard_anomalies_grading_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_rules_truncate" BEFORE TRUNCATE ON "anomalies_rules" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_rules" ENABLE ALWAYS TRIGGER "guard_anomalies_rules_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_truncate" BEFORE TRUNCATE ON "anomalies_supplement" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_overdue_truncate" BEFORE TRUNCATE ON "escalation_overdue" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_overdue" ENABLE ALWAYS TRIGGER "guard_escalation_overdue_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_policy_truncate" BEFORE TRUNCATE ON "escalation_policy" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_tell_truncate" BEFORE TRUNCATE ON "escalation_tell" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_tell" ENABLE ALWAYS TRIGGER "guard_escalation_tell_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_evidence_evidence_truncate" BEFORE TRUNCATE ON "evidence_evidence" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "evidence_evidence" ENABLE ALWAYS TRIGGER "guard_evidence_evidence_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_evidence_link_truncate" BEFORE TRUNCATE ON "evidence_link" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "evidence_link" ENABLE ALWAYS TRIGGER "guard_evidence_link_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_checkpoint_truncate" BEFORE TRUNCATE ON "ledger_checkpoint" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_checkpoint" ENABLE ALWAYS TRIGGER "guard_ledger_checkpoint_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_entry_truncate" BEFORE TRUNCATE ON "ledger_entry" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_entry" ENABLE ALWAYS TRIGGER "guard_ledger_entry_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_leaf_truncate" BEFORE TRUNCATE ON "ledger_leaf" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_leaf" ENABLE ALWAYS TRIGGER "guard_ledger_leaf_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_link_truncate" BEFORE TRUNCATE ON "lots_link" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_link" ENABLE ALWAYS TRIGGER "guard_lots_link_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_access_log_truncate" BEFORE TRUNCATE ON "people_access_log" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_signature_truncate" BEFORE TRUNCATE ON "signing_signature" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_signature" ENABLE ALWAYS TRIGGER "guard_signing_signature_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_voiding_truncate" BEFORE TRUNCATE ON "signing_voiding" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_voiding" ENABLE ALWAYS TRIGGER "guard_signing_voiding_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sop_template_truncate" BEFORE TRUNCATE ON "sop_template" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sop_template" ENABLE ALWAYS TRIGGER "guard_sop_template_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_truncate" BEFORE TRUNCATE ON "anomalies_anomaly" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_action_truncate" BEFORE TRUNCATE ON "capa_action" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "capa_action" ENABLE ALWAYS TRIGGER "guard_capa_action_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_capa_capa_truncate" BEFORE TRUNCATE ON "capa_capa" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_run_truncate" BEFORE TRUNCATE ON "escalation_run" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_hold_truncate" BEFORE TRUNCATE ON "lots_hold" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_lot_truncate" BEFORE TRUNCATE ON "lots_lot" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_identity_truncate" BEFORE TRUNCATE ON "people_identity" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_organisation_truncate" BEFORE TRUNCATE ON "people_organisation" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_organisation" ENABLE ALWAYS TRIGGER "guard_people_organisation_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_person_truncate" BEFORE TRUNCATE ON "people_person" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_person" ENABLE ALWAYS TRIGGER "guard_people_person_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_responsibility_truncate" BEFORE TRUNCATE ON "people_responsibility" FOR '
+ 'EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_responsibility" ENABLE ALWAYS TRIGGER "guard_people_responsibility_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_role_truncate" BEFORE TRUNCATE ON "people_role" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_role" ENABLE ALWAYS TRIGGER "guard_people_role_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_site_truncate" BEFORE TRUNCATE ON "people_site" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_product_truncate" BEFORE TRUNCATE ON "products_product" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_truncate" BEFORE TRUNCATE ON "signing_ceremony" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_factor_truncate" BEFORE TRUNCATE ON "signing_factor" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"')
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    """Guards: records that never change or vanish are kept by the database itself."""
+    return await ddl.run(db, sqlite=SQLITE, postgres=POSTGRES)
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    """Refused: records are never taken back; restore a backup instead."""
+    msg = "records are never taken back; restore a backup instead"
+    raise RuntimeError(msg)
