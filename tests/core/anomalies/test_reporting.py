@@ -227,8 +227,6 @@ async def test_what_product_and_lot_are_known_to_be_counts_without_being_asked(d
 
 async def test_what_went_out_made_from_the_lot_counts_too_even_after_it_is_held(database: str) -> None:
     plant = await small_plant()
-    boss = await plant.actor("administrator")
-    del boss
     await more_lots(plant, ("SH-2", "SCREW-35", LotStatus.SHIPPED))
     await lots.record_links(
         system(plant.id),

@@ -189,6 +189,23 @@ def test_every_state_belongs_to_one_of_the_six_stages_in_their_order() -> None:
     assert set(positions) == {1, 2, 3, 4, 5, 6}
 
 
+@pytest.mark.parametrize(
+    ("gate", "behind"),
+    [
+        (State.COLLECTING, CONTAINED_OR_LATER | {State.GRADED}),
+        (State.GRADED, CONTAINED_OR_LATER),
+        (State.CONTAINED, CONTAINED_OR_LATER),
+        (State.VERIFIED, {State.CLOSED}),
+    ],
+)
+def test_no_way_leads_around_a_gate(gate: State, behind: frozenset[State]) -> None:
+    """Every way through the table is walked: without the gate's state nothing behind it can be reached."""
+    reached = {State.REPORTED}
+    for _ in State:
+        reached |= {to for allowed, to in policy.STEPS.values() if allowed & reached and to is not gate}
+    assert not reached & behind
+
+
 def test_nothing_leads_out_of_an_end_and_everything_else_leads_somewhere() -> None:
     starts = set().union(*(allowed for allowed, _to in policy.STEPS.values()))
     assert starts == set(State) - ENDED
