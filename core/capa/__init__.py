@@ -2,6 +2,7 @@
 
 from core import anomalies
 from core.capa import acts
+from core.capa.policy import cause_text
 from core.capa.approval import approve_plan, return_plan
 from core.capa.closure import close
 from core.capa.implementing import complete_action, confirm_implementation
@@ -45,6 +46,7 @@ __all__ = [
     "add_action",
     "approve_plan",
     "case_of",
+    "cause_text",
     "close",
     "complete_action",
     "confirm_implementation",

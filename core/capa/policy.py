@@ -47,14 +47,23 @@ def waive(
         raise errors.OwnWork
 
 
+def cause_text(text: str) -> None:
+    """One layer of a cause says something about the process (reference §7.4, reject reasons).
+
+    Raises:
+        CauseMissing, VagueCause: it does not.
+    """
+    if not text.strip():
+        raise errors.CauseMissing
+    if _VAGUE.match(text):
+        raise errors.VagueCause(text=text.strip()[:60])
+
+
 def record_cause(capa: CapaFacts, *, occurrence: str, escape: str) -> None:
     """Both layers, neither of them only "operator error" or "retrained"."""
     _at(capa, CapaState.OPEN)
     for text in (occurrence, escape):
-        if not text.strip():
-            raise errors.CauseMissing
-        if _VAGUE.match(text):
-            raise errors.VagueCause(text=text.strip()[:60])
+        cause_text(text)
 
 
 def change_plan(capa: CapaFacts) -> None:

@@ -7,7 +7,7 @@ begin → question … question → summary → confirm → finish
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core import drafts, evidence, lots
 from core.drafts import Dialogue
@@ -52,6 +52,14 @@ class Flow(Protocol):
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Do what was confirmed, and answer."""
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """A dialogue that refuses some answers at once, before the next question."""
+
+    async def check(self, talk: Talk, context: Answers, key: str, value: object) -> None:
+        """Refuse an answer by raising; say nothing when it is fine."""
 
 
 FLOWS: dict[str, Flow] = {}
@@ -306,6 +314,8 @@ async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> N
 async def _answered(talk: Talk, dialogue: Dialogue, question: Question, value: object) -> None:
     """Store an answer and go to the next open question, or back to the summary when one was changed."""
     running = FLOWS[dialogue.flow]
+    if isinstance(running, Checking):
+        await running.check(talk, dialogue.context, question.key, value)
     answers = {**dialogue.answers, question.key: value}
     context = dict(dialogue.context)
     returning = bool(context.pop("_return", False))

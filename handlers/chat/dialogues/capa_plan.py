@@ -72,6 +72,11 @@ class Cause(_AboutCapa):
             Question(key="escape", ask=Ask.TEXT, text=_("Why was it not caught before it was found?")),
         ]
 
+    async def check(self, talk: Talk, context: Answers, key: str, value: object) -> None:
+        """A cause that says nothing about the process is refused at once."""
+        if key in ("occurrence", "escape"):
+            capa.cause_text(str(value))
+
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the cause."""
         found = await capa.record_cause(

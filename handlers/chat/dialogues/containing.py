@@ -21,8 +21,9 @@ from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Outgoing, Picture
 
 CONTAINED = "anomalies:containment:complete"
-DISPOSE = "lots:hold:decide"
+ALL = "all"
 LISTED = 12
+MOST_BUTTONS = 20
 
 
 def _totals(impact: Impact) -> str:
@@ -119,7 +120,12 @@ class Dispose:
                 key="hold",
                 ask=Ask.CHOICE,
                 text=_("Which held lot?"),
-                choices=form.choices([(str(one.id), one.lot_number) for one in held]),
+                choices=form.choices(
+                    [
+                        *([(ALL, _("All held lots ({n})").format(n=len(held)))] if len(held) > 1 else []),
+                        *((str(one.id), one.lot_number) for one in held[:MOST_BUTTONS]),
+                    ]
+                ),
             ),
             Question(
                 key="disposition",
@@ -131,12 +137,15 @@ class Dispose:
         ]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
-        """Sign the decision."""
+        """Sign the decision; one signature can cover every held lot of the case."""
+        chosen = str(answers["hold"])
+        anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
+        held = [one.id for one in await lots.holds_of(talk.actor, anomaly.number) if one.decision is None]
         await begin_signing(
             talk,
-            DISPOSE,
+            lots.ACT,
             {
-                "hold_id": int(str(answers["hold"])),
+                "hold_ids": held if chosen == ALL else [int(chosen)],
                 "disposition": str(answers["disposition"]),
                 "reason": str(answers["reason"]),
             },
