@@ -112,6 +112,10 @@ async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str
         (_("Happened"), text.moment(facts.occurred_at, reader.actor.timezone)),
         (_("Responsible"), owner.printed_name),
     ]
+    if facts.reasons:
+        lines.insert(2, (_("Because"), " · ".join(_(one) for one in facts.reasons)))
+    if facts.reused_photo_of and reader.may(Module.ANOMALIES, Level.WORK):
+        lines.append((_("⚠ Photo used before in"), ", ".join(facts.reused_photo_of)))
     if facts.due_at is not None and facts.state not in ("closed", "rejected", "cancelled"):
         left = facts.due_at - clock.now()
         lines.append(
