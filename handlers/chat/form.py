@@ -22,6 +22,16 @@ CHANGE = "_change"
 BACK, CANCEL, SKIP, DONE, CONFIRM, EDIT = 1000, 1001, 1002, 1003, 1004, 1005
 PICK = 1100
 OFFER = 500
+SPOKEN = {
+    "确认": CONFIRM,
+    "confirm": CONFIRM,
+    "完成": DONE,
+    "done": DONE,
+    "跳过": SKIP,
+    "skip": SKIP,
+    "修改": EDIT,
+    "change": EDIT,
+}
 ALBUM_PAUSE = dt.timedelta(milliseconds=800)
 
 Answers = dict[str, object]
@@ -265,6 +275,8 @@ async def answered(talk: Talk, dialogue: Dialogue) -> None:
     _ = talk.translate
     asked = await FLOWS[dialogue.flow].questions(talk, dialogue.context, dialogue.answers)
     question = next((one for one in asked if one.key == dialogue.step), None)
+    if await _said_a_button(talk, dialogue, question):
+        return
     if question is None:
         await ask(talk, dialogue, trouble=_("Please use the buttons to confirm or change."))
         return
@@ -278,6 +290,24 @@ async def answered(talk: Talk, dialogue: Dialogue) -> None:
         await _answered(talk, dialogue, question, lot.number)
         return
     await _answered(talk, dialogue, question, read_typed(question, talk.incoming.text, talk.actor.timezone))
+
+
+async def _said_a_button(talk: Talk, dialogue: Dialogue, question: Question | None) -> bool:
+    """Words do what their buttons do, for people who type or dictate; answers whether one was said."""
+    if talk.incoming.came is not Came.TEXT:
+        return False
+    meant = SPOKEN.get(talk.incoming.text.strip().casefold())
+    if meant == CONFIRM and dialogue.step == SUMMARY:
+        await _confirm(talk, dialogue)
+    elif meant == EDIT and dialogue.step == SUMMARY:
+        await ask(talk, await _move(dialogue, CHANGE))
+    elif question is not None and (
+        (meant == DONE and question.ask is Ask.PHOTOS) or (meant == SKIP and not question.required)
+    ):
+        await _tapped_answer(talk, dialogue, meant)
+    else:
+        return False
+    return True
 
 
 async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> None:
