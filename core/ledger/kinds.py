@@ -76,6 +76,7 @@ class Kind(StrEnum):
     ACCESS_VIEW = "records:access:view", "Record viewed"
     IDENTITY_BIND = "people:identity:bind", "Chat account bound to the person"
     RESPONSIBILITY_SET = "people:responsibility:set", "Responsibility assigned"
+    RESPONSIBILITY_END = "people:responsibility:end", "Responsibility ended"
     POLICY_SET = "escalation:policy:set", "Escalation policy set"
     ESCALATION_START = "escalation:run:start", "Alert started"
     ESCALATION_TELL = "escalation:run:tell", "Alert sent to a tier"

@@ -1,28 +1,47 @@
 """Organisations, people, roles and rights, chat accounts, links and sessions; the one place of isolation."""
 
 from core.people.access_log import log_access
+from core.people.arriving import actor_for
 from core.people.errors import (
     AccountTaken,
+    AdministratorAlone,
+    AuditorAlone,
+    EnrolByAnother,
     HasAdministrator,
+    HeadsApart,
     Inactive,
+    InviteElsewhere,
     InviteExpired,
     InviteUnknown,
     InviteUsed,
+    LastAdministrator,
     LinkDead,
     NameUnclear,
     NeedsReason,
+    PartnersOwnOnly,
     PlantExists,
+    RoleHeld,
     RoleNotForPartner,
+    RoleNotHeld,
     RolesClash,
+    SessionOver,
+    SiteExists,
+    Unlisted,
 )
 from core.people.joining import accept_invite, invite
 from core.people.links import one_time_link, open_link, peek_link
-from core.people.organisations import add_organisation, add_site, found_plant, must_lack_administrator
+from core.people.organisations import add_organisation, add_site, found_plant
 from core.people.permissions import permissions_of
+from core.people.persons import (
+    add_person,
+    choose_locale,
+    first_administrator,
+    must_lack_administrator,
+    revoke_person,
+)
 from core.people.queries import (
     able_to_act,
     accesses,
-    actor_for,
     actor_of,
     addresses,
     everyone,
@@ -39,7 +58,7 @@ from core.people.queries import (
     sites,
 )
 from core.people.responsibilities import end_responsibility, set_responsible
-from core.people.roles import add_person, choose_locale, grant_role, revoke_person, withdraw_role
+from core.people.roles import grant_role, withdraw_role
 from core.people.sessions import close_session, confirm_second_factor, open_session, session
 from core.people.terms import (
     AccessFacts,
@@ -59,28 +78,40 @@ from core.people.terms import (
 __all__ = [
     "AccessFacts",
     "AccountTaken",
+    "AdministratorAlone",
+    "AuditorAlone",
     "Door",
+    "EnrolByAnother",
     "HasAdministrator",
+    "HeadsApart",
     "Inactive",
+    "InviteElsewhere",
     "InviteExpired",
     "InviteUnknown",
     "InviteUsed",
+    "LastAdministrator",
     "LinkDead",
     "LinkFacts",
     "NameUnclear",
     "NeedsReason",
     "OrganisationFacts",
     "OrganisationKind",
+    "PartnersOwnOnly",
     "PersonFacts",
     "PlantExists",
     "Purpose",
     "Role",
+    "RoleHeld",
     "RoleNotForPartner",
+    "RoleNotHeld",
     "RolesClash",
     "Scope",
     "SessionFacts",
     "SessionMade",
+    "SessionOver",
+    "SiteExists",
     "SiteFacts",
+    "Unlisted",
     "able_to_act",
     "accept_invite",
     "accesses",
@@ -95,6 +126,7 @@ __all__ = [
     "confirm_second_factor",
     "end_responsibility",
     "everyone",
+    "first_administrator",
     "found_plant",
     "grant_role",
     "has_role",

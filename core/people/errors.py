@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from core.kit import Refusal
+from core.kit import NotPermitted, Refusal
 
 
 class InviteUnknown(Refusal):
     """No such invitation was made."""
 
     says = "This invitation is not known. Please ask your administrator for a new one."
+
+
+class InviteElsewhere(Refusal):
+    """The invitation names another messenger than the one it was opened in."""
+
+    says = "This invitation was made for another messenger. Please open it there, or ask for a new one."
 
 
 class InviteExpired(Refusal):
@@ -35,10 +41,46 @@ class LinkDead(Refusal):
     says = "This link is used up or too old. Ask for a new one in the chat: it takes a moment."
 
 
-class RolesClash(Refusal):
-    """Two roles that one person must not hold together."""
+class EnrolByAnother(NotPermitted):
+    """Nobody proves their own identity (21 CFR 11.100)."""
 
-    says = "One person cannot be {one} and {other} at once: who decides must not also run the system."
+    says = "Someone else must make this link for you, after seeing that it is you. Please ask another administrator."
+
+
+class SessionOver(Refusal):
+    """The session ended, was idle too long or never was."""
+
+    says = "Your session has ended. Please sign in again with a new link from the chat."
+
+
+class RolesClash(Refusal):
+    """Roles that one person must not hold together; the subclasses say which."""
+
+    says = "These roles do not go together in one person. Please choose someone else for one of them."
+
+
+class AdministratorAlone(RolesClash):
+    """Administrators hold no other role (NMPA D-22a)."""
+
+    says = (
+        "Administrators hold no other role: who decides must not also run the system. "
+        "Please choose someone else for one of the two."
+    )
+
+
+class AuditorAlone(RolesClash):
+    """Auditors hold no other role."""
+
+    says = (
+        "Auditors hold no other role: who audits must not have a hand in the work. "
+        "Please choose someone else for one of the two."
+    )
+
+
+class HeadsApart(RolesClash):
+    """The heads of production and of quality are two people."""
+
+    says = "The quality manager and the site head must be two people. Please choose someone else for one of the two."
 
 
 class RoleNotForPartner(Refusal):
@@ -47,10 +89,46 @@ class RoleNotForPartner(Refusal):
     says = "People of a partner can be operators or the partner's contacts, nothing else."
 
 
+class RoleHeld(Refusal):
+    """The role was granted before."""
+
+    says = "{name} has this role already; nothing needs to be done."
+
+
+class RoleNotHeld(Refusal):
+    """There is nothing to withdraw."""
+
+    says = "{name} does not have this role; nothing needs to be done."
+
+
+class LastAdministrator(Refusal):
+    """A plant without an administrator could let nobody in any more."""
+
+    says = "{name} is the only administrator. Please name another one first."
+
+
+class PartnersOwnOnly(Refusal):
+    """A partner's person would be told of cases that are not shared with that partner."""
+
+    says = "People of a partner answer only for cases of that partner. Please name that partner as well."
+
+
+class Unlisted(Refusal):
+    """A choice that is not among those offered: a role, a kind, a language, a time zone, a tier."""
+
+    says = "“{value}” is not on the list. Please choose one that is."
+
+
 class PlantExists(Refusal):
     """The code is taken."""
 
-    says = "An organisation with the code {code} exists already."
+    says = "An organisation with the code {code} exists already. Please choose another code."
+
+
+class SiteExists(Refusal):
+    """The organisation has a site with this code."""
+
+    says = "A site with the code {code} exists already. Please choose another code."
 
 
 class HasAdministrator(Refusal):
@@ -60,7 +138,7 @@ class HasAdministrator(Refusal):
 
 
 class NeedsReason(Refusal):
-    """Taking access away says why."""
+    """Changing who may do what says why."""
 
     says = "Please give the reason; it goes on the record."
 
@@ -74,4 +152,4 @@ class NameUnclear(Refusal):
 class Inactive(Refusal):
     """The person's access was revoked."""
 
-    says = "The access of this person has ended."
+    says = "The access of this person has ended. Please ask your administrator if that is a mistake."

@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from core import ledger
-from core.kit import Actor, Level, Module, NotFound, current, system, unit_of_work, verb
+from core.kit import Actor, Level, Module, NotFound, current, system, verb
 from core.ledger import Kind
 from core.people import queries, tokens
-from core.people.errors import AccountTaken, InviteExpired, InviteUnknown, InviteUsed
-from core.people.models import ChatIdentity, Invite
+from core.people.errors import (
+    AccountTaken,
+    Inactive,
+    InviteElsewhere,
+    InviteExpired,
+    InviteUnknown,
+    InviteUsed,
+)
+from core.people.models import ChatIdentity, Invite, Person
 
 LIFETIME = dt.timedelta(hours=24)
 
@@ -17,6 +24,8 @@ LIFETIME = dt.timedelta(hours=24)
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.PERSON_INVITE)
 async def invite(actor: Actor, person_id: int, channel: str | None = None) -> str:
     """Make an invitation for a person; the token is given out once and never again.
+
+    ``channel`` bounds it to one messenger.
 
     Raises:
         NotFound: no such active person in this plant.
@@ -36,44 +45,70 @@ async def invite(actor: Actor, person_id: int, channel: str | None = None) -> st
     return token
 
 
+async def _use_up(token: str, channel: str) -> int:
+    """Spend the invitation in one conditional update, so that of many who try, one is let in."""
+    now = current().now
+    found = await Invite.get_or_none(token_hash=tokens.hashed(token))
+    if found is None or not tokens.same(token, found.token_hash):
+        raise InviteUnknown
+    if found.used_at is not None:
+        raise InviteUsed
+    if found.channel is not None and found.channel != channel:
+        raise InviteElsewhere
+    if found.expires_at <= now:
+        raise InviteExpired
+    if not await Invite.filter(id=found.id, used_at=None).update(used_at=now):
+        raise InviteUsed
+    return int(found.person_id)
+
+
+async def _account(channel: str, tenant: str, account: str, chat_ref: str, person_id: int) -> ChatIdentity:
+    """The account's one row, made when it is new; two at once make one row, and one person has it."""
+    now = current().now
+    made = ChatIdentity(
+        channel=channel, tenant=tenant, account=account, chat_ref=chat_ref, person_id=person_id, bound_at=now
+    )
+    await ChatIdentity.bulk_create([made], ignore_conflicts=True)
+    row = await ChatIdentity.select_for_update().get(channel=channel, tenant=tenant, account=account)
+    if row.person_id != person_id:
+        raise AccountTaken
+    row.chat_ref, row.active, row.last_used_at = chat_ref, True, now
+    await row.save()
+    return row
+
+
+@verb(None, None, Kind.IDENTITY_BIND)
+async def _accept(actor: Actor, account: str, chat_ref: str, token: str, tenant: str) -> Actor:
+    channel = actor.channel
+    person_id = await _use_up(token, channel)
+    person = await Person.select_for_update().get(id=person_id)
+    if not person.active:
+        raise Inactive
+    identity = await _account(channel, tenant, account, chat_ref, person_id)
+    earlier = await ChatIdentity.filter(
+        channel=channel, tenant=tenant, person_id=person_id, active=True
+    ).exclude(id=identity.id)
+    for old in earlier:
+        old.active = False
+        await old.save()
+    await ledger.append(
+        Kind.IDENTITY_BIND,
+        system(person.plant_id, channel=channel),
+        rows=[identity, *earlier],
+        facts={"person": person_id, "channel": channel, "ended": [old.id for old in earlier]},
+    )
+    return await queries.actor_of(person_id, channel)
+
+
 async def accept_invite(channel: str, account: str, chat_ref: str, token: str, tenant: str = "") -> Actor:
     """Bind a messenger account to the invited person; answers the actor they are from now on.
 
+    One account a messenger: an account bound earlier in the same messenger ends (NMPA D-22c). A refusal leaves
+    the invitation as it was.
+
     Raises:
-        InviteUnknown, InviteExpired, InviteUsed: the token does not open anything.
-        AccountTaken: the account belongs to another person.
+        InviteUnknown, InviteExpired, InviteUsed, InviteElsewhere: the token does not open anything here.
+        AccountTaken: the account belongs, or once belonged, to another person.
+        Inactive: the person's access has ended since.
     """
-    async with unit_of_work() as work:
-        found = await Invite.get_or_none(token_hash=tokens.hashed(token))
-        if found is None or (found.channel is not None and found.channel != channel):
-            raise InviteUnknown
-        if found.used_at is not None:
-            raise InviteUsed
-        if found.expires_at <= work.now:
-            raise InviteExpired
-        if not await Invite.filter(id=found.id, used_at=None).update(used_at=work.now):
-            raise InviteUsed
-        person = await queries.person(found.person_id)
-        identity = await ChatIdentity.get_or_none(channel=channel, tenant=tenant, account=account)
-        if identity is not None and identity.person_id != person.id:
-            raise AccountTaken
-        if identity is None:
-            identity = await ChatIdentity.create(
-                channel=channel,
-                tenant=tenant,
-                account=account,
-                chat_ref=chat_ref,
-                person_id=person.id,
-                bound_at=work.now,
-                last_used_at=work.now,
-            )
-        else:
-            identity.chat_ref, identity.active, identity.last_used_at = chat_ref, True, work.now
-            await identity.save()
-        await ledger.append(
-            Kind.IDENTITY_BIND,
-            system(person.plant_id, channel=channel),
-            rows=[identity],
-            facts={"person": person.id, "channel": channel},
-        )
-        return await queries.actor_of(person.id, channel)
+    return await _accept(system(0, channel=channel), account, chat_ref, token, tenant)

@@ -5,21 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from core import ledger
-from core.kit import (
-    Actor,
-    Level,
-    Module,
-    NotFound,
-    NotPermitted,
-    Permission,
-    clock,
-    current,
-    unit_of_work,
-    verb,
-)
+from core.kit import Actor, Level, Module, NotFound, Permission, clock, current, system, verb
 from core.ledger import Kind
 from core.people import queries, tokens
-from core.people.errors import LinkDead
+from core.people.errors import EnrolByAnother, LinkDead
 from core.people.models import OneTimeLink
 from core.people.terms import LinkFacts, Purpose
 
@@ -33,7 +22,8 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
     Nobody makes their own enrolment link: identity is proven by a second person (21 CFR 11.100).
 
     Raises:
-        NotPermitted: for somebody else without the right, or an enrolment link for oneself.
+        NotPermitted: for somebody else without the right.
+        EnrolByAnother: an administrator's enrolment link for themselves.
         NotFound: no such active person in this plant.
     """
     wanted = Purpose(purpose)
@@ -41,7 +31,7 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
     if not actor.is_system and (wanted is Purpose.ENROL or not own):
         actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
         if own:
-            raise NotPermitted
+            raise EnrolByAnother
     found = await queries.person(person_id)
     if found.plant_id != actor.plant_id or not found.active:
         raise NotFound(what=f"#{person_id}")
@@ -57,24 +47,34 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
     return token
 
 
+async def _live(token: str, purpose: str, now: dt.datetime) -> OneTimeLink | None:
+    found = await OneTimeLink.get_or_none(token_hash=tokens.hashed(token), purpose=purpose, used_at=None)
+    if found is None or not tokens.same(token, found.token_hash) or found.expires_at <= now:
+        return None
+    return found
+
+
 async def peek_link(token: str, purpose: str) -> bool:
     """Whether a link would open; looking does not use it up."""
-    found = await OneTimeLink.get_or_none(token_hash=tokens.hashed(token), purpose=purpose, used_at=None)
-    return found is not None and found.expires_at > clock.now()
+    return await _live(token, purpose, clock.now()) is not None
+
+
+@verb(None, None, Kind.LINK_OPEN)
+async def _open(_door: Actor, token: str, purpose: str) -> LinkFacts:
+    now = current().now
+    found = await _live(token, purpose, now)
+    if found is None or not await OneTimeLink.filter(id=found.id, used_at=None).update(used_at=now):
+        raise LinkDead
+    person = await queries.actor_of(found.person_id, "page")
+    await ledger.append(Kind.LINK_OPEN, person, facts={"purpose": purpose})
+    return LinkFacts(person_id=found.person_id, made_by=found.made_by)
 
 
 async def open_link(token: str, purpose: str) -> LinkFacts:
-    """Use a link up; of two who try at the same instant one gets in.
+    """Use a link up; of many who try at the same instant one gets in.
 
     Raises:
         LinkDead: unknown, used, too old or of another purpose.
+        Inactive: the person's access has ended since; the link stays as it was.
     """
-    async with unit_of_work() as work:
-        found = await OneTimeLink.get_or_none(token_hash=tokens.hashed(token), purpose=purpose)
-        if found is None or found.expires_at <= work.now:
-            raise LinkDead
-        if not await OneTimeLink.filter(id=found.id, used_at=None).update(used_at=work.now):
-            raise LinkDead
-        person = await queries.actor_of(found.person_id, "page")
-        await ledger.append(Kind.LINK_OPEN, person, facts={"purpose": purpose})
-        return LinkFacts(person_id=found.person_id, made_by=found.made_by)
+    return await _open(system(0, channel="page"), token, purpose)

@@ -1,44 +1,50 @@
-"""Recording organisations, sites and the first people of a plant."""
+"""Recording organisations and sites, and founding a plant."""
 
 from __future__ import annotations
 
+from tortoise.exceptions import IntegrityError
+
 from core import ledger
-from core.kit import Actor, Level, Module, NotFound, NotPermitted, current, plain_text, system, verb
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, plain_text, system, unit_of_work, verb
 from core.ledger import Kind
 from core.people import queries
-from core.people.errors import HasAdministrator, PlantExists
+from core.people.errors import PlantExists, SiteExists, Unlisted
 from core.people.models import Organisation, Site
-from core.people.terms import OrganisationKind, Role
+from core.people.terms import OrganisationKind
 
 NAME, CODE = 120, 24
 
 
-async def _record(actor: Actor, row: Organisation) -> None:
+async def _made(code: str, name_zh: str, name_en: str, kind: OrganisationKind, plant_id: int) -> Organisation:
+    clean = plain_text.checked(code, limit=CODE)
+    names = plain_text.checked(name_zh, limit=NAME), plain_text.checked(name_en, limit=NAME)
+    try:
+        async with unit_of_work():
+            return await Organisation.create(
+                plant_id=plant_id, code=clean, name_zh=names[0], name_en=names[1], kind=kind.value
+            )
+    except IntegrityError as taken:
+        raise PlantExists(code=clean) from taken
+
+
+async def _record(actor: Actor, row: Organisation) -> int:
     await ledger.append(
         Kind.ORGANISATION_ADD,
         actor,
         rows=[row],
         facts={"code": row.code, "name_zh": row.name_zh, "name_en": row.name_en, "kind": row.kind},
     )
+    return int(row.id)
 
 
 @verb(None, None, Kind.ORGANISATION_ADD)
 async def _found(actor: Actor, code: str, name_zh: str, name_en: str) -> int:
     if not actor.is_system:
         raise NotPermitted
-    if await Organisation.exists(code=code):
-        raise PlantExists(code=code)
-    row = await Organisation.create(
-        plant_id=0,
-        code=plain_text.checked(code, limit=CODE),
-        name_zh=plain_text.checked(name_zh, limit=NAME),
-        name_en=plain_text.checked(name_en, limit=NAME),
-        kind=OrganisationKind.MAKER.value,
-    )
+    row = await _made(code, name_zh, name_en, OrganisationKind.MAKER, 0)
     row.plant_id = row.id
     await row.save(update_fields=["plant_id"])
-    await _record(system(row.id, channel=actor.channel), row)
-    return int(row.id)
+    return await _record(system(row.id, channel=actor.channel), row)
 
 
 async def found_plant(code: str, name_zh: str, name_en: str, *, channel: str = "cli") -> int:
@@ -52,22 +58,15 @@ async def found_plant(code: str, name_zh: str, name_en: str, *, channel: str = "
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.ORGANISATION_ADD)
 async def add_organisation(actor: Actor, code: str, name_zh: str, name_en: str, kind: str) -> int:
-    """Record a partner of the plant; answers its id.
+    """Record a partner of the plant (supplier, laboratory or carrier); answers its id.
 
     Raises:
         PlantExists: the code is taken.
+        Unlisted: no such kind of partner.
     """
-    if await Organisation.exists(code=code):
-        raise PlantExists(code=code)
-    row = await Organisation.create(
-        plant_id=actor.plant_id,
-        code=plain_text.checked(code, limit=CODE),
-        name_zh=plain_text.checked(name_zh, limit=NAME),
-        name_en=plain_text.checked(name_en, limit=NAME),
-        kind=OrganisationKind(kind).value,
-    )
-    await _record(actor, row)
-    return int(row.id)
+    if kind not in set(OrganisationKind) - {OrganisationKind.MAKER}:
+        raise Unlisted(value=kind)
+    return await _record(actor, await _made(code, name_zh, name_en, OrganisationKind(kind), actor.plant_id))
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.SITE_ADD)
@@ -76,30 +75,21 @@ async def add_site(actor: Actor, organisation_id: int, code: str, name_zh: str, 
 
     Raises:
         NotFound: the organisation is not of this plant.
+        SiteExists: the organisation has a site with this code.
     """
     owner = await queries.organisation(organisation_id)
     if owner.plant_id != actor.plant_id:
         raise NotFound(what=f"#{organisation_id}")
-    row = await Site.create(
-        organisation_id=organisation_id,
-        code=plain_text.checked(code, limit=CODE),
-        name_zh=plain_text.checked(name_zh, limit=NAME),
-        name_en=plain_text.checked(name_en, limit=NAME),
-    )
+    clean = plain_text.checked(code, limit=CODE)
+    names = plain_text.checked(name_zh, limit=NAME), plain_text.checked(name_en, limit=NAME)
+    try:
+        async with unit_of_work():
+            row = await Site.create(
+                organisation_id=organisation_id, code=clean, name_zh=names[0], name_en=names[1]
+            )
+    except IntegrityError as taken:
+        raise SiteExists(code=clean) from taken
     await ledger.append(
-        Kind.SITE_ADD,
-        actor,
-        rows=[row],
-        facts={"organisation": organisation_id, "code": row.code, "at": current().now},
+        Kind.SITE_ADD, actor, rows=[row], facts={"organisation": organisation_id, "code": row.code}
     )
     return int(row.id)
-
-
-async def must_lack_administrator(plant_id: int) -> None:
-    """The command line makes the first administrator only.
-
-    Raises:
-        HasAdministrator: there is one; they add the others.
-    """
-    if await queries.has_role(plant_id, Role.ADMINISTRATOR):
-        raise HasAdministrator

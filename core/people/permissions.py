@@ -1,4 +1,4 @@
-"""Which role gives which rights, and which roles one person must not hold together. Pure tables."""
+"""Which role gives which rights. A pure table; what goes together is decided in ``policy``."""
 
 from __future__ import annotations
 
@@ -69,15 +69,3 @@ def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
 def approves(role: Role) -> bool:
     """Whether a role signs decisions on other people's work."""
     return any(level is Level.APPROVE for _module, level in TABLE[role])
-
-
-def clash(roles: frozenset[Role]) -> tuple[Role, Role] | None:
-    """Two roles that one person must not hold together, or None (NMPA D-22a; G-15 independence).
-
-    Administrators hold no deciding or working role; auditors look and do nothing else.
-    """
-    for alone in (Role.ADMINISTRATOR, Role.AUDITOR):
-        others = sorted(roles - {alone})
-        if alone in roles and others:
-            return alone, others[0]
-    return None

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from tortoise.expressions import Q
 
-from core.kit import Actor, NotFound, Page, clock
+from core.kit import Actor, NotFound, Page, clock, plain_text
 from core.kit.page import cut
-from core.kit.permission import Level, Module
+from core.kit.permission import Level, Module, Permission
 from core.people.errors import Inactive, NameUnclear
 from core.people.models import (
     AccessLog,
@@ -20,7 +20,8 @@ from core.people.models import (
     Site,
 )
 from core.people.permissions import TABLE, permissions_of
-from core.people.terms import AccessFacts, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
+from core.people.policy import most_specific
+from core.people.terms import AccessFacts, Line, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
 
 BROWSER = "browser"
 
@@ -36,10 +37,30 @@ def must_see(actor: Actor, *, plant_id: int, partner_ids: Iterable[int | None] =
     Raises:
         NotFound: out of scope.
     """
-    if plant_id != actor.plant_id or (
-        actor.partner_id is not None and actor.partner_id not in set(partner_ids)
-    ):
+    if not scope(actor).sees(plant_id=plant_id, partner_ids=partner_ids):
         raise NotFound(what=what or "–")
+
+
+async def must_be_own_site(actor: Actor, site_id: int | None) -> None:
+    """Refuse a site that is not of the actor's plant or one of its partners; None names no site.
+
+    Raises:
+        NotFound: no such site here.
+    """
+    if site_id is not None and not await Site.exists(id=site_id, organisation__plant_id=actor.plant_id):
+        raise NotFound(what=f"#{site_id}")
+
+
+async def must_be_own_partner(actor: Actor, partner_id: int | None) -> None:
+    """Refuse an organisation that is not a partner of the actor's plant; None names no partner.
+
+    Raises:
+        NotFound: no such partner here.
+    """
+    if partner_id is None:
+        return
+    if partner_id == actor.plant_id or not await Organisation.exists(id=partner_id, plant_id=actor.plant_id):
+        raise NotFound(what=f"#{partner_id}")
 
 
 async def _roles(person_ids: Iterable[int]) -> dict[int, list[RoleAssignment]]:
@@ -97,7 +118,11 @@ async def everyone(actor: Actor) -> list[PersonFacts]:
 
 
 async def able_to_act(actor: Actor, partner_id: int | None) -> list[PersonFacts]:
-    """Who can carry out an action: people of the plant who work on CAPAs, and those of the case's partner."""
+    """Who can carry out an action: people of the plant who work on CAPAs, and those of the case's partner.
+
+    A partner's actor is never shown another partner's people.
+    """
+    meets = scope(actor).meets
     able = {
         role.value
         for role, rights in TABLE.items()
@@ -106,22 +131,25 @@ async def able_to_act(actor: Actor, partner_id: int | None) -> list[PersonFacts]
     return [
         one
         for one in await persons(actor.plant_id)
-        if one.roles & able and one.organisation_id in (actor.plant_id, partner_id)
+        if one.roles & able
+        and one.organisation_id in (actor.plant_id, partner_id)
+        and meets(one.organisation_id)
     ]
 
 
 async def named(actor: Actor, text: str) -> PersonFacts:
-    """The active person whose printed name is exactly or uniquely this.
+    """The active person whose printed name is exactly or uniquely this, among those the actor may meet.
 
     Raises:
         NameUnclear: none or several.
     """
-    wanted = text.strip().casefold()
-    found = [one for one in await persons(actor.plant_id) if one.printed_name.casefold() == wanted] or [
-        one for one in await persons(actor.plant_id) if wanted and wanted in one.printed_name.casefold()
+    wanted = plain_text.clean(text).casefold()
+    known = [one for one in await persons(actor.plant_id) if scope(actor).meets(one.organisation_id)]
+    found = [one for one in known if one.printed_name.casefold() == wanted] or [
+        one for one in known if wanted and wanted in one.printed_name.casefold()
     ]
     if len(found) != 1:
-        raise NameUnclear(name=text.strip()[:40])
+        raise NameUnclear(name=plain_text.clean(text)[:40])
     return found[0]
 
 
@@ -154,26 +182,6 @@ async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Ac
         channel=channel,
         correlation=correlation,
     )
-
-
-async def actor_for(channel: str, account: str, *, tenant: str = "", correlation: str = "") -> Actor | None:
-    """The actor behind a messenger account, or None for a stranger or a revoked person.
-
-    The phone page has proven the person itself: its account is the person's id.
-    """
-    if channel == BROWSER:
-        person_id: int | None = int(account) if account.isdecimal() else None
-    else:
-        identity = await ChatIdentity.get_or_none(
-            channel=channel, tenant=tenant, account=account, active=True
-        )
-        person_id = None if identity is None else identity.person_id
-    if person_id is None:
-        return None
-    try:
-        return await actor_of(person_id, channel, correlation=correlation)
-    except (NotFound, Inactive):
-        return None
 
 
 async def addresses(person_id: int) -> list[tuple[str, str]]:
@@ -246,24 +254,24 @@ async def responsible(
         tier=tier,
         until=None,
     ).order_by("id")
-    best: list[int] = []
-    weight = -1
     alive = {one.id: one for one in await persons(plant_id)}
-    for row in rows:
-        if row.person_id not in alive:
-            continue
-        weighs = 4 * (row.partner_id is not None) + 2 * (row.site_id is not None) + (row.category is not None)
-        if weighs > weight:
-            best, weight = [row.person_id], weighs
-        elif weighs == weight and row.person_id not in best:
-            best.append(row.person_id)
-    return [alive[one] for one in best]
+    lines = [
+        Line(person_id=row.person_id, category=row.category, site_id=row.site_id, partner_id=row.partner_id)
+        for row in rows
+        if row.person_id in alive
+    ]
+    return [alive[one] for one in most_specific(lines)]
 
 
 async def accesses(
     actor: Actor, *, case: str | None = None, after: int | None = None, size: int = 50
 ) -> Page[AccessFacts]:
-    """Who looked at what, newest first."""
+    """Who looked at what, newest first.
+
+    Raises:
+        NotPermitted: only who reads the records of the whole plant reads this.
+    """
+    actor.must(Permission(Module.RECORDS, Level.READ))
     rows = AccessLog.filter(plant_id=actor.plant_id)
     if case is not None:
         rows = rows.filter(case_number=case)

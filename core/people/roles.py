@@ -1,4 +1,4 @@
-"""Recording people, granting and withdrawing roles, ending access."""
+"""Granting and withdrawing roles; segregation is checked here, at the grant."""
 
 from __future__ import annotations
 
@@ -6,91 +6,93 @@ from core import ledger
 from core.kit import Actor, Level, Module, NotFound, current, plain_text, verb
 from core.ledger import Kind
 from core.people import queries
-from core.people.errors import NeedsReason, RoleNotForPartner, RolesClash
-from core.people.models import ChatIdentity, Person, RoleAssignment, Session
-from core.people.permissions import PARTNER_ROLES, clash
+from core.people.errors import Inactive, LastAdministrator, NeedsReason, RoleHeld, RoleNotHeld, Unlisted
+from core.people.models import Organisation, Person, RoleAssignment
+from core.people.policy import must_go_together
 from core.people.terms import PersonFacts, Role
 
 
-def _check(roles: frozenset[Role], *, partner: bool) -> None:
-    if partner and not roles <= PARTNER_ROLES:
-        raise RoleNotForPartner
-    clashing = clash(roles)
-    if clashing is not None:
-        raise RolesClash(one=clashing[0].says, other=clashing[1].says)
+def listed(role: str) -> Role:
+    """The role of a written name.
+
+    Raises:
+        Unlisted: there is no such role.
+    """
+    if role not in set(Role):
+        raise Unlisted(value=role)
+    return Role(role)
 
 
-async def _own(actor: Actor, person_id: int) -> Person:
+def given(reason: str) -> str:
+    """The reason, cleaned.
+
+    Raises:
+        NeedsReason: nothing readable was given.
+        TooLong: more than 500 characters.
+    """
+    said = plain_text.checked(reason, limit=500, required=False)
+    if not said:
+        raise NeedsReason
+    return said
+
+
+async def locked(actor: Actor, person_id: int) -> Person:
+    """An active person of the actor's plant, held until the unit ends: changes of one person wait in line.
+
+    Raises:
+        NotFound: no such person in this plant.
+        Inactive: the person's access has ended.
+    """
     row = await Person.select_for_update().get_or_none(id=person_id, plant_id=actor.plant_id)
     if row is None:
         raise NotFound(what=f"#{person_id}")
+    if not row.active:
+        raise Inactive
     return row
 
 
-@verb(Module.PEOPLE, Level.ADMINISTER, Kind.PERSON_ADD, Kind.ROLE_GRANT)
-async def add_person(
-    actor: Actor,
-    organisation_id: int,
-    printed_name: str,
-    roles: list[str],
-    *,
-    locale: str = "zh_CN",
-    timezone: str = "Asia/Shanghai",
-    site_id: int | None = None,
-) -> int:
-    """Record a person with their roles; answers the id.
+async def must_leave_an_administrator(actor: Actor, person: Person) -> None:
+    """Before a person stops being an administrator: another must be there. The command line may all the same.
 
     Raises:
-        NotFound: the organisation is not of this plant.
-        RolesClash, RoleNotForPartner: these roles do not go together here.
+        LastAdministrator: there would be none.
     """
-    owner = await queries.organisation(organisation_id)
-    if owner.plant_id != actor.plant_id:
-        raise NotFound(what=f"#{organisation_id}")
-    wanted = frozenset(Role(one) for one in roles)
-    _check(wanted, partner=organisation_id != actor.plant_id)
-    row = await Person.create(
-        plant_id=actor.plant_id,
-        organisation_id=organisation_id,
-        printed_name=plain_text.checked(printed_name, limit=80),
-        locale=locale,
-        timezone=timezone,
-    )
-    given = [
-        await RoleAssignment.create(person_id=row.id, role=role.value, site_id=site_id, since=current().now)
-        for role in sorted(wanted)
-    ]
-    await ledger.append(
-        Kind.PERSON_ADD,
-        actor,
-        rows=[row, *given],
-        facts={"person": row.id, "organisation": organisation_id, "roles": sorted(wanted)},
-    )
-    return int(row.id)
+    await Organisation.select_for_update().get(id=actor.plant_id)  # two who end one another: one waits
+    holders = {one.id for one in await queries.persons(actor.plant_id, role=Role.ADMINISTRATOR.value)}
+    if holders == {person.id} and not actor.is_system:
+        raise LastAdministrator(name=person.printed_name)
 
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.ROLE_GRANT)
 async def grant_role(
     actor: Actor, person_id: int, role: str, *, reason: str, site_id: int | None = None
 ) -> PersonFacts:
-    """Give a person one more role.
+    """Give a person one more role; ``site_id`` bounds it to one site.
 
     Raises:
-        NotFound: no such person in this plant.
+        NotFound: no such person, or site, in this plant.
+        Inactive: the person's access has ended.
         RolesClash, RoleNotForPartner: the roles do not go together here.
+        RoleHeld, Unlisted, NeedsReason: there is nothing to grant, or no reason to.
     """
-    row = await _own(actor, person_id)
+    wanted, why = listed(role), given(reason)
+    row = await locked(actor, person_id)
+    await queries.must_be_own_site(actor, site_id)
     before = (await queries.person(person_id)).roles
-    _check(frozenset(Role(one) for one in {*before, role}), partner=row.organisation_id != row.plant_id)
-    given = await RoleAssignment.create(
-        person_id=person_id, role=Role(role).value, site_id=site_id, since=current().now
+    if await RoleAssignment.exists(person_id=person_id, role=wanted.value, site_id=site_id, until=None):
+        raise RoleHeld(name=row.printed_name)
+    must_go_together(
+        frozenset(Role(one) for one in {*before, wanted}), partner=row.organisation_id != row.plant_id
+    )
+    assigned = await RoleAssignment.create(
+        person_id=person_id, role=wanted.value, site_id=site_id, since=current().now
     )
     await ledger.append(
         Kind.ROLE_GRANT,
         actor,
-        rows=[given],
-        reason=reason,
-        facts={"person": person_id, "role": role},
+        rows=[assigned],
+        reason=why,
+        facts={"person": person_id, "role": wanted, "site": site_id},
         before={"roles": sorted(before)},
     )
     return await queries.person(person_id)
@@ -98,60 +100,31 @@ async def grant_role(
 
 @verb(Module.PEOPLE, Level.ADMINISTER, Kind.ROLE_WITHDRAW)
 async def withdraw_role(actor: Actor, person_id: int, role: str, *, reason: str) -> PersonFacts:
-    """End a role now; past dates still show it.
+    """End a role now, at all sites; past dates still show it.
 
     Raises:
         NotFound: no such person in this plant.
+        Inactive: the person's access has ended.
+        RoleNotHeld, Unlisted, NeedsReason: there is nothing to withdraw, or no reason to.
+        LastAdministrator: the plant would be left without one.
     """
-    await _own(actor, person_id)
+    wanted, why = listed(role), given(reason)
+    person = await locked(actor, person_id)
     before = (await queries.person(person_id)).roles
-    ended = []
-    for row in await RoleAssignment.filter(person_id=person_id, role=role, until=None):
+    ended = await RoleAssignment.filter(person_id=person_id, role=wanted.value, until=None)
+    if not ended:
+        raise RoleNotHeld(name=person.printed_name)
+    if wanted is Role.ADMINISTRATOR:
+        await must_leave_an_administrator(actor, person)
+    for row in ended:
         row.until = current().now
         await row.save()
-        ended.append(row)
     await ledger.append(
         Kind.ROLE_WITHDRAW,
         actor,
         rows=ended,
-        reason=reason,
-        facts={"person": person_id, "role": role},
+        reason=why,
+        facts={"person": person_id, "role": wanted},
         before={"roles": sorted(before)},
     )
     return await queries.person(person_id)
-
-
-@verb(Module.PEOPLE, Level.ADMINISTER, Kind.PERSON_REVOKE)
-async def revoke_person(actor: Actor, person_id: int, reason: str) -> None:
-    """End a person's access at once: sessions and chats die, records and ids stay (ASVS 7.4.2).
-
-    Raises:
-        NotFound: no such person in this plant.
-        NeedsReason: no reason was given.
-    """
-    said = plain_text.clean(reason)
-    if not said:
-        raise NeedsReason
-    row = await _own(actor, person_id)
-    row.active, row.revoked_at = False, current().now
-    await row.save()
-    identities = await ChatIdentity.filter(person_id=person_id, active=True)
-    for identity in identities:
-        identity.active = False
-        await identity.save()
-    await Session.filter(person_id=person_id, ended_at=None).update(ended_at=current().now)
-    await ledger.append(
-        Kind.PERSON_REVOKE, actor, rows=[row, *identities], reason=said, facts={"person": person_id}
-    )
-
-
-@verb(None, None, Kind.PERSON_LOCALE)
-async def choose_locale(actor: Actor, locale: str) -> None:
-    """A person chooses their own language."""
-    row = await _own(actor, actor.identity)
-    before = row.locale
-    row.locale = "en" if locale == "en" else "zh_CN"
-    await row.save()
-    await ledger.append(
-        Kind.PERSON_LOCALE, actor, rows=[row], facts={"locale": row.locale}, before={"locale": before}
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -141,9 +142,29 @@ class AccessFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of the matrix of responsibility; None means any."""
+
+    person_id: int
+    category: str | None
+    site_id: int | None
+    partner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """What an actor's reads are bounded by; None means unbounded in that direction."""
 
     plant_id: int
     partner_id: int | None
     site_ids: frozenset[int] | None
+
+    def sees(self, *, plant_id: int, partner_ids: Iterable[int | None] = ()) -> bool:
+        """Whether a record of a plant, shared with these partners, lies inside. The one rule of isolation."""
+        if plant_id != self.plant_id:
+            return False
+        return self.partner_id is None or self.partner_id in set(partner_ids)
+
+    def meets(self, organisation_id: int) -> bool:
+        """Whether people of an organisation of the plant may be shown: a partner meets no other partner."""
+        return self.partner_id is None or organisation_id in (self.plant_id, self.partner_id)

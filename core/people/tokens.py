@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 
 
@@ -12,5 +13,10 @@ def fresh() -> str:
 
 
 def hashed(token: str) -> str:
-    """What is stored of a token: SHA-256, lower-case hex. Looked up by equality on a unique column."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a token: SHA-256, lower-case hex. Any text a door hands over has one, broken or not."""
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def same(token: str, stored: str) -> bool:
+    """Whether a token is the one whose digest is stored, in a time that tells nothing of either."""
+    return hmac.compare_digest(hashed(token), stored)
