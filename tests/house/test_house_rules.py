@@ -1,0 +1,171 @@
+"""The rules of the house, each with what to do when it fails."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from core import kit, ledger, tables
+from core.kit import REGISTERED, Refusal
+from core.kit.regulated import REGULATED
+from core.ledger import guards
+from handlers.chat import wording
+from handlers.cli import texts
+from tests.paths import ROOT
+
+CODE = [path for folder in ("bot", "core", "handlers") for path in sorted((ROOT / folder).rglob("*.py"))]
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.splitlines()
+SPEAKS = ("handlers/cli/", "bot/__main__.py", "handlers/demo/welcome.py")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_file_passes_400_lines() -> None:
+    """Look for a seam: a file this long holds two things."""
+    long = {named(path): n for path in CODE if (n := len(path.read_text().splitlines())) > 400}
+    assert not long
+
+
+def test_time_comes_from_the_clock() -> None:
+    """Ask core.kit.clock, so that rehearsals and tests can move time."""
+    pattern = re.compile(r"datetime\.now\(|datetime\.utcnow|date\.today\(|time\.time\(")
+    wrong = [named(path) for path in CODE if path.name != "clock.py" and pattern.search(path.read_text())]
+    assert not wrong
+
+
+def test_only_the_command_line_prints() -> None:
+    """Rooms and doors answer; the command line speaks."""
+    wrong = [
+        named(path) for path in CODE
+        if not named(path).startswith(SPEAKS)
+        and any(
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    ]
+    assert not wrong
+
+
+def test_every_table_is_known() -> None:
+    """Add the module to core/tables.py, and its regulated tables to core/ledger/guards.py."""
+    rooms = {f"core.{path.parent.name}.models" for path in (ROOT / "core").glob("*/models.py")}
+    assert rooms == set(tables.MODULES)
+    kept = {model.table() for model in REGULATED.values() if model.__module__.startswith("core.")}
+    assert kept == {*guards.GUARDED, *guards.KEPT}
+
+
+# Verbs that check another proof than a role: whose own thing it is, or a token.
+OWN_PROOF = {
+    "core.people.access_log.log_access",
+    "core.people.joining._accept",
+    "core.people.links._open",
+    "core.people.links.one_time_link",
+    "core.people.organisations._found",
+    "core.people.persons._first",
+    "core.people.persons.choose_locale",
+}
+
+
+def test_every_verb_names_its_right_and_its_ledger_kinds() -> None:
+    """@verb(Module.X, Level.Y, Kind.Z): the matrix of docs/validation is made of these."""
+    texts._modules()
+    nameless = {
+        name for name, facts in REGISTERED.items()
+        if facts.permission is None and name.startswith("core.") and not name.startswith("core.signing.")
+    }
+    assert nameless <= OWN_PROOF, nameless - OWN_PROOF
+    silent = [name for name, facts in REGISTERED.items() if not facts.kinds and name.startswith("core.")]
+    assert not silent
+
+
+def test_the_verb_table_is_up_to_date() -> None:
+    """Run make docs."""
+    from handlers.cli import verb_table
+
+    assert (ROOT / "docs" / "validation" / "verbs.md").read_text(encoding="utf-8") == verb_table.table()
+
+
+def test_every_kind_refusal_and_notice_has_words() -> None:
+    """Put the missing text into locales/parts/*.json and run make catalogue."""
+    said = texts.translations()
+    assert not [kind.value for kind in ledger.Kind if kind.says not in said]
+    texts._modules()
+    refusals = {one.says for one in texts._subclasses(Refusal) if one.__module__.startswith(("core.", "handlers."))}
+    assert not [one for one in refusals if one not in said]
+    told = re.compile(r"tell\(\s*actor,\s*\"([a-z_:]+)\"|\"((?:capa|escalation|anomalies|signing):[a-z_]+)\" if ")
+    kinds = {
+        kind for path in CODE if named(path).startswith("core/")
+        for found in told.finditer(path.read_text()) for kind in found.groups() if kind
+    }
+    assert kinds - wording.known_kinds() == set()
+    assert "escalation:alert" in kinds
+
+
+def test_every_setting_is_described() -> None:
+    """Describe the new name in docs/operating/settings.md."""
+    page = (ROOT / "docs" / "operating" / "settings.md").read_text(encoding="utf-8")
+    names = ["PORT" if one == "port" else f"BIHUAN_{one.upper()}" for one in Settings.model_fields]
+    assert not [name for name in names if f"`{name}`" not in page]
+
+
+def test_locks_name_no_registry() -> None:
+    """Make the locks with make lock."""
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        lock = (ROOT / name).read_text()
+        assert "://" not in lock
+        assert "--hash=sha256:" in lock
+
+
+# Written in pieces so that this file does not hold what it looks for.
+FOREIGN = re.compile("|".join(["/" + "work/", "/" + "root/", "pythonhosted", "pypi" + r"\.org", "registry" + r"\.npmjs"]))
+
+
+def test_no_path_of_a_machine_is_committed() -> None:
+    """Paths are computed from __file__, packages are named without their host."""
+    wrong = []
+    for name in TRACKED:
+        path = ROOT / name
+        if path.suffix in (".png", ".ico", ".jpg") or not path.is_file():
+            continue
+        if FOREIGN.search(path.read_text(encoding="utf-8", errors="ignore")):
+            wrong.append(name)
+    assert not wrong
+
+
+@pytest.mark.parametrize("folder", ["tests"])
+def test_test_packages_are_packages(folder: str) -> None:
+    """Without __init__.py at every level, tests/core would shadow core."""
+    folders = {Path(name).parent for name in TRACKED if name.startswith(f"{folder}/") and name.endswith(".py")}
+    missing = [str(one) for one in folders if not (ROOT / one / "__init__.py").exists()]
+    assert not missing
+
+
+def test_msgids_are_constants() -> None:
+    """Translate first, then fill in: _("… {n}").format(n=…), never _(f"…")."""
+    wrong = []
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args
+                and isinstance(node.args[0], ast.JoinedStr)
+            ):
+                wrong.append(f"{named(path)}:{node.lineno}")
+    assert not wrong
+
+
+def test_every_room_has_a_front_door() -> None:
+    """A room's __init__ says in one paragraph what it keeps and names its verbs."""
+    for room in sorted((ROOT / "core").iterdir()):
+        if room.is_dir() and (room / "models.py").exists():
+            tree = ast.parse((room / "__init__.py").read_text())
+            assert ast.get_docstring(tree), room.name
+    assert kit.__doc__
