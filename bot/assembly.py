@@ -130,12 +130,7 @@ def assemble(settings: Settings) -> House:
     desk = PictureDesk(darkroom)
     shelf = Shelf()
     browser = BrowserMessenger(
-        darkroom=darkroom,
-        store=store,
-        ring=ring,
-        load=desk.load,
-        secure=settings.secure,
-        locale=settings.locale,
+        darkroom=darkroom, load=desk.load, secure=settings.secure, locale=settings.locale
     )
     shelf.messengers[browser.channel] = browser
     if settings.telegram_token is not None:

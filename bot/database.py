@@ -87,7 +87,7 @@ async def close_database() -> None:
 
 
 def _command(url: str) -> Command:
-    """aerich's command over the connection that is open already."""
+    """Aerich's command over the connection that is open already."""
     Migrate.app = APP
     Migrate.migrate_location = Migrate.get_migration_dir(str(MIGRATIONS), APP)
     return Command(tortoise_config=config(url), app=APP, location=str(MIGRATIONS))

@@ -84,6 +84,15 @@ class Darkroom:
             name=(clean(name.replace("\n", " "))[-_NAME:] or None) if name else None,
         )
 
+    async def unreceived(self, organisation_id: int, digest: str) -> bytes:
+        """Give bytes that ``receive`` has sealed and that no record speaks of yet (an upload in the inbox).
+
+        Raises:
+            Unavailable: they are missing or were changed.
+        """
+        seal = sealing.Seal(self._store, self._ring, organisation_id)
+        return await seal.get(f"{organisation_id}/{Part.ORIGINAL.value}/{digest}", digest, number=0)
+
     async def open_preview(self, actor: Actor, evidence_id: int) -> Opened:
         """Give the upright JPEG of at most 1600 px, without any metadata.
 

@@ -10,6 +10,7 @@ from core.notices.carrying import (
     record,
     store_rendered,
 )
+from core.notices.page import PageFacts, What, page_event, page_events, page_forget, page_shows, page_start
 from core.notices.queries import Told, last_sent_to_chat, told_about
 from core.notices.telling import no_wake, on_notice, tell
 from core.notices.terms import Outcome, Priority, State
@@ -17,9 +18,11 @@ from core.notices.terms import Outcome, Priority, State
 __all__ = [
     "Claimed",
     "Outcome",
+    "PageFacts",
     "Priority",
     "State",
     "Told",
+    "What",
     "claim",
     "depth",
     "drop",
@@ -28,6 +31,11 @@ __all__ = [
     "no_wake",
     "oldest_due_seconds",
     "on_notice",
+    "page_event",
+    "page_events",
+    "page_forget",
+    "page_shows",
+    "page_start",
     "record",
     "store_rendered",
     "tell",

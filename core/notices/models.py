@@ -36,3 +36,19 @@ class Notice(Model):
     class Meta:
         table = "notices_notice"
         indexes = (("state", "due_at", "priority", "id"), ("person_id", "id"))
+
+
+class PageEvent(Model):
+    """One thing that happened on a person's phone page, in order: shown, edited, removed, said by themselves."""
+
+    id = fields.BigIntField(primary_key=True)
+    person_id = fields.BigIntField()
+    number = fields.BigIntField()
+    what = fields.CharField(max_length=8)
+    message = fields.BigIntField()
+    payload: dict[str, object] | None = fields.JSONField(null=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "notices_page_event"
+        unique_together = (("person_id", "number"),)

@@ -6,6 +6,10 @@ import logging
 from typing import Any, Literal
 
 from aiohttp import web
+from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import answers, layout, reading
 from bot.adapters.telegram.receiving import ALLOWED, PATH, Poller, webhook
@@ -21,10 +25,6 @@ from handlers.chat.vocabulary import (
     Outgoing,
     Pictures,
 )
-from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 log = logging.getLogger(__name__)
 LIMITS = Limits(

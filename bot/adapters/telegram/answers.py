@@ -6,9 +6,6 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 import httpx
-
-from core.notices import Outcome
-from handlers.chat.vocabulary import Delivered
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -19,6 +16,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+from core.notices import Outcome
+from handlers.chat.vocabulary import Delivered
 
 T = TypeVar("T")
 _GONE = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from handlers.chat.vocabulary import Button, Outgoing
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from handlers.chat.vocabulary import Button, Outgoing
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024

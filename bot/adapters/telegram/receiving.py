@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+from telegram import Bot
+from telegram.error import RetryAfter, TelegramError
 
 from bot.adapters.telegram.reading import CHANNEL, chat_ref_of
 from core import inbox
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Intake
-from telegram import Bot
-from telegram.error import RetryAfter, TelegramError
 
 log = logging.getLogger(__name__)
 ALLOWED = ["message", "callback_query"]

@@ -1,0 +1,255 @@
+"""The phone page's routes: shell, sign-in, events, sending, photos, pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import BodyPartReader, web
+
+from bot.adapters.browser.guarding import (
+    COOKIE,
+    HEADERS,
+    Turned,
+    json_body,
+    problem,
+    same_origin,
+    session_of,
+    writing_session,
+)
+from bot.adapters.browser.words import words
+from core import notices, people
+from core.evidence import Received
+from core.kit import Refusal
+from handlers import text
+
+if TYPE_CHECKING:
+    from bot.adapters.browser.adapter import BrowserMessenger
+
+PAGE = Path(__file__).parent / "page"
+TEXT_MAX = 12_000
+FILE_MAX = 20_000_000
+BEAT = 15.0
+MONTH = 30 * 86_400
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _guarded(call: Answer) -> Answer:
+    """Turn what is turned away into its answer; a refusal is a 422 with its sentence."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await call(request)
+        except Turned as turned:
+            return turned.answer
+        except Refusal as refusal:
+            return problem(422, str(refusal))
+
+    return answer
+
+
+class PageRoutes:
+    """Handlers of one messenger."""
+
+    def __init__(self, messenger: BrowserMessenger, *, secure: bool, locale: str) -> None:
+        """Keep the messenger and how cookies are set."""
+        self._messenger = messenger
+        self._secure = secure
+        self._locale = locale
+
+    def table(self) -> list[web.RouteDef]:
+        """All routes."""
+        return [
+            web.get("/chat", self._file("index.html", "text/html")),
+            web.get("/chat/page.js", self._file("page.js", "text/javascript")),
+            web.get("/chat/page.css", self._file("page.css", "text/css")),
+            web.get("/chat/words", _guarded(self._words)),
+            web.post("/chat/enter", _guarded(self._enter)),
+            web.post("/chat/leave", _guarded(self._leave)),
+            web.get("/chat/me", _guarded(self._me)),
+            web.get("/chat/events", _guarded(self._events)),
+            web.post("/chat/send", _guarded(self._send)),
+            web.post("/chat/photo", _guarded(self._photo)),
+            web.get("/chat/picture", _guarded(self._picture)),
+        ]
+
+    def _file(self, name: str, media_type: str) -> Answer:
+        body = (PAGE / name).read_bytes()
+
+        async def answer(_request: web.Request) -> web.Response:
+            return web.Response(body=body, content_type=media_type, charset="utf-8", headers=HEADERS)
+
+        return answer
+
+    async def _words(self, request: web.Request) -> web.StreamResponse:
+        locale = "en" if request.query.get("lang", "").startswith("en") else self._locale
+        return web.json_response({"locale": locale, "words": words(locale)}, headers=HEADERS)
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        same_origin(request)
+        body = await json_body(request)
+        token = body.get("token")
+        if not isinstance(token, str) or len(token) > 200:  # noqa: PLR2004  tokens have 27 characters
+            return problem(400, "token is missing")
+        link = await people.open_link(token, "chat")
+        made = await people.open_session(link.person_id, "chat")
+        answer = web.json_response({"ok": True}, headers=HEADERS)
+        answer.set_cookie(
+            COOKIE,
+            made.token,
+            max_age=MONTH,
+            httponly=True,
+            secure=self._secure,
+            samesite="Strict",
+            path="/chat",
+        )
+        await self._messenger.arrived(
+            link.person_id, f"enter-{made.csrf[:16]}", {"came": "text", "text": "/start"}
+        )
+        return answer
+
+    async def _leave(self, request: web.Request) -> web.StreamResponse:
+        await writing_session(request)
+        await people.close_session(request.cookies.get(COOKIE, ""), "chat")
+        answer = web.json_response({"ok": True}, headers=HEADERS)
+        answer.del_cookie(COOKIE, path="/chat")
+        return answer
+
+    async def _me(self, request: web.Request) -> web.StreamResponse:
+        session = await session_of(request)
+        actor = await people.actor_of(session.person_id, "browser")
+        return web.json_response(
+            {
+                "name": actor.name,
+                "person": session.person_id,
+                "locale": actor.locale,
+                "timezone": actor.timezone,
+                "csrf": session.csrf,
+                "words": words(actor.locale),
+                "start": await notices.page_start(session.person_id),
+            },
+            headers=HEADERS,
+        )
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        session = await session_of(request)
+        last = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
+        if not last.isdecimal() or len(last) > 15:  # noqa: PLR2004  more events than anyone will live to see
+            return problem(400, "after must be a number")
+        answer = web.StreamResponse(
+            headers={**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
+        )
+        await answer.prepare(request)
+        event = self._messenger.listen(session.person_id)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            await self._stream(answer, event, session.person_id, int(last), request.cookies.get(COOKIE, ""))
+        self._messenger.unlisten(session.person_id, event)
+        return answer
+
+    async def _stream(
+        self, answer: web.StreamResponse, event: asyncio.Event, person_id: int, after: int, token: str
+    ) -> None:
+        await answer.write(b"retry: 1500\n\n")
+        while not self._messenger.stopping.is_set():
+            event.clear()
+            for one in await notices.page_events(person_id, after):
+                body = {
+                    "what": one.what,
+                    "message": one.message,
+                    "payload": one.payload,
+                    "at": one.at.isoformat(),
+                }
+                await answer.write(
+                    f"id: {one.number}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
+                )
+                after = one.number
+            try:
+                await asyncio.wait_for(event.wait(), BEAT)
+            except TimeoutError:
+                if await people.session(token, "chat") is None:
+                    return
+                await answer.write(b": alive\n\n")
+
+    async def _send(self, request: web.Request) -> web.StreamResponse:
+        session = await writing_session(request)
+        body = await json_body(request)
+        said, button, name = body.get("text"), body.get("button"), body.get("id")
+        if not isinstance(name, str) or not _ID.fullmatch(name):
+            return problem(400, "id must be 8 to 64 letters, digits or dashes")
+        if isinstance(button, str) and len(button) <= 64:  # noqa: PLR2004  tokens have 44 characters
+            label = str(body.get("label", ""))[:80]
+            update: dict[str, object] = {"came": "button", "button": button, "label": label}
+        elif isinstance(said, str) and len(said.strip()) > 0 and len(said) <= TEXT_MAX:
+            update = {"came": "text", "text": said}
+        else:
+            return problem(400, f"send text of 1 to {TEXT_MAX} characters or a button")
+        return await self._stored(session.person_id, name, update)
+
+    async def _stored(self, person_id: int, name: str, update: dict[str, object]) -> web.Response:
+        if not await self._messenger.arrived(person_id, f"{person_id}-{name}", update):
+            return problem(503, "not taking messages now; it will be sent again")
+        return web.json_response({"ok": True}, status=202, headers=HEADERS)
+
+    async def _photo(self, request: web.Request) -> web.StreamResponse:
+        session = await writing_session(request)
+        name = request.query.get("id", "")
+        if not _ID.fullmatch(name):
+            return problem(400, "id must be 8 to 64 letters, digits or dashes")
+        if not request.content_type.startswith("multipart/"):
+            return problem(415, "send multipart/form-data")
+        if (request.content_length or 0) > FILE_MAX + 10_000:
+            return problem(413, f"at most {FILE_MAX} bytes")
+        data, filename = await self._file_part(request)
+        actor = await people.actor_of(session.person_id, "browser")
+        try:
+            received: Received = await self._messenger.darkroom.receive(
+                actor, data, source_ref=None, name=filename, must_be_picture=False
+            )
+        except Refusal as refusal:
+            return problem(422, text.said(refusal, actor.locale))
+        update: dict[str, object] = {
+            "came": "photo" if received.preview_key else "file",
+            "media": f"{received.organisation_id}/{received.sha256}",
+            "name": filename,
+        }
+        return await self._stored(session.person_id, name, update)
+
+    async def _file_part(self, request: web.Request) -> tuple[bytes, str | None]:
+        try:
+            reader = await request.multipart()
+            part = await reader.next()
+            while part is not None and not (isinstance(part, BodyPartReader) and part.name == "file"):
+                part = await reader.next()
+        except (ValueError, AssertionError, RuntimeError):
+            raise Turned(problem(400, "not well-formed multipart")) from None
+        if not isinstance(part, BodyPartReader):
+            raise Turned(problem(400, "the part “file” is missing"))
+        kept = bytearray()
+        try:
+            while chunk := await part.read_chunk(65_536):
+                kept += chunk
+                if len(kept) > FILE_MAX:
+                    raise Turned(problem(413, f"at most {FILE_MAX} bytes"))
+        except (ValueError, AssertionError):
+            raise Turned(problem(400, "not well-formed multipart")) from None
+        return bytes(kept), part.filename
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        session = await session_of(request)
+        source = request.query.get("source", "")
+        if not await notices.page_shows(session.person_id, source):
+            return problem(404, "no such picture")
+        actor = await people.actor_of(session.person_id, "browser")
+        data = await self._messenger.load(source, actor)
+        if data is None:
+            return problem(404, "no such picture")
+        kind = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
+        return web.Response(
+            body=data, content_type=kind, headers={**HEADERS, "Cache-Control": "private, max-age=3600"}
+        )

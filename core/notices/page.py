@@ -1,0 +1,99 @@
+"""The built-in phone page's own memory: every event of a person's chat under a number without gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tortoise.exceptions import IntegrityError
+
+from core.kit.unit_of_work import unit_of_work
+from core.notices.models import PageEvent
+
+TRIES = 5
+
+
+class What(StrEnum):
+    """Kinds of page events."""
+
+    SHOW = "show"
+    """A message of ours appears."""
+    EDIT = "edit"
+    """A message of ours changes in place."""
+    REMOVE = "remove"
+    """A message disappears: a code that was used."""
+    MINE = "mine"
+    """What the person said, tapped or photographed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFacts:
+    """One event as the page gets it; ``number`` is what it asks to go on from."""
+
+    number: int
+    what: str
+    message: int
+    payload: dict[str, object] | None
+    at: dt.datetime
+
+
+def _facts(row: PageEvent) -> PageFacts:
+    return PageFacts(number=row.number, what=row.what, message=row.message, payload=row.payload, at=row.at)
+
+
+async def page_event(
+    person_id: int, what: What, payload: dict[str, object] | None, *, message: int | None = None
+) -> PageFacts:
+    """Add an event; a new message is named by its own number. Two at once are put one after the other."""
+    for attempt in range(TRIES):
+        try:
+            async with unit_of_work() as work:
+                last = await PageEvent.filter(person_id=person_id).order_by("-number").first()
+                number = 1 if last is None else last.number + 1
+                row = await PageEvent.create(
+                    person_id=person_id,
+                    number=number,
+                    what=what.value,
+                    message=number if message is None else message,
+                    payload=payload,
+                    at=work.now,
+                )
+                return _facts(row)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+    msg = "unreachable: the loop returns or raises"
+    raise AssertionError(msg)
+
+
+async def page_events(person_id: int, after: int, limit: int = 200) -> list[PageFacts]:
+    """Events after a number, oldest first."""
+    rows = await PageEvent.filter(person_id=person_id, number__gt=after).order_by("number").limit(limit)
+    return [_facts(row) for row in rows]
+
+
+async def page_start(person_id: int, messages: int = 60) -> int:
+    """The number to begin from so that about so many events are shown at first."""
+    last = await PageEvent.filter(person_id=person_id).order_by("-number").first()
+    return 0 if last is None else max(0, last.number - messages)
+
+
+async def page_shows(person_id: int, source: str) -> bool:
+    """Whether a picture was sent to this person, among the last 500 events."""
+    rows = await PageEvent.filter(person_id=person_id).order_by("-number").limit(500)
+    for row in rows:
+        pictures = (row.payload or {}).get("pictures")
+        if isinstance(pictures, list) and any(one.get("source") == source for one in pictures):
+            return True
+    return False
+
+
+async def page_forget(person_id: int, update: str) -> None:
+    """Blank what a person wrote, so that a used code is not kept on any page."""
+    async with unit_of_work():
+        rows = await PageEvent.filter(person_id=person_id, what=What.MINE.value).order_by("-number").limit(50)
+        for row in rows:
+            if (row.payload or {}).get("update") == update:
+                row.payload = {"update": update, "came": "removed"}
+                await row.save(update_fields=["payload"])
