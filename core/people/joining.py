@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tortoise.exceptions import IntegrityError
+
 from core import ledger
-from core.kit import Actor, Level, Module, NotFound, current, system, verb
+from core.kit import Actor, Level, Module, NotFound, current, system, unit_of_work, verb
 from core.ledger import Kind
 from core.people import queries, tokens
 from core.people.errors import (
@@ -65,11 +67,16 @@ async def _use_up(token: str, channel: str) -> int:
 async def _account(channel: str, tenant: str, account: str, chat_ref: str, person_id: int) -> ChatIdentity:
     """The account's one row, made when it is new; two at once make one row, and one person has it."""
     now = current().now
-    made = ChatIdentity(
-        channel=channel, tenant=tenant, account=account, chat_ref=chat_ref, person_id=person_id, bound_at=now
-    )
-    await ChatIdentity.bulk_create([made], ignore_conflicts=True)
-    row = await ChatIdentity.select_for_update().get(channel=channel, tenant=tenant, account=account)
+    key = {"channel": channel, "tenant": tenant, "account": account}
+    row = await ChatIdentity.select_for_update().get_or_none(**key)
+    if row is None:
+        try:
+            async with unit_of_work():
+                row = await ChatIdentity.create(
+                    **key, chat_ref=chat_ref, person_id=person_id, bound_at=now, last_used_at=now
+                )
+        except IntegrityError:  # another process made it just now
+            row = await ChatIdentity.select_for_update().get(**key)
     if row.person_id != person_id:
         raise AccountTaken
     row.chat_ref, row.active, row.last_used_at = chat_ref, True, now
