@@ -1,0 +1,97 @@
+"""Who asks: the session, the actor behind it, the token against forgery, the body of a form."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core import people
+from core.kit import Actor, Refusal
+from core.people import SessionFacts
+from handlers import text
+from handlers.web.rooms import ROOMS
+
+COOKIE = "bihuan_admin"
+FORM_MAX = 64_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request of a known person."""
+
+    request: web.Request
+    actor: Actor
+    session: SessionFacts
+
+    @property
+    def translate(self) -> text.Translate:
+        """The reader's language."""
+        return text.translator(self.actor.locale)
+
+    def query(self, name: str, limit: int = 80) -> str:
+        """A query parameter, cut to a sane length."""
+        return self.request.query.get(name, "")[:limit]
+
+    def number(self, name: str) -> int | None:
+        """A query parameter that is a number, or None."""
+        value = self.query(name, 18)
+        return int(value) if value.isdecimal() else None
+
+
+async def session_of(request: web.Request) -> SessionFacts | None:
+    """The admin session of a request, if there is one."""
+    token = request.cookies.get(COOKIE, "")
+    return await people.session(token, "admin") if token else None
+
+
+async def asked(request: web.Request) -> Asked | None:
+    """The person behind a fully signed-in session; None otherwise."""
+    session = await session_of(request)
+    if session is None or not session.second_factor:
+        return None
+    try:
+        actor = await people.actor_of(session.person_id, "admin")
+    except Refusal:
+        return None
+    return Asked(request=request, actor=actor, session=session)
+
+
+def foreign(request: web.Request) -> bool:
+    """Whether a browser says that the request comes from another site."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.host
+
+
+async def form_of(request: web.Request) -> dict[str, str]:
+    """A small form's fields.
+
+    Raises:
+        web.HTTPRequestEntityTooLarge, web.HTTPBadRequest: it is none.
+    """
+    if (request.content_length or 0) > FORM_MAX:
+        raise web.HTTPRequestEntityTooLarge(max_size=FORM_MAX, actual_size=request.content_length or 0)
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPBadRequest(reason="send a form")
+    raw = await request.content.read(FORM_MAX + 1)
+    if len(raw) > FORM_MAX:
+        raise web.HTTPRequestEntityTooLarge(max_size=FORM_MAX, actual_size=len(raw))
+    from urllib.parse import parse_qsl  # noqa: PLC0415  only forms need it
+
+    try:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50))
+    except (UnicodeDecodeError, ValueError):
+        raise web.HTTPBadRequest(reason="not a form") from None
+
+
+def same_token(given: str, session: SessionFacts) -> bool:
+    """Whether a form carries its session's token."""
+    return hmac.compare_digest(given.encode(), session.csrf.encode())
+
+
+def set_cookie(answer: web.StreamResponse, request: web.Request, token: str) -> None:
+    """Give the browser its session."""
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="Strict", secure=request.app[ROOMS].secure, path="/", max_age=43_200
+    )

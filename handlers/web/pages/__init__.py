@@ -1,0 +1,1 @@
+"""One file per group of pages: parse → query or verb → render."""

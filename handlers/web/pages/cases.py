@@ -1,0 +1,84 @@
+"""Cases: the filtered list, one case with everything that is known of it, and its evidence."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from aiohttp import web
+
+from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing
+from core.anomalies import AnomalyFacts, Filters, Grade, State
+from core.kit import NotFound, clock
+from handlers import charts
+from handlers.web import showing
+from handlers.web.asking import Asked
+from handlers.web.rooms import ROOMS
+
+
+async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """Cases, newest first, by filters, paged by key."""
+    state, grade = asked.query("state"), asked.query("grade")
+    filters = Filters(
+        state=state if state in set(State) else None, grade=grade if grade in set(Grade) else None,
+        category=asked.query("category", 4) or None, partner_id=asked.number("partner"),
+        overdue=asked.query("overdue") == "1", text=asked.query("text"),
+    )
+    found = await anomalies.page(asked.actor, filters, after=asked.number("after"))
+    kept = {name: value for name, value in asked.request.query.items() if name != "after" and value}
+    return showing.shown(
+        asked, "cases.html", rows=found.rows, filters=filters, states=list(State), grades=list(Grade),
+        partners=[one for one in await people.organisations(asked.actor.plant_id) if one.kind != "maker"],
+        next_link=None if found.next_key is None else "?" + urlencode({**kept, "after": found.next_key}),
+        stage_of=anomalies.stage_of, category_name=anomalies.category_name, now=clock.now(),
+    )
+
+
+async def _names(asked: Asked) -> dict[int, str]:
+    return {one.id: one.printed_name for one in await people.everyone(asked.actor)}
+
+
+async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """Everything on one page: facts, photos, timeline, grading, alerts, CAPA, holds, signatures, genealogy, ledger."""
+    actor = asked.actor
+    found = await anomalies.get(actor, asked.request.match_info["number"][:40])
+    opened = await capa.of_anomaly(actor, found.id)
+    return showing.shown(
+        asked, "case.html", case=found, stage=anomalies.stage_of(found.state), names=await _names(asked),
+        category=anomalies.category_name(found.category, actor.locale),
+        interface=anomalies.interface_name(found.interface_from, found.interface_to, actor.locale),
+        photos=await evidence.evidence_of_case(actor, found.number),
+        lines=await ledger.timeline(found.number), gradings=await anomalies.gradings(actor, found.id),
+        runs=await escalation.runs_of(found.id), told=await notices.told_about(found.number),
+        capa=opened, actions=[] if opened is None else await capa.actions(opened.id),
+        holds=await lots.holds_of(actor, found.number),
+        signatures=await signing.signatures_of(found.number, plant_id=actor.plant_id),
+        chart=await _chart(asked, found), checkpoint=await ledger.latest_checkpoint(), quote=quote, capa_words=_words(),
+    )
+
+
+def _words() -> dict[str, str]:
+    """Words of CAPA codes as msgids."""
+    families = (capa.CapaState, capa.CauseCategory, capa.ActionKind, capa.EffectKind, capa.EffectResult)
+    return {one.value: one.says for family in families for one in family}
+
+
+async def _chart(asked: Asked, found: AnomalyFacts) -> str | None:
+    if found.lot_id is None:
+        return None
+    traced = await lots.trace_both(asked.actor, found.lot_id)
+    return charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale))
+
+
+async def evidence_part(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """A photo's preview or thumbnail, or the file as it was sent (as a download)."""
+    number, part = int(asked.request.match_info["id"][:18]), asked.request.match_info["part"]
+    room = asked.request.app[ROOMS].darkroom
+    opening = {"preview": room.open_preview, "thumb": room.open_thumbnail, "original": room.open_original}[part]
+    opened = await opening(asked.actor, number)
+    if not opened.data:
+        raise NotFound(what=f"#{number}")
+    headers = dict(showing.HEADERS)
+    if part == "original":
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name or f'evidence-{number}')}"
+        return web.Response(body=opened.data, content_type="application/octet-stream", headers=headers)
+    return web.Response(body=opened.data, content_type=opened.media_type, headers=headers)

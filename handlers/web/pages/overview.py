@@ -1,0 +1,32 @@
+"""The first page: the pulse of the six stages, what is overdue, the newest cases."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from core import anomalies, people
+from core.anomalies import Stage, State
+from handlers.web import showing
+from handlers.web.asking import Asked
+
+
+async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """Counts by stage, overdue, newest cases."""
+    counts = await anomalies.counts(asked.actor)
+    open_states = [state for state in State if state not in (State.CLOSED, State.REJECTED, State.CANCELLED)]
+    stages = [
+        (stage, sum(counts[state.value] for state in open_states if anomalies.stage_of(state) is stage))
+        for stage in Stage
+    ]
+    newest = await anomalies.page(asked.actor, size=8)
+    return showing.shown(
+        asked, "overview.html", stages=stages, most=max(1, *(count for _stage, count in stages)),
+        overdue=await anomalies.overdue_count(asked.actor), closed=counts["closed"], rows=newest.rows,
+        stage_of=anomalies.stage_of, category_name=anomalies.category_name,
+    )
+
+
+async def language(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """Switch the reader's language."""
+    await people.choose_locale(asked.actor, "en" if asked.actor.locale == "zh_CN" else "zh_CN")
+    return web.Response(status=303, headers={"Location": "/admin", **showing.HEADERS})

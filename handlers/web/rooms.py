@@ -1,0 +1,26 @@
+"""What the web door needs from the assembly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.evidence import Darkroom
+from handlers.chat.buttons import ButtonPress
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebRooms:
+    """Parts that pages use besides the rooms' own verbs and queries."""
+
+    darkroom: Darkroom
+    press: ButtonPress
+    public_url: str
+    secure: bool
+    locale: str
+    timezone: str
+    verifier_lines: tuple[str, ...] = ()
+
+
+ROOMS: web.AppKey[WebRooms] = web.AppKey("rooms", WebRooms)

@@ -1,0 +1,47 @@
+"""The flat table of views: path, what it shows, the right it needs, what the access log says. A house test repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.kit import Level, Module, Permission
+from handlers.web.asking import Asked
+from handlers.web.pages import cases, lots, overview, persons, records
+
+Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
+READ = Permission(Module.RECORDS, Level.READ)
+PEOPLE = Permission(Module.PEOPLE, Level.READ)
+ADMINISTER = Permission(Module.PEOPLE, Level.ADMINISTER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One page."""
+
+    path: str
+    call: Call
+    subject: str
+    needs: Permission = READ
+    method: str = "GET"
+
+
+VIEWS: tuple[View, ...] = (
+    View(path="/admin", call=overview.overview, subject="overview"),
+    View(path="/admin/cases", call=cases.listed, subject="cases"),
+    View(path="/admin/cases/{number}", call=cases.case, subject="case {number}"),
+    View(path="/admin/evidence/{id:\\d+}/{part:preview|thumb|original}", call=cases.evidence_part,
+         subject="evidence {id} {part}"),
+    View(path="/admin/lots", call=lots.listed, subject="lots"),
+    View(path="/admin/lots/{number}", call=lots.lot, subject="lot {number}"),
+    View(path="/admin/access", call=records.access, subject="access log"),
+    View(path="/admin/ledger", call=records.ledger_page, subject="ledger"),
+    View(path="/admin/templates", call=records.templates, subject="templates"),
+    View(path="/admin/policies", call=records.policies, subject="policies"),
+    View(path="/admin/people", call=persons.listed, subject="people", needs=PEOPLE),
+    View(path="/admin/people/link", call=persons.link, subject="person link", needs=ADMINISTER, method="POST"),
+    View(path="/admin/people/revoke", call=persons.revoke, subject="person revoke", needs=ADMINISTER, method="POST"),
+    View(path="/admin/language", call=overview.language, subject="language", method="POST"),
+)

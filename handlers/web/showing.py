@@ -1,0 +1,63 @@
+"""Rendering: templates, filters, headers. No query in a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from core.kit.canonical import decimal_text
+from handlers import text
+from handlers.web.asking import Asked
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters["decimal"] = decimal_text
+
+
+def page(name: str, *, locale: str, zone: str, status: int = 200, asked: Asked | None = None, **facts: object) -> web.Response:
+    """Render a template in a language, with the clock of a zone."""
+    _ = text.translator(locale)
+
+    def moment(value: dt.datetime | None) -> str:
+        return "–" if value is None else text.moment(value, zone)
+
+    def exact(value: dt.datetime) -> str:
+        return text.exact(value, zone)
+
+    body = _ENVIRONMENT.get_template(name).render(
+        _=_, moment=moment, exact=exact, locale=locale, language=locale.replace("_", "-"), asked=asked,
+        duration=lambda value: text.duration(value, _), svg=Markup, **facts,  # noqa: S704  SVG comes from our own writer
+    )
+    return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)
+
+
+def shown(asked: Asked, name: str, **facts: object) -> web.Response:
+    """Render a template for a signed-in person."""
+    return page(name, locale=asked.actor.locale, zone=asked.actor.timezone, asked=asked, **facts)
+
+
+def static(name: str, media_type: str) -> web.Response:
+    """One of our own files."""
+    body = (HERE / "static" / name).read_bytes()
+    return web.Response(
+        body=body, content_type=media_type, charset="utf-8", headers={**HEADERS, "Cache-Control": "max-age=300"}
+    )
