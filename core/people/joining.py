@@ -67,16 +67,22 @@ async def _use_up(token: str, channel: str) -> int:
 async def _account(channel: str, tenant: str, account: str, chat_ref: str, person_id: int) -> ChatIdentity:
     """The account's one row, made when it is new; two at once make one row, and one person has it."""
     now = current().now
-    key = {"channel": channel, "tenant": tenant, "account": account}
-    row = await ChatIdentity.select_for_update().get_or_none(**key)
+    held = ChatIdentity.filter(channel=channel, tenant=tenant, account=account).select_for_update()
+    row = await held.get_or_none()
     if row is None:
         try:
             async with unit_of_work():
                 row = await ChatIdentity.create(
-                    **key, chat_ref=chat_ref, person_id=person_id, bound_at=now, last_used_at=now
+                    channel=channel,
+                    tenant=tenant,
+                    account=account,
+                    chat_ref=chat_ref,
+                    person_id=person_id,
+                    bound_at=now,
+                    last_used_at=now,
                 )
         except IntegrityError:  # another process made it just now
-            row = await ChatIdentity.select_for_update().get(**key)
+            row = await held.get()
     if row.person_id != person_id:
         raise AccountTaken
     row.chat_ref, row.active, row.last_used_at = chat_ref, True, now

@@ -37,7 +37,7 @@ async def test_the_token_is_long_and_nowhere_at_rest(house: House) -> None:
     assert len({await people.invite(house.boss, house.li) for _ in range(5)}) == 5
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "\ud800", "‮x\u200b", "9" * 10_000])
+@pytest.mark.parametrize("token", ["", "nonsense", "\ud800", "\u202ex\u200b", "9" * 10_000])
 async def test_a_made_up_token_opens_nothing(house: House, token: str) -> None:
     await people.invite(house.boss, house.li)
     with pytest.raises(people.InviteUnknown):

@@ -23,9 +23,7 @@ IDS = st.integers(min_value=1, max_value=6)
 
 def may(role: Role, module: Module, level: Level) -> bool:
     """Whether one role alone gives a right."""
-    someone = Actor(
-        person_id=1, name="x", organisation_id=1, plant_id=1, permissions=permissions_of([role])
-    )
+    someone = Actor(person_id=1, name="x", organisation_id=1, plant_id=1, permissions=permissions_of([role]))
     return someone.may(Permission(module, level))
 
 
@@ -33,14 +31,30 @@ def may(role: Role, module: Module, level: Level) -> bool:
     ("role", "can", "cannot"),
     [
         (Role.OPERATOR, "anomalies:report lots:read", "anomalies:work capa:read records:read signing:work"),
-        (Role.RESPONSIBLE, "anomalies:work capa:work lots:work signing:work records:read", "anomalies:approve"),
+        (
+            Role.RESPONSIBLE,
+            "anomalies:work capa:work lots:work signing:work records:read",
+            "anomalies:approve",
+        ),
         (Role.SUPERVISOR, "anomalies:approve capa:work signing:work", "capa:approve lots:approve"),
-        (Role.MANAGER, "anomalies:approve capa:approve lots:approve records:read escalation:read", "sop:configure"),
+        (
+            Role.MANAGER,
+            "anomalies:approve capa:approve lots:approve records:read escalation:read",
+            "sop:configure",
+        ),
         (Role.SITE_HEAD, "anomalies:approve capa:approve lots:approve signing:work", "people:administer"),
-        (Role.SUPPLIER, "anomalies:report capa:work lots:read signing:work", "anomalies:work records:read lots:work"),
+        (
+            Role.SUPPLIER,
+            "anomalies:report capa:work lots:read signing:work",
+            "anomalies:work records:read lots:work",
+        ),
         (Role.LABORATORY, "anomalies:report capa:work lots:read", "people:read records:read"),
         (Role.CARRIER, "anomalies:report capa:work lots:read", "people:read records:read"),
-        (Role.AUDITOR, "records:read anomalies:read people:read signing:read", "anomalies:report signing:work"),
+        (
+            Role.AUDITOR,
+            "records:read anomalies:read people:read signing:read",
+            "anomalies:report signing:work",
+        ),
         (
             Role.ADMINISTRATOR,
             "people:administer sop:configure escalation:configure suppliers:configure records:read",
@@ -133,7 +147,9 @@ def test_a_partners_person_answers_for_that_partner_only() -> None:
             must_answer_only_for_own(plant_id=1, organisation_id=5, partner_id=elsewhere)
 
 
-def line(person: int, *, category: str | None = None, site: int | None = None, partner: int | None = None) -> Line:
+def line(
+    person: int, *, category: str | None = None, site: int | None = None, partner: int | None = None
+) -> Line:
     """A line of the matrix."""
     return Line(person_id=person, category=category, site_id=site, partner_id=partner)
 
@@ -149,10 +165,17 @@ def test_partner_outweighs_site_and_site_outweighs_category() -> None:
     assert most_specific([both, partner, site]) == [4]
 
 
-@given(st.lists(st.builds(
-    Line, person_id=IDS, category=st.sampled_from([None, "P"]), site_id=st.sampled_from([None, 1]),
-    partner_id=st.sampled_from([None, 1]),
-)))
+@given(
+    st.lists(
+        st.builds(
+            Line,
+            person_id=IDS,
+            category=st.sampled_from([None, "P"]),
+            site_id=st.sampled_from([None, 1]),
+            partner_id=st.sampled_from([None, 1]),
+        )
+    )
+)
 def test_the_matrix_names_each_person_once_and_somebody_whenever_a_line_fits(lines: list[Line]) -> None:
     chosen = most_specific(lines)
     assert len(chosen) == len(set(chosen))
@@ -177,7 +200,10 @@ def test_a_scope_opens_nothing_of_another_plant_and_nothing_unshared(
     scope: Scope, plant_id: int, shared: list[int | None]
 ) -> None:
     actor = Actor(
-        person_id=1, name="x", organisation_id=scope.partner_id or scope.plant_id, plant_id=scope.plant_id,
+        person_id=1,
+        name="x",
+        organisation_id=scope.partner_id or scope.plant_id,
+        plant_id=scope.plant_id,
         partner_id=scope.partner_id,
     )
     should = plant_id == scope.plant_id and (scope.partner_id is None or scope.partner_id in shared)

@@ -28,8 +28,13 @@ def address(dialect: str) -> str:
         {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
-                "host": client.host, "port": client.port, "user": client.user, "password": "",
-                "database": client.database, "minsize": 1, "maxsize": 1,
+                "host": client.host,
+                "port": client.port,
+                "user": client.user,
+                "password": "",
+                "database": client.database,
+                "minsize": 1,
+                "maxsize": 1,
             },
         }
     )
@@ -40,7 +45,10 @@ def tried_together(where: str, what: str, token: str) -> Counter[str]:
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.core.people.opening_child", where, what, token, str(number)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for number in range(PROCESSES)
     ]
