@@ -34,6 +34,7 @@ class Plant:
 
     id: int
     partners: dict[str, int] = field(default_factory=dict)
+    sites: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     lots: dict[str, int] = field(default_factory=dict)
@@ -74,6 +75,12 @@ async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:
         ("carrier", "速达冷链", "Suda Cold Chain"),
     ):
         plant.partners[kind] = await people.add_organisation(root, f"{code}-{kind}", zh, en, kind)
+    for name, owner, zh, en in (
+        ("machining", plant.id, "机加工车间", "Machining shop"),
+        ("packing", plant.id, "包装车间", "Packing shop"),
+        ("coating", plant.partners["supplier"], "涂层车间", "Coating shop"),
+    ):
+        plant.sites[name] = await people.add_site(root, owner, name, zh, en)
     for name, printed in MAKER_PEOPLE.items():
         plant.persons[name] = await people.add_person(root, plant.id, printed, [ROLE_OF.get(name, name)])
     for name, printed, partner, role in (
@@ -101,8 +108,13 @@ async def _goods(root: Actor, plant: Plant) -> None:
         root,
         [
             products.NewProduct(
-                code="SCREW-35", name_zh="钛合金骨螺钉 3.5", name_en="Titanium bone screw 3.5", unit="pcs", sterile=False,
-                implant=False, label_critical=False,
+                code="SCREW-35",
+                name_zh="钛合金骨螺钉 3.5",
+                name_en="Titanium bone screw 3.5",
+                unit="pcs",
+                sterile=False,
+                implant=False,
+                label_critical=False,
             )
         ],
     )
@@ -120,16 +132,25 @@ async def _goods(root: Actor, plant: Plant) -> None:
         root,
         [
             NewLot(
-                number=number, product="SCREW-35", organisation_id=owner, partner_id=partner, place=place,
-                quantity=Decimal(quantity), unit=unit, made_at=made,
+                number=number,
+                product="SCREW-35",
+                organisation_id=owner,
+                partner_id=partner,
+                place=place,
+                quantity=Decimal(quantity),
+                unit=unit,
+                made_at=made,
             )
             for number, owner, partner, place, quantity, unit in rows
         ],
     )
     plant.lots = {one.number: one.id for one in recorded}
     links = (
-        ("TI-001", "MC-001", "22", "kg"), ("TI-001", "MC-002", "18", "kg"), ("MC-001", "CT-001", "1000", "pcs"),
-        ("CT-001", "PK-001", "600", "pcs"), ("CT-001", "PK-002", "400", "pcs"),
+        ("TI-001", "MC-001", "22", "kg"),
+        ("TI-001", "MC-002", "18", "kg"),
+        ("MC-001", "CT-001", "1000", "pcs"),
+        ("CT-001", "PK-001", "600", "pcs"),
+        ("CT-001", "PK-002", "400", "pcs"),
     )
     await lots.record_links(
         root,
@@ -143,9 +164,14 @@ async def _goods(root: Actor, plant: Plant) -> None:
 def answers(category: str = "P", *, lot: str | None = "CT-001", **changes: str) -> dict[str, object]:
     """Believable answers to a built-in template."""
     given: dict[str, object] = {
-        "occurred_at": (clock.now() - dt.timedelta(minutes=20)).isoformat(), "place": "涂层二线",
-        "interface_from": "coating", "interface_to": "receipt", "detection": "visual", "risk": "none",
-        "description": "涂层表面有剥落,约 12 件", "quantity": "12",
+        "occurred_at": (clock.now() - dt.timedelta(minutes=20)).isoformat(),
+        "place": "涂层二线",
+        "interface_from": "coating",
+        "interface_to": "receipt",
+        "detection": "visual",
+        "risk": "none",
+        "description": "涂层表面有剥落,约 12 件",
+        "quantity": "12",
     }
     if lot is not None:
         given["lot"] = lot

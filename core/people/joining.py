@@ -92,6 +92,7 @@ async def _account(channel: str, tenant: str, account: str, chat_ref: str, perso
 
 @verb(None, None, Kind.IDENTITY_BIND)
 async def _accept(actor: Actor, account: str, chat_ref: str, token: str, tenant: str) -> Actor:
+    """Bind a messenger account; the invitation is the proof."""
     channel = actor.channel
     person_id = await _use_up(token, channel)
     person = await Person.select_for_update().get(id=person_id)

@@ -61,6 +61,7 @@ async def peek_link(token: str, purpose: str) -> bool:
 
 @verb(None, None, Kind.LINK_OPEN)
 async def _open(_door: Actor, token: str, purpose: str) -> LinkFacts:
+    """Use a one-time link up; its token is the proof."""
     now = current().now
     found = await _live(token, purpose, now)
     if found is None or not await OneTimeLink.filter(id=found.id, used_at=None).update(used_at=now):

@@ -39,6 +39,7 @@ async def _record(actor: Actor, row: Organisation) -> int:
 
 @verb(None, None, Kind.ORGANISATION_ADD)
 async def _found(actor: Actor, code: str, name_zh: str, name_en: str) -> int:
+    """Found a registrant: the system only, from the command line or the demo."""
     if not actor.is_system:
         raise NotPermitted
     row = await _made(code, name_zh, name_en, OrganisationKind.MAKER, 0)

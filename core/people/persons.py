@@ -79,6 +79,7 @@ async def add_person(
 
 @verb(None, None, Kind.PERSON_ADD)
 async def _first(actor: Actor, printed_name: str, locale: str, timezone: str) -> int:
+    """Record the first administrator: the system only, once a plant."""
     if not actor.is_system:
         raise NotPermitted
     found = await Organisation.select_for_update().get_or_none(id=actor.plant_id, plant_id=actor.plant_id)
