@@ -6,23 +6,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check lint format types imports texts docs migration lock bench clean
+.PHONY: help run test check lint format types imports texts catalogue docs migration lock bench clean env env-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(VENV)/.core: requirements.lock
+env:
 	@./scripts/environment "$(PYTHON)" "$(VENV)" requirements.lock
-	@touch "$(VENV)/.core"
 
-$(VENV)/.dev: requirements-dev.lock
+env-dev:
 	@./scripts/environment "$(PYTHON)" "$(VENV)" requirements-dev.lock
-	@touch "$(VENV)/.dev" "$(VENV)/.core"
 
-run: $(VENV)/.core ## Start the demo plant in one process on SQLite and print the addresses (PORT=9000 make run)
+run: env ## Start the demo plant in one process on SQLite and print the addresses (PORT=9000 make run)
 	@"$(BIN)/python" -m bot serve --demo
 
-test: $(VENV)/.dev ## Install what tests need and run every check
+test: env-dev ## Install what tests need and run every check
 	@./scripts/browser
 	@$(MAKE) --no-print-directory check
 
@@ -30,42 +28,45 @@ check: lint types imports texts ## Every check: lint, types, imports, texts, tes
 	@echo "== tests"
 	@"$(BIN)/python" -m pytest -q --durations=5
 
-lint: $(VENV)/.dev ## ruff, all rules
+lint: env-dev ## ruff, all rules
 	@echo "== ruff"
-	@"$(BIN)/ruff" check .
-	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/python" -m ruff check .
+	@"$(BIN)/python" -m ruff format --check .
 
-format: $(VENV)/.dev ## Format the code and sort imports
-	@"$(BIN)/ruff" check --fix . || true
-	@"$(BIN)/ruff" format .
+format: env-dev ## Format the code and sort imports
+	@"$(BIN)/python" -m ruff check --fix . || true
+	@"$(BIN)/python" -m ruff format .
 
-types: $(VENV)/.dev ## mypy --strict
+types: env-dev ## mypy --strict
 	@echo "== mypy"
-	@"$(BIN)/mypy"
+	@"$(BIN)/python" -m mypy --strict
 
-imports: $(VENV)/.dev ## Direction of imports
+imports: env-dev ## Direction of imports
 	@echo "== imports"
 	@"$(BIN)/lint-imports"
 
-texts: $(VENV)/.dev ## Every text in zh_CN and en
+texts: env-dev ## Every text in zh_CN and en
 	@echo "== texts"
 	@"$(BIN)/python" -m handlers.cli.texts --check
 
-catalogue: $(VENV)/.dev ## Write the catalogues from locales/parts
+catalogue: env-dev ## Write the catalogues from locales/parts
 	@"$(BIN)/python" -m handlers.cli.texts
 
-docs: $(VENV)/.dev ## Write the generated tables of docs/
+docs: env-dev ## Write the generated tables of docs/
 	@"$(BIN)/python" -m handlers.cli.verb_table
 
-migration: $(VENV)/.dev ## Write the migrations from the models (while unreleased)
+migration: env-dev ## Write the migrations from the models (while unreleased)
 	@"$(BIN)/python" -m migrations.writing
 
-lock: $(VENV)/.dev ## Renew the locks from pyproject.toml (needs uv)
-	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-bench: $(VENV)/.dev ## Measure against plain baselines
+lock: ## Renew the locks from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+
+bench: env-dev ## Measure against plain baselines
 	@"$(BIN)/python" -m bot bench
 
-clean: ## Remove the environment and caches (keeps var/)
-	@rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## Remove the environment, caches and build outputs (keeps var/)
+	@rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info

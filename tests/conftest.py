@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import datetime as dt
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -15,6 +16,12 @@ from tests.databases import PostgresServer, SqliteFiles, close_database, open_da
 def _clock_back() -> Iterator[None]:
     with clock.unshifted():
         yield
+
+
+@pytest.fixture
+def fast_forward() -> Callable[[dt.timedelta], None]:
+    """Let time pass at once: ``fast_forward(dt.timedelta(minutes=30))``; put back after the test."""
+    return clock.shift
 
 
 @pytest.fixture(scope="session")

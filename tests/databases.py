@@ -130,6 +130,9 @@ class PostgresServer:
         """Answer the settings of an empty database with all tables and guards."""
         self.start()
         if not self.has_template:
+            for setting in ("fsync", "full_page_writes"):  # nobody needs these records after a power cut
+                await self._run(f"ALTER SYSTEM SET {setting} = off")
+            await self._run("SELECT pg_reload_conf()")
             await self._run("CREATE DATABASE bihuan_template")
             await open_database(self.address("bihuan_template"))
             await build()

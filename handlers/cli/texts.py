@@ -20,6 +20,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from core.anomalies import policy
 from core.kit import Refusal
 from handlers.text import LOCALES
 
@@ -31,7 +32,13 @@ _TEMPLATE = re.compile(r"\b_\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 
 def _called(node: ast.Call) -> str:
     target = node.func
-    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+    return (
+        target.id
+        if isinstance(target, ast.Name)
+        else target.attr
+        if isinstance(target, ast.Attribute)
+        else ""
+    )
 
 
 def _constant(node: ast.expr) -> Iterator[str]:
@@ -70,36 +77,34 @@ def _modules() -> list[object]:
     import core  # noqa: PLC0415  only this command walks the packages
     import handlers  # noqa: PLC0415
 
-    found: list[object] = []
-    for package in (core, handlers):
-        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            found.append(importlib.import_module(one.name))
-    return found
+    return [
+        importlib.import_module(one.name)
+        for package in (core, handlers)
+        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
 
 
-def _subclasses(base: type) -> Iterator[type]:
+def _refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    yield base
     for one in base.__subclasses__():
-        yield one
-        yield from _subclasses(one)
+        yield from _refusals(one)
 
 
 def _of_classes() -> Iterator[str]:
     """What refusals say and what enum members are called."""
     modules = _modules()
-    for refusal in (Refusal, *_subclasses(Refusal)):
+    for refusal in _refusals():
         if refusal.__module__.startswith(("core.", "handlers.", "bot.")):
             yield refusal.says
     for module in modules:
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Enum):
-                for member in value:
+                for member in value.__members__.values():
                     says = getattr(member, "says", "")
                     if isinstance(says, str) and says:
                         yield says
-    from core.anomalies.policy import OVERRIDE_WORDS  # noqa: PLC0415
-
-    yield from OVERRIDE_WORDS.values()
-    yield from ("the same happened within 90 days", "two or more lots are affected")
+    # Reasons of a grade are stored as msgids by a pure file that cannot mark them.
+    yield from (*policy.OVERRIDE_WORDS.values(), policy.REPEATED, policy.SEVERAL_LOTS)
 
 
 def msgids() -> list[str]:

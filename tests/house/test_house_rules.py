@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 from bot.settings import Settings
 from core import kit, ledger, tables
-from core.kit import REGISTERED, Refusal
+from core.kit import REGISTERED
 from core.kit.regulated import REGULATED
 from core.ledger import guards
 from handlers.chat import wording
@@ -20,7 +22,11 @@ from tests.paths import ROOT
 
 CODE = [path for folder in ("bot", "core", "handlers") for path in sorted((ROOT / folder).rglob("*.py"))]
 TRACKED = subprocess.run(
-    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ["git", "-c", "safe.directory=*", "-c", "core.quotepath=off", "ls-files"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,
 ).stdout.splitlines()
 SPEAKS = ("handlers/cli/", "bot/__main__.py", "handlers/demo/welcome.py")
 
@@ -45,7 +51,8 @@ def test_time_comes_from_the_clock() -> None:
 def test_only_the_command_line_prints() -> None:
     """Rooms and doors answer; the command line speaks."""
     wrong = [
-        named(path) for path in CODE
+        named(path)
+        for path in CODE
         if not named(path).startswith(SPEAKS)
         and any(
             isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
@@ -79,7 +86,8 @@ def test_every_verb_names_its_right_and_its_ledger_kinds() -> None:
     """@verb(Module.X, Level.Y, Kind.Z): the matrix of docs/validation is made of these."""
     texts._modules()
     nameless = {
-        name for name, facts in REGISTERED.items()
+        name
+        for name, facts in REGISTERED.items()
         if facts.permission is None and name.startswith("core.") and not name.startswith("core.signing.")
     }
     assert nameless <= OWN_PROOF, nameless - OWN_PROOF
@@ -99,12 +107,18 @@ def test_every_kind_refusal_and_notice_has_words() -> None:
     said = texts.translations()
     assert not [kind.value for kind in ledger.Kind if kind.says not in said]
     texts._modules()
-    refusals = {one.says for one in texts._subclasses(Refusal) if one.__module__.startswith(("core.", "handlers."))}
+    refusals = {one.says for one in texts._refusals() if one.__module__.startswith(("core.", "handlers."))}
     assert not [one for one in refusals if one not in said]
-    told = re.compile(r"tell\(\s*actor,\s*\"([a-z_:]+)\"|\"((?:capa|escalation|anomalies|signing):[a-z_]+)\" if ")
+    told = re.compile(
+        r"tell\(\s*actor,\s*\"([a-z_:]+)\"|\"((?:capa|escalation|anomalies|signing):[a-z_]+)\" if "
+    )
     kinds = {
-        kind for path in CODE if named(path).startswith("core/")
-        for found in told.finditer(path.read_text()) for kind in found.groups() if kind
+        kind
+        for path in CODE
+        if named(path).startswith("core/")
+        for found in told.finditer(path.read_text())
+        for kind in found.groups()
+        if kind
     }
     assert kinds - wording.known_kinds() == set()
     assert "escalation:alert" in kinds
@@ -117,6 +131,13 @@ def test_every_setting_is_described() -> None:
     assert not [name for name in names if f"`{name}`" not in page]
 
 
+def test_the_example_settings_are_the_settings() -> None:
+    """Add the new name to .env.example, or take the old one out."""
+    page = (ROOT / ".env.example").read_text(encoding="utf-8")
+    offered = {found[1] for found in re.finditer(r"^#?((?:BIHUAN_[A-Z0-9_]+|PORT))=", page, re.MULTILINE)}
+    assert offered == {"PORT" if one == "port" else f"BIHUAN_{one.upper()}" for one in Settings.model_fields}
+
+
 def test_locks_name_no_registry() -> None:
     """Make the locks with make lock."""
     for name in ("requirements.lock", "requirements-dev.lock"):
@@ -125,8 +146,35 @@ def test_locks_name_no_registry() -> None:
         assert "--hash=sha256:" in lock
 
 
+def test_what_tests_install_includes_all_that_runs() -> None:
+    """Make both locks at once with make lock: ``make run`` after ``make test`` counts on it."""
+    pins = [
+        set(re.findall(r"^[A-Za-z0-9].*?==[^\s;]+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    ]
+    assert pins[0]
+    assert pins[0] <= pins[1]
+
+
+def test_the_internet_is_closed_to_tests() -> None:
+    """A test that needs a server starts one on loopback (tests/servers)."""
+    refused = (SocketConnectBlockedError, UserWarning)  # it warns first, and warnings are errors here
+    with pytest.raises(refused, match="tried to use socket"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)  # an address kept for documentation
+
+
 # Written in pieces so that this file does not hold what it looks for.
-FOREIGN = re.compile("|".join(["/" + "work/", "/" + "root/", "pythonhosted", "pypi" + r"\.org", "registry" + r"\.npmjs"]))
+FOREIGN = re.compile(
+    "|".join(
+        [
+            "/" + "work/",
+            "/" + "root/",
+            "python" + "hosted",
+            "pypi" + r"\.org",
+            "registry" + r"\.npmjs",
+        ]
+    )
+)
 
 
 def test_no_path_of_a_machine_is_committed() -> None:
@@ -144,7 +192,9 @@ def test_no_path_of_a_machine_is_committed() -> None:
 @pytest.mark.parametrize("folder", ["tests"])
 def test_test_packages_are_packages(folder: str) -> None:
     """Without __init__.py at every level, tests/core would shadow core."""
-    folders = {Path(name).parent for name in TRACKED if name.startswith(f"{folder}/") and name.endswith(".py")}
+    folders = {
+        Path(name).parent for name in TRACKED if name.startswith(f"{folder}/") and name.endswith(".py")
+    }
     missing = [str(one) for one in folders if not (ROOT / one / "__init__.py").exists()]
     assert not missing
 
@@ -154,11 +204,11 @@ def test_msgids_are_constants() -> None:
     wrong = []
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args
-                and isinstance(node.args[0], ast.JoinedStr)
-            ):
-                wrong.append(f"{named(path)}:{node.lineno}")
+            named_call = (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+            )
+            if named_call and node.args and isinstance(node.args[0], ast.JoinedStr):
+                wrong += [f"{named(path)}:{node.lineno}"]
     assert not wrong
 
 
