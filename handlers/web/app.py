@@ -38,11 +38,16 @@ def gated(view: routes.View) -> Answer:
             made = await view.call(asked, form)
             case = request.match_info.get("number") if "case" in view.subject else None
             await people.log_access(
-                asked.actor, "admin", view.subject.format(**request.match_info), case=case,
+                asked.actor,
+                "admin",
+                view.subject.format(**request.match_info),
+                case=case,
                 detail=request.query_string[:200],
             )
         except Refusal as refusal:
-            status = 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 409
+            status = (
+                404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 409
+            )
             return _page(asked, status, text.said(refusal, asked.actor.locale))
         return made
 
@@ -51,7 +56,11 @@ def gated(view: routes.View) -> Answer:
 
 def _page(asked: Asked, status: int, sentence: str) -> web.Response:
     return showing.page(
-        "sentence.html", locale=asked.actor.locale, zone=asked.actor.timezone, status=status, asked=asked,
+        "sentence.html",
+        locale=asked.actor.locale,
+        zone=asked.actor.timezone,
+        status=status,
+        asked=asked,
         sentence=sentence,
     )
 
@@ -77,18 +86,23 @@ async def calm(request: web.Request, handler: Answer) -> web.StreamResponse:
 def _problem(request: web.Request, status: int, reason: str) -> web.Response:
     if request.path.startswith(("/api/", "/telegram/", "/chat")):
         return web.json_response(
-            {"type": "about:blank", "title": reason, "status": status}, status=status,
-            content_type="application/problem+json", headers=showing.HEADERS,
+            {"type": "about:blank", "title": reason, "status": status},
+            status=status,
+            content_type="application/problem+json",
+            headers=showing.HEADERS,
         )
     rooms = request.app[ROOMS]
     _ = text.translator(rooms.locale)
     sentence = {
         404: _("There is no such page. Please go back to the start."),
         413: _("That is too large."),
-        500: _("Something went wrong on our side; nothing was lost. Please tell your administrator: {number}").format(
-            number=reason),
+        500: _(
+            "Something went wrong on our side; nothing was lost. Please tell your administrator: {number}"
+        ).format(number=reason),
     }.get(status, f"{status} {reason}")
-    return showing.page("sentence.html", locale=rooms.locale, zone=rooms.timezone, status=status, sentence=sentence)
+    return showing.page(
+        "sentence.html", locale=rooms.locale, zone=rooms.timezone, status=status, sentence=sentence
+    )
 
 
 def build(rooms: WebRooms) -> web.Application:

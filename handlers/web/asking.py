@@ -93,5 +93,11 @@ def same_token(given: str, session: SessionFacts) -> bool:
 def set_cookie(answer: web.StreamResponse, request: web.Request, token: str) -> None:
     """Give the browser its session."""
     answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="Strict", secure=request.app[ROOMS].secure, path="/", max_age=43_200
+        COOKIE,
+        token,
+        httponly=True,
+        samesite="Strict",
+        secure=request.app[ROOMS].secure,
+        path="/",
+        max_age=43_200,
     )

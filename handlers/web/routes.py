@@ -32,8 +32,11 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin", call=overview.overview, subject="overview"),
     View(path="/admin/cases", call=cases.listed, subject="cases"),
     View(path="/admin/cases/{number}", call=cases.case, subject="case {number}"),
-    View(path="/admin/evidence/{id:\\d+}/{part:preview|thumb|original}", call=cases.evidence_part,
-         subject="evidence {id} {part}"),
+    View(
+        path="/admin/evidence/{id:\\d+}/{part:preview|thumb|original}",
+        call=cases.evidence_part,
+        subject="evidence {id} {part}",
+    ),
     View(path="/admin/lots", call=lots.listed, subject="lots"),
     View(path="/admin/lots/{number}", call=lots.lot, subject="lot {number}"),
     View(path="/admin/access", call=records.access, subject="access log"),
@@ -41,7 +44,15 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin/templates", call=records.templates, subject="templates"),
     View(path="/admin/policies", call=records.policies, subject="policies"),
     View(path="/admin/people", call=persons.listed, subject="people", needs=PEOPLE),
-    View(path="/admin/people/link", call=persons.link, subject="person link", needs=ADMINISTER, method="POST"),
-    View(path="/admin/people/revoke", call=persons.revoke, subject="person revoke", needs=ADMINISTER, method="POST"),
+    View(
+        path="/admin/people/link", call=persons.link, subject="person link", needs=ADMINISTER, method="POST"
+    ),
+    View(
+        path="/admin/people/revoke",
+        call=persons.revoke,
+        subject="person revoke",
+        needs=ADMINISTER,
+        method="POST",
+    ),
     View(path="/admin/language", call=overview.language, subject="language", method="POST"),
 )

@@ -33,7 +33,9 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters["decimal"] = decimal_text
 
 
-def page(name: str, *, locale: str, zone: str, status: int = 200, asked: Asked | None = None, **facts: object) -> web.Response:
+def page(
+    name: str, *, locale: str, zone: str, status: int = 200, asked: Asked | None = None, **facts: object
+) -> web.Response:
     """Render a template in a language, with the clock of a zone."""
     _ = text.translator(locale)
 
@@ -44,8 +46,15 @@ def page(name: str, *, locale: str, zone: str, status: int = 200, asked: Asked |
         return text.exact(value, zone)
 
     body = _ENVIRONMENT.get_template(name).render(
-        _=_, moment=moment, exact=exact, locale=locale, language=locale.replace("_", "-"), asked=asked,
-        duration=lambda value: text.duration(value, _), svg=Markup, **facts,  # noqa: S704  SVG comes from our own writer
+        _=_,
+        moment=moment,
+        exact=exact,
+        locale=locale,
+        language=locale.replace("_", "-"),
+        asked=asked,
+        duration=lambda value: text.duration(value, _),
+        svg=Markup,
+        **facts,
     )
     return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)
 
@@ -59,5 +68,8 @@ def static(name: str, media_type: str) -> web.Response:
     """One of our own files."""
     body = (HERE / "static" / name).read_bytes()
     return web.Response(
-        body=body, content_type=media_type, charset="utf-8", headers={**HEADERS, "Cache-Control": "max-age=300"}
+        body=body,
+        content_type=media_type,
+        charset="utf-8",
+        headers={**HEADERS, "Cache-Control": "max-age=300"},
     )

@@ -19,17 +19,27 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """Cases, newest first, by filters, paged by key."""
     state, grade = asked.query("state"), asked.query("grade")
     filters = Filters(
-        state=state if state in set(State) else None, grade=grade if grade in set(Grade) else None,
-        category=asked.query("category", 4) or None, partner_id=asked.number("partner"),
-        overdue=asked.query("overdue") == "1", text=asked.query("text"),
+        state=state if state in set(State) else None,
+        grade=grade if grade in set(Grade) else None,
+        category=asked.query("category", 4) or None,
+        partner_id=asked.number("partner"),
+        overdue=asked.query("overdue") == "1",
+        text=asked.query("text"),
     )
     found = await anomalies.page(asked.actor, filters, after=asked.number("after"))
     kept = {name: value for name, value in asked.request.query.items() if name != "after" and value}
     return showing.shown(
-        asked, "cases.html", rows=found.rows, filters=filters, states=list(State), grades=list(Grade),
+        asked,
+        "cases.html",
+        rows=found.rows,
+        filters=filters,
+        states=list(State),
+        grades=list(Grade),
         partners=[one for one in await people.organisations(asked.actor.plant_id) if one.kind != "maker"],
         next_link=None if found.next_key is None else "?" + urlencode({**kept, "after": found.next_key}),
-        stage_of=anomalies.stage_of, category_name=anomalies.category_name, now=clock.now(),
+        stage_of=anomalies.stage_of,
+        category_name=anomalies.category_name,
+        now=clock.now(),
     )
 
 
@@ -43,16 +53,26 @@ async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     found = await anomalies.get(actor, asked.request.match_info["number"][:40])
     opened = await capa.of_anomaly(actor, found.id)
     return showing.shown(
-        asked, "case.html", case=found, stage=anomalies.stage_of(found.state), names=await _names(asked),
+        asked,
+        "case.html",
+        case=found,
+        stage=anomalies.stage_of(found.state),
+        names=await _names(asked),
         category=anomalies.category_name(found.category, actor.locale),
         interface=anomalies.interface_name(found.interface_from, found.interface_to, actor.locale),
         photos=await evidence.evidence_of_case(actor, found.number),
-        lines=await ledger.timeline(found.number), gradings=await anomalies.gradings(actor, found.id),
-        runs=await escalation.runs_of(found.id), told=await notices.told_about(found.number),
-        capa=opened, actions=[] if opened is None else await capa.actions(opened.id),
+        lines=await ledger.timeline(found.number),
+        gradings=await anomalies.gradings(actor, found.id),
+        runs=await escalation.runs_of(found.id),
+        told=await notices.told_about(found.number),
+        capa=opened,
+        actions=[] if opened is None else await capa.actions(opened.id),
         holds=await lots.holds_of(actor, found.number),
         signatures=await signing.signatures_of(found.number, plant_id=actor.plant_id),
-        chart=await _chart(asked, found), checkpoint=await ledger.latest_checkpoint(), quote=quote, capa_words=_words(),
+        chart=await _chart(asked, found),
+        checkpoint=await ledger.latest_checkpoint(),
+        quote=quote,
+        capa_words=_words(),
     )
 
 
@@ -73,12 +93,16 @@ async def evidence_part(asked: Asked, _form: dict[str, str]) -> web.StreamRespon
     """A photo's preview or thumbnail, or the file as it was sent (as a download)."""
     number, part = int(asked.request.match_info["id"][:18]), asked.request.match_info["part"]
     room = asked.request.app[ROOMS].darkroom
-    opening = {"preview": room.open_preview, "thumb": room.open_thumbnail, "original": room.open_original}[part]
+    opening = {"preview": room.open_preview, "thumb": room.open_thumbnail, "original": room.open_original}[
+        part
+    ]
     opened = await opening(asked.actor, number)
     if not opened.data:
         raise NotFound(what=f"#{number}")
     headers = dict(showing.HEADERS)
     if part == "original":
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name or f'evidence-{number}')}"
+        headers["Content-Disposition"] = (
+            f"attachment; filename*=UTF-8''{quote(opened.name or f'evidence-{number}')}"
+        )
         return web.Response(body=opened.data, content_type="application/octet-stream", headers=headers)
     return web.Response(body=opened.data, content_type=opened.media_type, headers=headers)

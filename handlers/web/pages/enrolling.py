@@ -17,7 +17,9 @@ COOKIE = "bihuan_enrol"
 PATH = "/enrol"
 
 
-def _show(request: web.Request, locale: str, step: str, *, status: int = 200, **facts: object) -> web.Response:
+def _show(
+    request: web.Request, locale: str, step: str, *, status: int = 200, **facts: object
+) -> web.Response:
     shown: dict[str, object] = {"trouble": "", "qr": "", "secret": "", "csrf": "", "name": "", **facts}
     return showing.page(
         "enrol.html", locale=locale, zone=request.app[ROOMS].timezone, status=status, step=step, **shown
@@ -47,11 +49,21 @@ async def offer(request: web.Request) -> web.StreamResponse:
     segno.make(made.uri, error="m").save(kept, kind="svg", scale=6, border=2, xmldecl=False, svgns=True)
     facts = await people.session(session.token, "admin")
     answer = _show(
-        request, person.locale, "codes", qr=kept.getvalue().decode(), secret=made.secret,
-        csrf="" if facts is None else facts.csrf, name=person.printed_name,
+        request,
+        person.locale,
+        "codes",
+        qr=kept.getvalue().decode(),
+        secret=made.secret,
+        csrf="" if facts is None else facts.csrf,
+        name=person.printed_name,
     )
     answer.set_cookie(
-        COOKIE, session.token, httponly=True, samesite="Strict", secure=request.app[ROOMS].secure, path=PATH,
+        COOKIE,
+        session.token,
+        httponly=True,
+        samesite="Strict",
+        secure=request.app[ROOMS].secure,
+        path=PATH,
         max_age=600,
     )
     return answer
@@ -71,8 +83,13 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         await signing.enrol(session.person_id, fields.get("code1", "")[:20], fields.get("code2", "")[:20])
     except Refusal as refusal:
         return _show(
-            request, person.locale, "again", trouble=text.said(refusal, person.locale), csrf=session.csrf,
-            name=person.printed_name, status=403,
+            request,
+            person.locale,
+            "again",
+            trouble=text.said(refusal, person.locale),
+            csrf=session.csrf,
+            name=person.printed_name,
+            status=403,
         )
     await people.close_session(token, "admin")
     answer = _show(request, person.locale, "done", name=person.printed_name)

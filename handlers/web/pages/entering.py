@@ -18,10 +18,17 @@ def _locale(request: web.Request) -> str:
     return "en" if asked.startswith("en") else request.app[ROOMS].locale
 
 
-def _show(request: web.Request, step: str, *, trouble: str = "", status: int = 200, csrf: str = "") -> web.Response:
+def _show(
+    request: web.Request, step: str, *, trouble: str = "", status: int = 200, csrf: str = ""
+) -> web.Response:
     return showing.page(
-        "enter.html", locale=_locale(request), zone=request.app[ROOMS].timezone, status=status, step=step,
-        trouble=trouble, csrf=csrf,
+        "enter.html",
+        locale=_locale(request),
+        zone=request.app[ROOMS].timezone,
+        status=status,
+        step=step,
+        trouble=trouble,
+        csrf=csrf,
     )
 
 
@@ -75,7 +82,11 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """End the session."""
     fields = await asking.form_of(request)
     session = await asking.session_of(request)
-    if session is not None and not asking.foreign(request) and asking.same_token(fields.get("csrf", ""), session):
+    if (
+        session is not None
+        and not asking.foreign(request)
+        and asking.same_token(fields.get("csrf", ""), session)
+    ):
         await people.close_session(request.cookies[asking.COOKIE], "admin")
     answer = web.HTTPSeeOther("/admin/enter")
     answer.del_cookie(asking.COOKIE, path="/")
@@ -93,6 +104,10 @@ async def script(_request: web.Request) -> web.StreamResponse:
 
 
 ROUTES = [
-    web.get("/admin/enter", form), web.post("/admin/enter", enter), web.post("/admin/code", code),
-    web.post("/admin/leave", leave), web.get("/static/admin.css", style), web.get("/static/enter.js", script),
+    web.get("/admin/enter", form),
+    web.post("/admin/enter", enter),
+    web.post("/admin/code", code),
+    web.post("/admin/leave", leave),
+    web.get("/static/admin.css", style),
+    web.get("/static/enter.js", script),
 ]

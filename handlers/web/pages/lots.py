@@ -20,7 +20,9 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         raise web.HTTPSeeOther(f"/admin/lots/{found.number}")
     page = await lots.page(asked.actor, after=asked.number("after"))
     return showing.shown(
-        asked, "lots.html", rows=page.rows,
+        asked,
+        "lots.html",
+        rows=page.rows,
         next_link=None if page.next_key is None else f"?after={page.next_key}",
     )
 
@@ -32,7 +34,11 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     way = way if way in WAYS else "both"
     traced = await WAYS[way](asked.actor, found.id)
     return showing.shown(
-        asked, "lot.html", lot=found, way=way, nodes=traced.nodes,
+        asked,
+        "lot.html",
+        lot=found,
+        way=way,
+        nodes=traced.nodes,
         chart=charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale)),
         holds=await lots.holds_on(asked.actor, found.id),
     )

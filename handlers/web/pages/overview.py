@@ -20,9 +20,15 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     ]
     newest = await anomalies.page(asked.actor, size=8)
     return showing.shown(
-        asked, "overview.html", stages=stages, most=max(1, *(count for _stage, count in stages)),
-        overdue=await anomalies.overdue_count(asked.actor), closed=counts["closed"], rows=newest.rows,
-        stage_of=anomalies.stage_of, category_name=anomalies.category_name,
+        asked,
+        "overview.html",
+        stages=stages,
+        most=max(1, *(count for _stage, count in stages)),
+        overdue=await anomalies.overdue_count(asked.actor),
+        closed=counts["closed"],
+        rows=newest.rows,
+        stage_of=anomalies.stage_of,
+        category_name=anomalies.category_name,
     )
 
 

@@ -15,8 +15,14 @@ from handlers.web.rooms import ROOMS
 async def _show(asked: Asked, *, link: str = "", link_for: str = "") -> web.StreamResponse:
     persons = await people.everyone(asked.actor)
     return showing.shown(
-        asked, "people.html", persons=persons, link=link, link_for=link_for,
-        organisations={one.id: one.name(asked.actor.locale) for one in await people.organisations(asked.actor.plant_id)},
+        asked,
+        "people.html",
+        persons=persons,
+        link=link,
+        link_for=link_for,
+        organisations={
+            one.id: one.name(asked.actor.locale) for one in await people.organisations(asked.actor.plant_id)
+        },
         role_words={role.value: role.says for role in Role},
         enrolled={one.id: await signing.is_enrolled(one.id) for one in persons},
         may_administer=asked.actor.may(Permission(Module.PEOPLE, Level.ADMINISTER)),
