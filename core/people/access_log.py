@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import ledger
-from core.kit import Actor, current, verb
+from core.kit import Actor, current, plain_text, verb
 from core.ledger import Kind
 from core.people.models import AccessLog
 
@@ -12,14 +12,18 @@ from core.people.models import AccessLog
 async def log_access(
     actor: Actor, door: str, subject: str, *, case: str | None = None, detail: str = ""
 ) -> None:
-    """Record that the actor looked at a subject (a page, a photo, an export)."""
+    """Record that the actor looked at a subject (a page, a photo, an export).
+
+    ``subject`` and ``detail`` may hold what a stranger typed into an address: what cannot be kept is left out,
+    for a view must be recorded whatever was asked for.
+    """
     row = await AccessLog.create(
         plant_id=actor.plant_id,
         at=current().now,
         person_id=actor.person_id,
         door=door,
-        subject=subject[:120],
+        subject=plain_text.clean(subject)[:120],
         case_number=case,
-        detail=detail[:200],
+        detail=plain_text.clean(detail)[:200],
     )
     await ledger.append(Kind.ACCESS_VIEW, actor, rows=[row], facts={"subject": row.subject, "viewed": case})

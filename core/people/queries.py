@@ -222,6 +222,23 @@ async def organisations(plant_id: int, kind: str | None = None) -> list[Organisa
     return [_organisation(row) for row in await rows.order_by("id")]
 
 
+async def organisations_for(actor: Actor, kind: str | None = None) -> list[OrganisationFacts]:
+    """The organisations that an actor may know of: a partner learns of the registrant and itself only."""
+    return [one for one in await organisations(actor.plant_id, kind) if scope(actor).meets(one.id)]
+
+
+async def person_for(actor: Actor, person_id: int) -> PersonFacts:
+    """One person among those the actor may meet, active or not.
+
+    Raises:
+        NotFound: no such person here; existence elsewhere is not revealed.
+    """
+    found = await person(person_id)
+    if found.plant_id != actor.plant_id or not scope(actor).meets(found.organisation_id):
+        raise NotFound(what=f"#{person_id}")
+    return found
+
+
 async def plants() -> list[OrganisationFacts]:
     """Every registrant of this installation."""
     return [_organisation(row) for row in await Organisation.filter(kind="maker").order_by("id")]

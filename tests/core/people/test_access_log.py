@@ -66,3 +66,11 @@ async def test_a_view_can_be_neither_changed_nor_removed(house: House) -> None:
         await row.save()
     with pytest.raises(Refused):
         await row.delete()
+
+
+async def test_whatever_stands_in_an_address_the_view_is_kept(house: House) -> None:
+    """Control characters and endless addresses cannot make a view disappear."""
+    await people.log_access(house.boss, "admin", "/a\x00b" + "x" * 5000, detail="q=\x00\ud800" + "y" * 5000)
+    row = (await people.accesses(house.boss)).rows[0]
+    assert (row.subject, len(row.subject)) == (f"/ab{'x' * 117}", 120)
+    assert (row.detail[:4], len(row.detail)) == ("q=yy", 200)

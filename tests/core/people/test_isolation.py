@@ -46,9 +46,16 @@ async def test_on_random_plants_nobody_is_shown_who_is_not_theirs(database: str,
                 shown.append(await people.named(actor, name))
             except people.NameUnclear:
                 continue
+        for one in everybody:
+            try:
+                shown.append(await people.person_for(actor, one.identity))
+            except NotFound:
+                assert one.plant_id != actor.plant_id or one.organisation_id not in own
+        assert actor.person_id in {one.id for one in shown}
         assert all(one.plant_id == actor.plant_id for one in shown)
         if actor.partner_id is not None:
             assert {one.organisation_id for one in shown} <= own
+            assert {one.id for one in await people.organisations_for(actor)} == own
             with pytest.raises(NotPermitted):
                 await people.accesses(actor)
 
