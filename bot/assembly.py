@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 from handlers.web.rooms import WebRooms
@@ -192,6 +191,6 @@ async def verify_everything(
     return await ledger.verify(
         verifiers=house.signer.verifiers,
         checkpoint_file=house.signer.checkpoint_file,
-        blobs=evidence.check(house.store, cast("evidence.KeyRing", house.ring)),
+        blobs=evidence.check(house.store, house.ring),
         progress=progress,
     )

@@ -14,10 +14,13 @@ def table() -> str:
     """The page, the same for the same code."""
     texts.msgids()
     lines = [
-        "# Verbs, rights and ledger kinds", "",
+        "# Verbs, rights and ledger kinds",
+        "",
         "Made from the code by `make docs`; a house test compares it. “–” in the right column means another proof",
-        "than a role: a token, or that the thing is the person's own.", "",
-        "| verb | right | ledger kinds | what it does |", "|---|---|---|---|",
+        "than a role: a token, or that the thing is the person's own.",
+        "",
+        "| verb | right | ledger kinds | what it does |",
+        "|---|---|---|---|",
     ]
     for name, facts in sorted(REGISTERED.items()):
         if name.startswith("core."):

@@ -1,4 +1,4 @@
-"""The flat table of views: path, what it shows, the right it needs, what the access log says. A house test repeats it."""
+"""The flat table of views: path, what it shows, its right, what the access log says; a test repeats it."""
 
 from __future__ import annotations
 

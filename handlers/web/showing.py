@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -59,7 +60,7 @@ def page(
     return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)
 
 
-def shown(asked: Asked, name: str, **facts: object) -> web.Response:
+def shown(asked: Asked, name: str, **facts: Any) -> web.Response:
     """Render a template for a signed-in person."""
     return page(name, locale=asked.actor.locale, zone=asked.actor.timezone, asked=asked, **facts)
 

@@ -72,6 +72,16 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "notices_page_event" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "person_id" BIGINT NOT NULL,\n'
+ '    "number" BIGINT NOT NULL,\n'
+ '    "what" VARCHAR(8) NOT NULL,\n'
+ '    "message" BIGINT NOT NULL,\n'
+ '    "payload" JSON,\n'
+ '    "at" TIMESTAMP NOT NULL,\n'
+ '    CONSTRAINT "uid_notices_pag_person__9fa1d9" UNIQUE ("person_id", "number")\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "inbox_inbound" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "channel" VARCHAR(20) NOT NULL,\n'
@@ -650,6 +660,16 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "notices_page_event" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "person_id" BIGINT NOT NULL,\n'
+ '    "number" BIGINT NOT NULL,\n'
+ '    "what" VARCHAR(8) NOT NULL,\n'
+ '    "message" BIGINT NOT NULL,\n'
+ '    "payload" JSONB,\n'
+ '    "at" TIMESTAMPTZ NOT NULL,\n'
+ '    CONSTRAINT "uid_notices_pag_person__9fa1d9" UNIQUE ("person_id", "number")\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "inbox_inbound" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "channel" VARCHAR(20) NOT NULL,\n'

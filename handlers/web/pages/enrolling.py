@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import segno
 from aiohttp import web
@@ -20,7 +21,7 @@ PATH = "/enrol"
 def _show(
     request: web.Request, locale: str, step: str, *, status: int = 200, **facts: object
 ) -> web.Response:
-    shown: dict[str, object] = {"trouble": "", "qr": "", "secret": "", "csrf": "", "name": "", **facts}
+    shown: dict[str, Any] = {"trouble": "", "qr": "", "secret": "", "csrf": "", "name": "", **facts}
     return showing.page(
         "enrol.html", locale=locale, zone=request.app[ROOMS].timezone, status=status, step=step, **shown
     )

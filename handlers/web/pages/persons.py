@@ -12,6 +12,9 @@ from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
 
 
+DIGITS = 17
+
+
 async def _show(asked: Asked, *, link: str = "", link_for: str = "") -> web.StreamResponse:
     persons = await people.everyone(asked.actor)
     return showing.shown(
@@ -37,7 +40,7 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Make an invitation, a phone-page link or an enrolment link; it is shown once."""
     number = form.get("person", "")
-    person = await people.person(int(number) if number.isdecimal() and len(number) < 18 else 0)
+    person = await people.person(int(number) if number.isdecimal() and len(number) <= DIGITS else 0)
     base, kind = asked.request.app[ROOMS].public_url, form.get("kind", "")
     if kind == "invite":
         made = f"/start {await people.invite(asked.actor, person.id)}"
@@ -52,6 +55,6 @@ async def revoke(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """End a person's access, with the reason."""
     number = form.get("person", "")
     await people.revoke_person(
-        asked.actor, int(number) if number.isdecimal() and len(number) < 18 else 0, form.get("reason", "")
+        asked.actor, int(number) if number.isdecimal() and len(number) <= DIGITS else 0, form.get("reason", "")
     )
     return await _show(asked)
