@@ -27,7 +27,7 @@ class Kept:
     file_id: str
     unique_id: str
     kind: str
-    content: bytes
+    content: bytes = field(repr=False)
     name: str = ""
     mime: str = ""
     width: int = 0

@@ -32,7 +32,7 @@ class Group:
         return self.room.chat
 
 
-@dataclass
+@dataclass(repr=False)
 class Person:
     """One person with an account. ``chat`` methods mean the private chat unless ``chat=`` names a group."""
 
@@ -41,6 +41,10 @@ class Person:
     room: Room
     _read: dict[int, int] = field(default_factory=dict)
     _toasts_read: int = 0
+
+    def __repr__(self) -> str:
+        """Short: a failing test prints it."""
+        return f"Person({self.id}, {self.account.facts['first_name']})"
 
     @property
     def id(self) -> int:

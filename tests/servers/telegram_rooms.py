@@ -18,7 +18,7 @@ CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "document
 class Shown:
     """One message of a chat; ``stamp`` grows with every new or changed content, ``edits`` count all changes."""
 
-    room: Room
+    room: Room = field(repr=False)
     message_id: int
     sender: dict[str, Any]
     date: float
@@ -113,7 +113,7 @@ class Room:
     facts: dict[str, Any]
     numbers: Iterator[int]
     members: list[int] = field(default_factory=list)
-    messages: list[Shown] = field(default_factory=list)
+    messages: list[Shown] = field(default_factory=list, repr=False)
     reply_keyboard: list[list[str]] | None = None
     bot_is_admin: bool = False
     bot_is_member: bool = True
@@ -178,7 +178,7 @@ class Account:
         return int(self.facts["id"])
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """Everything people and the bot see."""
 

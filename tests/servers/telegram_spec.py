@@ -25,7 +25,7 @@ class Upload:
     """A file that came with a call."""
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
     mime: str
 
 
