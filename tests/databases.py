@@ -142,6 +142,13 @@ class PostgresServer:
         await self._run(f"CREATE DATABASE {name} TEMPLATE bihuan_template")
         return self.address(name)
 
+    async def empty(self) -> dict[str, Any]:
+        """Answer the settings of a database without any table."""
+        self.start()
+        name = f"test{next(_numbers)}_{os.getpid()}"
+        await self._run(f"CREATE DATABASE {name}")
+        return self.address(name)
+
     async def drop(self, address: dict[str, Any]) -> None:
         """Remove a test's database."""
         await self._run(f"DROP DATABASE IF EXISTS {address['credentials']['database']} WITH (FORCE)")
