@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handlers.web.rooms import WebRooms
-
 import handlers.chat.dialogues as _dialogues
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
@@ -29,6 +27,7 @@ from core.ledger.keys import Signer, load_or_create
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.jobs import escalation_tick
+from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
 

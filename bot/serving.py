@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
-from handlers.web import app as pages
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot import database
 from bot.assembly import House
+from handlers.web import app as pages
 
 STALE = 30.0
 

@@ -25,15 +25,32 @@ class Goods:
         self.now = clock.now()
 
     def lot(
-        self, number: str, product: str, maker: str, place: str, quantity: int, days_ago: float, *,
-        at_partner: bool = False, unit: str = "pcs", status: LotStatus = LotStatus.AVAILABLE, process: str = "",
+        self,
+        number: str,
+        product: str,
+        maker: str,
+        place: str,
+        quantity: int,
+        days_ago: float,
+        *,
+        at_partner: bool = False,
+        unit: str = "pcs",
+        status: LotStatus = LotStatus.AVAILABLE,
+        process: str = "",
     ) -> str:
         """Add a lot; answers its number."""
         self.lots.append(
             NewLot(
-                number=number, product=product, organisation_id=self.by[maker],
-                partner_id=self.by[maker] if at_partner else None, place=place, quantity=Decimal(quantity), unit=unit,
-                made_at=self.now - dt.timedelta(days=days_ago), status=status, process=process,
+                number=number,
+                product=product,
+                organisation_id=self.by[maker],
+                partner_id=self.by[maker] if at_partner else None,
+                place=place,
+                quantity=Decimal(quantity),
+                unit=unit,
+                made_at=self.now - dt.timedelta(days=days_ago),
+                status=status,
+                process=process,
             )
         )
         return number
@@ -42,8 +59,12 @@ class Goods:
         """Add how much of a lot went into another."""
         self.links.append(
             NewLink(
-                parent=parent, child=child, quantity=Decimal(quantity), unit=unit,
-                at=self.now - dt.timedelta(days=days_ago), process=process,
+                parent=parent,
+                child=child,
+                quantity=Decimal(quantity),
+                unit=unit,
+                at=self.now - dt.timedelta(days=days_ago),
+                process=process,
             )
         )
 
@@ -63,25 +84,51 @@ def _run(goods: Goods, heat: str, bar: int, run: int, age: float) -> None:
     size = "35" if (bar + run) % 2 else "27"
     name = f"{bar:02d}{run}"
     machined = goods.lot(
-        f"MC-{name}", f"SCREW-{size}", "JINGGONG", "精工 3 号线", PIECES, age, at_partner=False, process="machining"
+        f"MC-{name}",
+        f"SCREW-{size}",
+        "JINGGONG",
+        "精工 3 号线",
+        PIECES,
+        age,
+        at_partner=False,
+        process="machining",
     )
     goods.link(heat, machined, BAR_KG // RUNS_PER_BAR, "kg", age, "machining")
     coated = goods.lot(
-        f"CT-{name}", f"SCREW-{size}", "CHENGUANG", "晨光 涂层二线", PIECES - 10, age - 2, at_partner=age < 8, process="coating"
+        f"CT-{name}",
+        f"SCREW-{size}",
+        "CHENGUANG",
+        "晨光 涂层二线",
+        PIECES - 10,
+        age - 2,
+        at_partner=age < 8,
+        process="coating",
     )
     goods.link(machined, coated, PIECES - 10, "pcs", age - 2, "coating")
     if age < 8:  # noqa: PLR2004  the newest lots are still at the coater
         return
-    cleaned = goods.lot(f"CL-{name}", f"SCREW-{size}", "KANGGU", "清洗间", PIECES - 20, age - 3, process="cleaning")
+    cleaned = goods.lot(
+        f"CL-{name}", f"SCREW-{size}", "KANGGU", "清洗间", PIECES - 20, age - 3, process="cleaning"
+    )
     goods.link(coated, cleaned, PIECES - 20, "pcs", age - 3, "cleaning")
-    sterile = goods.lot(f"ST-{name}", f"SCREW-{size}S", "ANMIE", "安灭 2 号柜", PIECES - 20, age - 5, process="sterilisation")
+    sterile = goods.lot(
+        f"ST-{name}", f"SCREW-{size}S", "ANMIE", "安灭 2 号柜", PIECES - 20, age - 5, process="sterilisation"
+    )
     goods.link(cleaned, sterile, PIECES - 20, "pcs", age - 5, "sterilisation")
     for pack, share in ((1, 600), (2, 400)):
-        packed = goods.lot(f"PK-{name}{pack}", f"SCREW-{size}S", "KANGGU", "成品库 B 区", share, age - 6, process="packing")
+        packed = goods.lot(
+            f"PK-{name}{pack}", f"SCREW-{size}S", "KANGGU", "成品库 B 区", share, age - 6, process="packing"
+        )
         goods.link(sterile, packed, share, "pcs", age - 6, "packing")
         if age > 30 and pack == 1:  # noqa: PLR2004  older lots have left the house
             shipped = goods.lot(
-                f"SH-{name}", f"SCREW-{size}S", "KANGGU", "华东医院联合采购", 300, age - 12,
-                status=LotStatus.SHIPPED, process="transport",
+                f"SH-{name}",
+                f"SCREW-{size}S",
+                "KANGGU",
+                "华东医院联合采购",
+                300,
+                age - 12,
+                status=LotStatus.SHIPPED,
+                process="transport",
             )
             goods.link(packed, shipped, 300, "pcs", age - 12, "transport")

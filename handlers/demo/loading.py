@@ -53,7 +53,13 @@ async def load(darkroom: Darkroom, path: Path, say: Progress) -> DemoFacts:
         root,
         [
             products.NewProduct(
-                code=code, name_zh=zh, name_en=en, unit=unit, sterile=sterile, implant=implant, label_critical=label
+                code=code,
+                name_zh=zh,
+                name_en=en,
+                unit=unit,
+                sterile=sterile,
+                implant=implant,
+                label_critical=label,
             )
             for code, zh, en, unit, sterile, implant, label in content.PRODUCTS
         ],
@@ -64,7 +70,9 @@ async def load(darkroom: Darkroom, path: Path, say: Progress) -> DemoFacts:
     say("example cases …")
     await _cases(demo, darkroom)
     async with unit_of_work():
-        await ledger.append(ledger.Kind.DEMO_LOAD, root, facts={"lots": len(made.lots), "links": len(made.links)})
+        await ledger.append(
+            ledger.Kind.DEMO_LOAD, root, facts={"lots": len(made.lots), "links": len(made.links)}
+        )
     demo.keep(path)
     return demo
 
@@ -93,12 +101,18 @@ async def _report(
 ) -> anomalies.AnomalyFacts:
     actor = await people.actor_of(demo.persons[by], "browser")
     received = await darkroom.receive(
-        actor, photos.screw(seed, defect=True), source_ref=f"demo-{seed}", name="demo.jpg", must_be_picture=True
+        actor,
+        photos.screw(seed, defect=True),
+        source_ref=f"demo-{seed}",
+        name="demo.jpg",
+        must_be_picture=True,
     )
     shown = await evidence.keep(actor, received)
     template = await sop.current_template(demo.plant_id, category)
     answers: dict[str, object] = {
-        "occurred_at": (clock.now() - dt.timedelta(minutes=35)).isoformat(), "detection": "visual", "risk": "none",
+        "occurred_at": (clock.now() - dt.timedelta(minutes=35)).isoformat(),
+        "detection": "visual",
+        "risk": "none",
     }
     for one in template.fields:
         if one.key not in answers and one.required and one.asked_if is None:
@@ -116,27 +130,66 @@ async def _report(
 async def _cases(demo: DemoFacts, darkroom: Darkroom) -> None:
     """One fresh alert, one that is being graded, one graded and contained with real signatures."""
     first = await _report(
-        demo, darkroom, "coater", "P",
-        {"lot": "CT-042", "quantity": "36", "place": "晨光 涂层二线", "interface_from": "coating",
-         "interface_to": "receipt", "parameter": "涂层厚度 17 μm，要求 25–35 μm", "description": "涂层偏薄，局部起皮，约 36 件"},
+        demo,
+        darkroom,
+        "coater",
+        "P",
+        {
+            "lot": "CT-042",
+            "quantity": "36",
+            "place": "晨光 涂层二线",
+            "interface_from": "coating",
+            "interface_to": "receipt",
+            "parameter": "涂层厚度 17 μm，要求 25–35 μm",
+            "description": "涂层偏薄，局部起皮，约 36 件",
+        },
         41,
     )
     owner = await people.actor_of(demo.persons["responsible"], "browser")
     await anomalies.acknowledge(owner, first.id)
-    await _sign(demo, owner, "responsible", "anomalies:grade:confirm", {
-        "id": first.id, "s": first.s, "o": first.o, "d": first.d, "grade": first.proposed_grade or "B", "reason": ""})
+    await _sign(
+        demo,
+        owner,
+        "responsible",
+        "anomalies:grade:confirm",
+        {
+            "id": first.id,
+            "s": first.s,
+            "o": first.o,
+            "d": first.d,
+            "grade": first.proposed_grade or "B",
+            "reason": "",
+        },
+    )
     await anomalies.hold_affected(owner, first.id)
     second = await _report(
-        demo, darkroom, "operator", "K",
-        {"lot": "PK-0311", "quantity": "4", "place": "包装间 1", "interface_from": "packing", "interface_to": "inspection",
-         "description": "4 盒标签位移，批号压线"},
+        demo,
+        darkroom,
+        "operator",
+        "K",
+        {
+            "lot": "PK-0311",
+            "quantity": "4",
+            "place": "包装间 1",
+            "interface_from": "packing",
+            "interface_to": "inspection",
+            "description": "4 盒标签位移，批号压线",
+        },
         42,
     )
     await anomalies.acknowledge(await people.actor_of(demo.persons["engineer"], "browser"), second.id)
     await _report(
-        demo, darkroom, "machinist", "E",
-        {"place": "精工 3 号线", "interface_from": "machining", "interface_to": "machining", "equipment": "CNC-07",
-         "description": "主轴振动报警，已停机"},
+        demo,
+        darkroom,
+        "machinist",
+        "E",
+        {
+            "place": "精工 3 号线",
+            "interface_from": "machining",
+            "interface_to": "machining",
+            "equipment": "CNC-07",
+            "description": "主轴振动报警，已停机",
+        },
         43,
     )
 
@@ -146,5 +199,9 @@ async def _sign(demo: DemoFacts, actor: Actor, key: str, act: str, args: dict[st
     ceremony = await signing.begin(actor, act, args, "browser", f"p{demo.persons[key]}")
     code = pyotp.TOTP(demo.secrets[key]).at(clock.now())
     await signing.complete(
-        actor, ceremony.id, f"{code} {ceremony.check_word}", channel="browser", chat_ref=f"p{demo.persons[key]}"
+        actor,
+        ceremony.id,
+        f"{code} {ceremony.check_word}",
+        channel="browser",
+        chat_ref=f"p{demo.persons[key]}",
     )

@@ -20,9 +20,14 @@ def screw(seed: int, *, defect: bool) -> bytes:
     pen.rounded_rectangle((left, top, left + 900, top + 190), 40, fill=(112, 120, 132))
     for step in range(0, 780, 42):
         x = left + 90 + step
-        pen.polygon([(x, top - 26), (x + 22, top - 26), (x + 36, top + 216), (x + 10, top + 216)], fill=(146, 154, 166))
+        pen.polygon(
+            [(x, top - 26), (x + 22, top - 26), (x + 36, top + 216), (x + 10, top + 216)],
+            fill=(146, 154, 166),
+        )
         pen.line([(x + 20, top - 24), (x + 34, top + 214)], fill=(88, 94, 104), width=4)
-    pen.ellipse((left - 80, top - 40, left + 90, top + 230), fill=(128, 136, 148), outline=(84, 90, 100), width=6)
+    pen.ellipse(
+        (left - 80, top - 40, left + 90, top + 230), fill=(128, 136, 148), outline=(84, 90, 100), width=6
+    )
     if defect:
         cx, cy = left + rng.randint(380, 640), top + rng.randint(40, 120)
         points = [(cx + rng.randint(-80, 80), cy + rng.randint(-46, 46)) for _corner in range(9)]

@@ -31,11 +31,15 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
             lines.append(f"    {_('admin page')}  {address}/admin/enter#{token}")
         secret = demo.secrets.get(key)
         if secret:
-            lines.append(f"    {_('authenticator secret')}  {secret}   ({_('code now')}: {pyotp.TOTP(secret).now()})")
+            lines.append(
+                f"    {_('authenticator secret')}  {secret}   ({_('code now')}: {pyotp.TOTP(secret).now()})"
+            )
             if qr and key in ("manager", "responsible"):
                 lines.append(_qr(secret, person.printed_name))
         lines.append("")
-    lines.append(f"  {_('Links are used once and live ten minutes; start again for new ones. Stop with Ctrl+C.')}")
+    lines.append(
+        f"  {_('Links are used once and live ten minutes; start again for new ones. Stop with Ctrl+C.')}"
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,6 @@ from handlers.web import showing
 from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
 
-
 DIGITS = 17
 
 
@@ -55,6 +54,8 @@ async def revoke(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """End a person's access, with the reason."""
     number = form.get("person", "")
     await people.revoke_person(
-        asked.actor, int(number) if number.isdecimal() and len(number) <= DIGITS else 0, form.get("reason", "")
+        asked.actor,
+        int(number) if number.isdecimal() and len(number) <= DIGITS else 0,
+        form.get("reason", ""),
     )
     return await _show(asked)

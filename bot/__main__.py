@@ -1,0 +1,192 @@
+"""``bihuan`` = ``python -m bot``: reads the settings, assembles, hands over to a command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from bot import assembly, database, logs, serving
+from bot.assembly import House
+from bot.settings import Settings, SettingsFault, read
+from core.evidence import Darkroom
+from core.kit import clock
+from core.kit.keys import KeyFault
+from core.ledger import Report
+from handlers.cli.commands import COMMANDS
+from handlers.cli.tools import Refused
+from handlers.demo import load, welcome
+
+DEMO_FILE = "demo.json"
+
+
+class Assembled:
+    """The assembly as the command line uses it (``handlers.cli.tools.Tools``)."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings."""
+        self.settings = settings
+        self.address = settings.address
+        self.locale = settings.locale
+        self.demo_file = settings.master_key_file.parent.parent / DEMO_FILE
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[None]:
+        try:
+            await database.open_database(self.settings.database_url)
+        except database.DatabaseFault as fault:
+            raise Refused(str(fault)) from None
+        except OSError as fault:
+            raise Refused(f"the database cannot be reached: {fault}. Check BIHUAN_DATABASE_URL.") from None
+        try:
+            yield
+        finally:
+            await database.close_database()
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[None]:
+        """An open database that is up to date and guarded."""
+        async with self._open():
+            faults = await database.faults(self.settings.database_url)
+            if faults:
+                raise Refused(faults[0])
+            yield
+
+    @asynccontextmanager
+    async def rooms(self) -> AsyncIterator[Darkroom]:
+        """The database with keys and blobs."""
+        async with self.database():
+            house = self.assemble()
+            try:
+                yield house.darkroom
+                await house.sealer.seal_now()
+            finally:
+                await house.bench.close()
+
+    def assemble(self) -> House:
+        """Everything put together.
+
+        Raises:
+            Refused: a key file or setting is not usable.
+        """
+        try:
+            return assembly.assemble(self.settings)
+        except (KeyFault, SettingsFault) as fault:
+            raise Refused(str(fault)) from None
+
+    async def migrate(self, *, check: bool) -> list[str]:
+        """Run or name the pending migrations."""
+        async with self._open():
+            if check:
+                return await database.pending(self.settings.database_url)
+            return await database.migrate(self.settings.database_url)
+
+    async def verify(self, progress: Callable[[int, int], None]) -> Report:
+        """Verify the whole ledger; missing guards do not keep it from looking."""
+        async with self._open():
+            if await database.pending(self.settings.database_url):
+                msg = "the database is not migrated: run bihuan migrate"
+                raise Refused(msg)
+            house = self.assemble()
+            try:
+                return await assembly.verify_everything(house, progress)
+            finally:
+                await house.bench.close()
+
+    async def doctor(self) -> list[tuple[str, str | None]]:
+        """Check one thing after the other."""
+        found: list[tuple[str, str | None]] = [("settings", None)]
+        for name, path in (
+            ("master key", self.settings.master_key_file),
+            ("ledger key", self.settings.ledger_key_file),
+        ):
+            wrong = (
+                None if path.is_file() else f"{path} is missing; it is made at the first start, or restore it"
+            )
+            if wrong is None and os.name == "posix" and path.stat().st_mode & 0o077:
+                wrong = f"{path} is open to others: run chmod 600 {path}"
+            found.append((name, wrong))
+        try:
+            async with self._open():
+                faults = await database.faults(self.settings.database_url)
+                found.append(("database", faults[0] if faults else None))
+        except Refused as refused:
+            found.append(("database", refused.message))
+        year = clock.now().year
+        found.append(("clock", None if year >= 2026 else f"the clock says {year}; set the system time"))  # noqa: PLR2004
+        if self.settings.telegram_token is not None and self.settings.telegram_mode == "webhook":
+            public = self.settings.address.startswith("https://")
+            found.append(("telegram", None if public else "a webhook needs BIHUAN_PUBLIC_URL=https://…"))
+        return found
+
+    async def serve(self, *, demo: bool, pages: bool, work: bool) -> None:
+        """Run until SIGINT or SIGTERM."""
+        if demo or pages:
+            await self.migrate(check=False)
+        async with self.database():
+            house = self.assemble()
+            made = await load(house.darkroom, self.demo_file, _say) if demo else None
+            server = await serving.serve(house) if pages else None
+            stopping = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            for one in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(one, stopping.set)
+            await (house.start_work() if work else house.start_receiving())
+            if server is not None:
+                address = self.settings.public_url or f"http://{server.host}:{server.port}"
+                _say(await welcome(made, address, self.locale) if made else f"Bihuan answers at {address}")
+            await stopping.wait()
+            _say("stopping …")
+            await house.stop()
+            if server is not None:
+                await server.stop()
+
+    async def reset(self) -> None:
+        """Remove what the demo made: the SQLite file, blobs, keys."""
+        url = self.settings.database_url
+        if not url.startswith("sqlite://"):
+            msg = "demo reset removes a SQLite demo only; drop the PostgreSQL database yourself"
+            raise Refused(msg)
+        file = Path(url.removeprefix("sqlite://"))
+        for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), self.demo_file):
+            path.unlink(missing_ok=True)
+        for folder in (assembly.blob_folder(self.settings.blob_url), self.settings.master_key_file.parent):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _say(words: str) -> None:
+    click.echo(words, file=sys.stdout)
+    sys.stdout.flush()
+
+
+@click.group()
+@click.version_option("0.1.0", prog_name="bihuan")
+@click.pass_context
+def bihuan(context: click.Context) -> None:
+    """Bihuan 闭环: a closed loop for quality events in outsourced manufacturing."""
+    try:
+        settings = read()
+    except SettingsFault as fault:
+        raise Refused(str(fault)) from None
+    logs.configure(settings.log_level if context.invoked_subcommand in ("web", "worker") else "WARNING")
+    context.obj = Assembled(settings)
+
+
+for _command in COMMANDS:
+    bihuan.add_command(_command)
+
+
+def main() -> None:
+    """Entry of the console script."""
+    bihuan()
+
+
+if __name__ == "__main__":
+    main()

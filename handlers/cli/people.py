@@ -1,0 +1,132 @@
+"""person add, invite, revoke, roles."""
+
+from __future__ import annotations
+
+import click
+
+from core import people
+from core.kit import Actor, system
+from core.people import PersonFacts, Role
+from handlers.cli.tools import Refused, Tools, run
+
+
+@click.group()
+def person() -> None:
+    """People, their invitations and roles."""
+
+
+async def _root(plant: str | None) -> Actor:
+    """The system actor of a plant: the only one, or the one named."""
+    found = [one for one in await people.plants() if plant is None or one.code == plant]
+    if len(found) != 1:
+        names = ", ".join(one.code for one in await people.plants()) or "none yet"
+        raise Refused(f"which plant? use --plant CODE (there are: {names})")
+    return system(found[0].id, channel="cli")
+
+
+async def _named(root: Actor, name: str) -> PersonFacts:
+    return await people.person(int(name)) if name.isdecimal() else await people.named(root, name)
+
+
+@person.command()
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([one.value for one in Role]))
+@click.option("--organisation", help="Code of the organisation; the plant itself by default.")
+@click.option("--plant", help="Code of the plant; founded with --found when it is new.")
+@click.option("--found", nargs=2, metavar="ZH EN", help="Found the plant of --plant with these names first.")
+@click.option("--locale", default="zh_CN", type=click.Choice(["zh_CN", "en"]))
+@click.pass_obj
+def add(
+    tools: Tools,
+    *,
+    name: str,
+    roles: tuple[str, ...],
+    organisation: str | None,
+    plant: str | None,
+    found: tuple[str, str] | None,
+    locale: str,
+) -> None:
+    """Record a person with their roles; prints the id."""
+
+    async def work() -> int:
+        async with tools.database():
+            if found is not None:
+                if plant is None:
+                    raise Refused("--found needs --plant CODE")
+                await people.found_plant(plant, *found)
+            root = await _root(plant)
+            codes = {one.code: one.id for one in await people.organisations(root.plant_id)}
+            if organisation is not None and organisation not in codes:
+                raise Refused(f"no organisation {organisation}; there are: {', '.join(codes)}")
+            home = root.plant_id if organisation is None else codes[organisation]
+            return await people.add_person(root, home, name, list(roles), locale=locale)
+
+    click.echo(run(work()))
+
+
+@person.command()
+@click.argument("name")
+@click.option("--plant")
+@click.option("--for", "purpose", default="chat", type=click.Choice(["chat", "messenger", "enrol", "admin"]))
+@click.pass_obj
+def invite(tools: Tools, *, name: str, plant: str | None, purpose: str) -> None:
+    """Print a one-time link (phone page, enrolment, admin page) or a messenger invitation for a person."""
+
+    async def work() -> str:
+        async with tools.database():
+            root = await _root(plant)
+            found = await _named(root, name)
+            if purpose == "messenger":
+                return f"/start {await people.invite(root, found.id)}"
+            token = await people.one_time_link(root, found.id, purpose)
+            path = {"chat": "chat", "enrol": "enrol", "admin": "admin/enter"}[purpose]
+            return f"{tools.address}/{path}#{token}"
+
+    click.echo(run(work()))
+
+
+@person.command()
+@click.argument("name")
+@click.option("--reason", required=True)
+@click.option("--plant")
+@click.pass_obj
+def revoke(tools: Tools, *, name: str, reason: str, plant: str | None) -> None:
+    """End a person's access at once."""
+
+    async def work() -> None:
+        async with tools.database():
+            root = await _root(plant)
+            await people.revoke_person(root, (await _named(root, name)).id, reason)
+
+    run(work())
+    click.echo("revoked")
+
+
+@person.command()
+@click.argument("name", required=False)
+@click.option("--plant")
+@click.option("--grant", type=click.Choice([one.value for one in Role]))
+@click.option("--withdraw", type=click.Choice([one.value for one in Role]))
+@click.option("--reason", default="")
+@click.pass_obj
+def roles(
+    tools: Tools, *, name: str | None, plant: str | None, grant: str | None, withdraw: str | None, reason: str
+) -> None:
+    """Show who holds which roles, or change one person's."""
+
+    async def work() -> list[PersonFacts]:
+        async with tools.database():
+            root = await _root(plant)
+            if name is None:
+                return await people.everyone(root)
+            found = await _named(root, name)
+            if grant is not None:
+                found = await people.grant_role(root, found.id, grant, reason=reason)
+            if withdraw is not None:
+                found = await people.withdraw_role(root, found.id, withdraw, reason=reason)
+            return [found]
+
+    for one in run(work()):
+        click.echo(
+            f"{one.id}\t{one.printed_name}\t{', '.join(sorted(one.roles))}{'' if one.active else ' (revoked)'}"
+        )

@@ -1,0 +1,66 @@
+"""What commands need from the assembly; ``bot/__main__.py`` provides it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from core.evidence import Darkroom
+from core.kit import Refusal
+from core.ledger import Report
+
+T = TypeVar("T")
+WRONG = 1
+
+
+class Tools(Protocol):
+    """The doors of the assembly for the command line."""
+
+    address: str
+    locale: str
+    demo_file: Path
+
+    def database(self) -> AbstractAsyncContextManager[None]:
+        """An open, migrated database; refuses with a sentence when it is not."""
+
+    def rooms(self) -> AbstractAsyncContextManager[Darkroom]:
+        """The same with keys and blobs."""
+
+    def migrate(self, *, check: bool) -> Awaitable[list[str]]:
+        """Run (or with ``check`` only name) the pending migrations."""
+
+    def verify(self, progress: Callable[[int, int], None]) -> Awaitable[Report]:
+        """Verify the whole ledger."""
+
+    def doctor(self) -> Awaitable[list[tuple[str, str | None]]]:
+        """Each check with None, or what is wrong and how to mend it."""
+
+    def serve(self, *, demo: bool, pages: bool, work: bool) -> Awaitable[None]:
+        """Run until stopped."""
+
+    def reset(self) -> Awaitable[None]:
+        """Remove the demo installation's data."""
+
+
+class Refused(click.ClickException):
+    """Refused or found wrong: exit 1, the reason on stderr."""
+
+    exit_code = WRONG
+
+    def show(self, file: Any = None) -> None:
+        """Say the reason plainly."""
+        click.echo(self.message, file=file or sys.stderr)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work; a refusal becomes exit 1 with its sentence."""
+    try:
+        return asyncio.run(work)
+    except Refusal as refusal:
+        raise Refused(str(refusal)) from None
