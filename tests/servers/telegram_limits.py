@@ -54,7 +54,7 @@ class Sizes:
 class Limits:
     """Rates of messages, each kept in every sliding window.
 
-    ``overall`` a second; ``private_burst`` in as many seconds for one private chat (1/s with a small
+    ``overall`` a second; ``private`` in ``private_window`` seconds for one private chat (1/s with a small
     burst); ``group`` a minute for one group. ``scale`` stretches the windows: 0.01 makes a minute 0.6 s,
     0 switches the limits off. ``now`` answers seconds. Refused messages do not count; edits do not either
     (the real figures are unpublished).
@@ -62,7 +62,8 @@ class Limits:
 
     scale: float = 1.0
     overall: int = 30
-    private_burst: int = 3
+    private: int = 5
+    private_window: float = 4.0
     group: int = 20
     now: Callable[[], float] = time.monotonic
     refusals: int = 0
@@ -82,7 +83,7 @@ class Limits:
         if self.scale == 0:
             return
         moment = self.now()
-        window, most = (60.0, self.group) if chat < 0 else (float(self.private_burst), self.private_burst)
+        window, most = (60.0, self.group) if chat < 0 else (self.private_window, self.private)
         # An album longer than the burst would never be let through; the real server lets one pass.
         wait = max(
             self._wait(None, moment, 1.0, max(self.overall, messages), messages),

@@ -45,8 +45,8 @@ def test_no_sliding_minute_of_a_group_holds_more_than_twenty(hand):
 
 def test_a_private_chat_gets_one_a_second_and_a_small_burst(hand):
     limits = Limits(now=hand)
-    assert [_admitted(limits, 7) for _ in range(4)] == [True, True, True, False]
-    hand.forward(3)
+    assert [_admitted(limits, 7) for _ in range(6)] == [True] * 5 + [False]
+    hand.forward(4)
     for _ in range(30):
         assert _admitted(limits, 7)
         hand.forward(1)
@@ -79,12 +79,12 @@ def test_scale_shortens_the_windows_and_zero_switches_off(hand):
 async def test_the_bot_is_told_how_long_to_wait(hand):
     async with TelegramServer(limits=Limits(now=hand)) as server, real_bot(server) as bot:
         await server.person(501).says("/start")
-        for _ in range(3):
+        for _ in range(5):
             await bot.send_message(501, "x")
         with pytest.raises(RetryAfter) as refused:
             await bot.send_photo(501, jpeg())
-        assert refused.value.retry_after.total_seconds() == 3
-        hand.forward(3)
+        assert refused.value.retry_after.total_seconds() == 4
+        hand.forward(4)
         await bot.send_photo(501, jpeg())
         assert server.violations == []
 
