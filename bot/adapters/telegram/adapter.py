@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any, Literal
 
 from aiohttp import web
@@ -26,6 +27,8 @@ from handlers.chat.vocabulary import (
     Pictures,
 )
 
+# read when a limit is met: waits come as timedeltas, without a warning about the old form
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 log = logging.getLogger(__name__)
 LIMITS = Limits(
     overall=Window(count=28, seconds=1.0),
@@ -145,7 +148,7 @@ class TelegramMessenger:
         """Send pictures first, then the text with its buttons; a short text is the single picture's caption."""
         text = layout.html(outgoing)
         loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
-        if len(loaded) == 1 and len(text) <= layout.CAPTION_MAX:
+        if len(loaded) == 1 and len(text) <= layout.CAPTION_MAX // 2:
             return await self._sent(
                 self._bot.send_photo(
                     **_chat(chat_ref),
