@@ -53,5 +53,5 @@ async def database(
         await open_database(address)
         yield dialect
         await close_database()
-        await postgres_server.drop(address)
+        await postgres_server.give_back(address)
     recording.no_wake()
