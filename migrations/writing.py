@@ -53,9 +53,11 @@ def _split(script: str) -> list[str]:
 async def schema(dialect: str) -> list[str]:
     """The statements that make every table of the models in a dialect, without a server."""
     engine = {"sqlite": "tortoise.backends.sqlite", "postgres": "tortoise.backends.asyncpg"}[dialect]
-    credentials = {"file_path": ":memory:"} if dialect == "sqlite" else {
-        "host": "localhost", "port": 1, "user": "x", "password": "x", "database": "x"
-    }
+    credentials = (
+        {"file_path": ":memory:"}
+        if dialect == "sqlite"
+        else {"host": "localhost", "port": 1, "user": "x", "password": "x", "database": "x"}
+    )
     context = await Tortoise.init(
         config={
             "connections": {ALIAS: {"engine": engine, "credentials": credentials}},
@@ -79,7 +81,9 @@ async def write() -> None:
     """Write both files anew."""
     made = {dialect: await schema(dialect) for dialect in ("sqlite", "postgres")}
     (FOLDER / "0_20261123_init.py").write_text(
-        HEAD.format(title="All tables.", sqlite=_literal(made["sqlite"]), postgres=_literal(made["postgres"])),
+        HEAD.format(
+            title="All tables.", sqlite=_literal(made["sqlite"]), postgres=_literal(made["postgres"])
+        ),
         encoding="utf-8",
     )
     (FOLDER / "1_20261123_guards.py").write_text(

@@ -44,7 +44,7 @@ class CauseMissing(Refusal):
 
 
 class VagueCause(Refusal):
-    """ "Operator error" or "retrained" alone is no root cause (reference §7.4)."""
+    """A cause of only "operator error" or "retrained" is no root cause (reference §7.4)."""
 
     says = "“{text}” alone is not a root cause. Please say what in the process made it possible."
 

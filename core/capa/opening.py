@@ -13,7 +13,7 @@ from core.ledger import Kind
 from core.signing import Signed
 
 
-async def _new(actor: Actor, anomaly: AnomalyFacts, state: CapaState, *, waiver: str | None = None) -> Capa:
+async def _new(anomaly: AnomalyFacts, state: CapaState, *, waiver: str | None = None) -> Capa:
     return await Capa.create(
         plant_id=anomaly.plant_id,
         number=await next_number(anomaly.plant_id, "CA"),
@@ -39,7 +39,7 @@ async def open_capa(actor: Actor, anomaly_id: int) -> CapaFacts:
     """
     anomaly = await anomalies.get(actor, anomaly_id)
     policy.open_capa(anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly_id))
-    capa = await _new(actor, anomaly, CapaState.OPEN)
+    capa = await _new(anomaly, CapaState.OPEN)
     await ledger.append(
         Kind.CAPA_OPEN,
         actor,
@@ -75,7 +75,7 @@ async def waive(actor: Actor, anomaly_id: int, reason: str, signed: Signed) -> C
         by=actor.identity,
         owner=anomaly.owner_id,
     )
-    capa = await _new(actor, anomaly, CapaState.WAIVED, waiver=reason.strip())
+    capa = await _new(anomaly, CapaState.WAIVED, waiver=reason.strip())
     await ledger.append(
         Kind.CAPA_WAIVE,
         actor,

@@ -32,7 +32,9 @@ async def record_cause(
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
     policy.record_cause(await queries.facts_of(row), occurrence=occurrence, escape=escape)
-    before: dict[str, object] | None = {"occurrence": row.occurrence, "escape": row.escape} if row.occurrence else None
+    before: dict[str, object] | None = (
+        {"occurrence": row.occurrence, "escape": row.escape} if row.occurrence else None
+    )
     row.occurrence_category, row.escape_category = occurrence_category.value, escape_category.value
     row.occurrence = plain_text.checked(occurrence, limit=TEXT_LIMIT)
     row.escape = plain_text.checked(escape, limit=TEXT_LIMIT)

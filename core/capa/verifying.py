@@ -15,8 +15,17 @@ from core.signing import Signed
 
 LONGER = dt.timedelta(days=30)
 FRESH_CYCLE = (
-    "occurrence", "escape", "occurrence_category", "escape_category", "cause_by", "effect_kind", "effect_criterion",
-    "effect_target", "effect_due", "plan_submitted_by", "plan_signature_id",
+    "occurrence",
+    "escape",
+    "occurrence_category",
+    "escape_category",
+    "cause_by",
+    "effect_kind",
+    "effect_criterion",
+    "effect_target",
+    "effect_due",
+    "plan_submitted_by",
+    "plan_signature_id",
 )
 
 

@@ -96,7 +96,7 @@ async def _record(actor: Actor, received: Received) -> Evidence:
     return row
 
 
-async def attach(  # noqa: PLR0913  each names one column of the link
+async def attach(
     actor: Actor,
     evidence_ids: Iterable[int],
     *,

@@ -37,7 +37,7 @@ def _outlive_nobody(sentinel: int) -> None:
     os._exit(1)
 
 
-def _work(data: bytes, must_be_picture: bool, seconds: int) -> Prepared | _Said:  # noqa: FBT001  crosses a process
+def _work(data: bytes, must_be_picture: bool, seconds: int) -> Prepared | _Said:
     """Prepare in the worker; the alarm ends the process when a decoder hangs, even in native code."""
     signal.alarm(seconds)
     try:
@@ -83,7 +83,7 @@ class Workbench:
         if pool is not None:
             await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
-    async def _alone(self, data: bytes, must_be_picture: bool) -> Prepared:  # noqa: FBT001  passed on
+    async def _alone(self, data: bytes, must_be_picture: bool) -> Prepared:
         """Try once more apart from the others, so that only the culprit is refused."""
         async with self._apart:
             pool = self._open(1)
@@ -95,7 +95,7 @@ class Workbench:
             finally:
                 await asyncio.to_thread(pool.shutdown)
 
-    async def _in(self, pool: ProcessPoolExecutor, data: bytes, must_be_picture: bool) -> Prepared:  # noqa: FBT001
+    async def _in(self, pool: ProcessPoolExecutor, data: bytes, must_be_picture: bool) -> Prepared:
         # starting a worker takes milliseconds: that too happens off the loop
         future = await asyncio.to_thread(pool.submit, _work, data, must_be_picture, self._seconds)
         answer = await asyncio.wrap_future(future)

@@ -27,7 +27,7 @@ _CODE_FIRST = re.compile(r"([0-9]{6})([0-9A-Z]{4})")
 _WORD_FIRST = re.compile(r"([0-9A-Z]{4})([0-9]{6})")
 
 
-def content(  # noqa: PLR0913  one keyword per part of the digest
+def content(
     shown: Shown,
     *,
     meaning: Meaning,

@@ -86,7 +86,7 @@ class Shown:
     case_number: str | None = None
     attachments: tuple[str, ...] = ()
 
-    def __init__(  # noqa: PLR0913  one keyword per field; written out so that pairs become facts
+    def __init__(
         self,
         *,
         subject_kind: str,

@@ -284,11 +284,11 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
         rows.append(step(_("Approve the plan: sign"), Action.PLAN_APPROVE))
         rows.append(step(_("Return the plan"), Action.PLAN_RETURN))
     if found.state == "implementing":
-        for one in await capa.actions(found.id):
-            if one.done_at is None and one.owner_id == reader.actor.person_id:
-                rows.append(
-                    (reader.button(_("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),)
-                )
+        rows += [
+            (reader.button(_("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),)
+            for one in await capa.actions(found.id)
+            if one.done_at is None and one.owner_id == reader.actor.person_id
+        ]
         if own and found.open_action_count == 0:
             rows.append(step(_("Implementation complete: sign"), Action.IMPLEMENTED))
     if found.state == "verifying" and approve and not own:

@@ -50,7 +50,12 @@ class FakeMessenger:
     channel: str = "telegram"
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(
-            buttons_max=100, text_max=4096, edits=True, removes_incoming=True, file_max=20_000_000, pictures_max=10
+            buttons_max=100,
+            text_max=4096,
+            edits=True,
+            removes_incoming=True,
+            file_max=20_000_000,
+            pictures_max=10,
         )
     )
     chats: dict[str, list[Shown]] = field(default_factory=dict)
@@ -77,10 +82,17 @@ class FakeMessenger:
     def read(self, raw: dict[str, object]) -> Incoming | None:
         media = raw.get("media")
         return Incoming(
-            channel=self.channel, update_id=str(raw["update_id"]), chat_ref=str(raw["account"]),
-            account=str(raw["account"]), came=Came(str(raw["came"])), text=str(raw.get("text", "")),
-            data=str(raw.get("data", "")), media=Media(ref=str(media)) if media else None,
-            message_ref={"id": raw["update_id"]}, answer_ref=str(raw["update_id"]), language="zh",
+            channel=self.channel,
+            update_id=str(raw["update_id"]),
+            chat_ref=str(raw["account"]),
+            account=str(raw["account"]),
+            came=Came(str(raw["came"])),
+            text=str(raw.get("text", "")),
+            data=str(raw.get("data", "")),
+            media=Media(ref=str(media)) if media else None,
+            message_ref={"id": raw["update_id"]},
+            answer_ref=str(raw["update_id"]),
+            language="zh",
         )
 
     async def acknowledge(self, incoming: Incoming) -> None:

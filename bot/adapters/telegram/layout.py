@@ -28,9 +28,7 @@ def _parts(outgoing: Outgoing) -> list[str]:
     if outgoing.body:
         parts.append(escape(outgoing.body))
     if outgoing.facts:
-        parts.append(
-            "\n".join(f"{_tagged('b', label)}: {escape(value)}" for label, value in outgoing.facts)
-        )
+        parts.append("\n".join(f"{_tagged('b', label)}: {escape(value)}" for label, value in outgoing.facts))
     if outgoing.code:
         parts.append(_tagged("code", outgoing.code))
     if outgoing.hint:

@@ -40,7 +40,11 @@ async def reported(plant: Plant, *, by: str = "coater_operator", category: str =
     actor = await plant.actor(by)
     template = await sop.current_template(plant.id, category)
     return await anomalies.report(
-        actor, template_id=template.id, answers=answers(category, **changes), evidence_ids=[shown], channel="telegram"
+        actor,
+        template_id=template.id,
+        answers=answers(category, **changes),
+        evidence_ids=[shown],
+        channel="telegram",
     )
 
 
@@ -55,7 +59,8 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
     owner = await plant.actor("responsible")
     await anomalies.acknowledge(owner, case.id)
     await plant.sign(
-        "responsible", "anomalies:grade:confirm",
+        "responsible",
+        "anomalies:grade:confirm",
         {"id": case.id, "s": case.s, "o": case.o, "d": case.d, "grade": "A", "reason": ""},
     )
     opened = await capa.of_anomaly(owner, case.id)
@@ -63,8 +68,12 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
 
     with pytest.raises(anomalies.WrongStage):
         await capa.record_cause(
-            owner, opened.id, occurrence_category=CauseCategory.METHOD, occurrence="槽液浓度未监控",
-            escape_category=CauseCategory.MEASUREMENT, escape="出货检验不含附着力",
+            owner,
+            opened.id,
+            occurrence_category=CauseCategory.METHOD,
+            occurrence="槽液浓度未监控",
+            escape_category=CauseCategory.MEASUREMENT,
+            escape="出货检验不含附着力",
         )
         await anomalies.advance(owner, case.id, to="action_planned")
 
@@ -74,23 +83,34 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
     assert (await anomalies.get(owner, case.id)).state == "investigating"
 
     await capa.add_action(
-        owner, opened.id, kind=ActionKind.CORRECTIVE, text="每班测槽液浓度", owner_id=plant.persons["supplier"],
+        owner,
+        opened.id,
+        kind=ActionKind.CORRECTIVE,
+        text="每班测槽液浓度",
+        owner_id=plant.persons["supplier"],
         due=(clock.now() + dt.timedelta(days=7)).date(),
     )
     await capa.plan_effect(
-        owner, opened.id, kind=EffectKind.LOTS, criterion="连续 14 批无剥落", target=14,
+        owner,
+        opened.id,
+        kind=EffectKind.LOTS,
+        criterion="连续 14 批无剥落",
+        target=14,
         due=(clock.now() + dt.timedelta(days=60)).date(),
     )
     await capa.submit_plan(owner, opened.id)
     await plant.sign("manager", "capa:plan:approve", {"id": opened.id})
     [action] = await capa.actions(opened.id)
     await capa.complete_action(
-        await plant.actor("supplier"), action.id, note="已装在线浓度计",
+        await plant.actor("supplier"),
+        action.id,
+        note="已装在线浓度计",
         evidence_ids=[await kept_photo(plant, "supplier")],
     )
     await plant.sign("responsible", "capa:implementation:confirm", {"id": opened.id})
     await plant.sign(
-        "manager", "capa:effectiveness:result",
+        "manager",
+        "capa:effectiveness:result",
         {"id": opened.id, "result": "effective", "note": "14 批无剥落", "evidence_ids": []},
     )
     holds = [one.id for one in await lots.holds_of(owner, case.number)]
@@ -100,7 +120,13 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
     done = await anomalies.get(owner, case.id)
     assert (done.state, anomalies.stage_of(done.state).position) == ("closed", 6)
     kinds = {row.kind for row in await Notice.filter(case_number=case.number)}
-    assert {"escalation:alert", "capa:opened", "capa:approval_wanted", "capa:closed", "anomalies:news"} <= kinds
+    assert {
+        "escalation:alert",
+        "capa:opened",
+        "capa:approval_wanted",
+        "capa:closed",
+        "anomalies:news",
+    } <= kinds
     assert (await escalation.runs_of(case.id))[0].state == "acknowledged"
     assert ledger is not None
     assert notices is not None

@@ -16,7 +16,7 @@ _work = workbench._work
 _prepare = imaging.prepare
 
 
-def _decoder(data: bytes, **options: Any) -> Prepared:  # noqa: ANN401
+def _decoder(data: bytes, **options: Any) -> Prepared:
     if data.startswith(b"CRASH"):
         os.kill(os.getpid(), signal.SIGSEGV)
     if data.startswith(b"HANG"):
@@ -24,7 +24,7 @@ def _decoder(data: bytes, **options: Any) -> Prepared:  # noqa: ANN401
     return _prepare(data, **options)
 
 
-def work(data: bytes, must_be_picture: bool, seconds: int) -> object:  # noqa: FBT001
+def work(data: bytes, must_be_picture: bool, seconds: int) -> object:
     """Do what the worker does, with the decoder above."""
     imaging.prepare = _decoder  # in the worker's process only
     return _work(data, must_be_picture, seconds)

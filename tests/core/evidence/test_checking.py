@@ -28,7 +28,7 @@ async def faults(blobs: MemoryBlobs, plant: int | None = None) -> list[tuple[int
 
 @pytest.fixture
 async def rows(
-    database: object,  # noqa: ARG001  opened before the rows are written
+    database: object,
     darkroom: Darkroom,
     monkeypatch: pytest.MonkeyPatch,
 ) -> list[Evidence]:

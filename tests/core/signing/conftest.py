@@ -40,7 +40,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def cast(database: object, still_clock: None, tmp_path: Path) -> Cast:  # noqa: ARG001  both are conditions
+async def cast(database: object, still_clock: None, tmp_path: Path) -> Cast:
     """The people, enrolled, and an empty table of papers."""
     papers.PAPERS.clear()
     papers.paper()

@@ -137,7 +137,7 @@ async def everything_stored() -> str:
     )  # fmt: skip
     stored = []
     for table in await db.execute_query_dict(tables):
-        for row in await db.execute_query_dict(f'SELECT * FROM "{table["name"]}"'):  # noqa: S608  names of our own schema
+        for row in await db.execute_query_dict(f'SELECT * FROM "{table["name"]}"'):
             stored += [
                 value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row.values()
             ]

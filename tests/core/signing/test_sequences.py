@@ -96,9 +96,7 @@ class World:
         assert await Signature.all().count() - before == (met == "signed")
         self.met[met] += 1
 
-    def judge(  # noqa: PLR0911  one line per rule
-        self, target: Shown, signer: Signer, code: str, word: str
-    ) -> str:
+    def judge(self, target: Shown, signer: Signer, code: str, word: str) -> str:
         """Answer, from the written rules alone, what must come of an answer."""
         facts, known = target.facts, self.known[signer.actor.identity]
         if target.owner != signer.actor.identity:

@@ -8,9 +8,9 @@ import json
 from base64 import b32decode, b32encode
 
 import pytest
-from tests.paths import SHARED_DATA
 
 from core.signing import totp
+from tests.paths import SHARED_DATA
 
 VECTORS = json.loads((SHARED_DATA / "sec_totp" / "rfc6238_rfc4226.json").read_text(encoding="utf-8"))
 DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
