@@ -38,6 +38,7 @@ class Plant:
     persons: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     lots: dict[str, int] = field(default_factory=dict)
+    ring: KeyRing = field(default_factory=lambda: _ring_from_file())
 
     async def actor(self, name: str, channel: str = "telegram") -> Actor:
         """The actor of a person now."""
@@ -65,9 +66,8 @@ def _ring_from_file() -> KeyRing:
 
 async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:
     """Make the plant in the open database; with ``enrolled`` everyone who signs has an authenticator."""
-    ring = _ring_from_file()
-    signing.use_keys(ring)
     plant = Plant(id=await people.found_plant(code, "康固骨科", "Kanggu Ortho"))
+    signing.use_keys(plant.ring)
     root = system(plant.id, channel="cli")
     for kind, zh, en in (
         ("supplier", "晨光涂层", "Chenguang Coating"),

@@ -45,3 +45,6 @@ class ThreadBench:
 
     async def prepare(self, data: bytes, *, must_be_picture: bool) -> Prepared:
         return await asyncio.to_thread(imaging.prepare, data, must_be_picture=must_be_picture)
+
+    async def close(self) -> None:
+        """Threads end by themselves; nothing is held."""

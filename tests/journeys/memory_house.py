@@ -37,7 +37,8 @@ class Someone:
 
     def transcript(self) -> str:
         return "\n---\n".join(
-            f"[{one.id}] {one.text}\n{[[b.text for b in row] for row in one.outgoing.buttons]}" for one in self.chat[-6:]
+            f"[{one.id}] {one.text}\n{[[b.text for b in row] for row in one.outgoing.buttons]}"
+            for one in self.chat[-6:]
         )
 
     async def says(self, text: str) -> None:
@@ -91,7 +92,9 @@ class MemoryHouse:
         press = ButtonPress(ring.derive("chat:buttons"))
         shelf = Shelf(messengers={self.messenger.channel: self.messenger})
         self.gateway = Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1:8080")
-        self.delivery = Delivery(shelf, press, PictureDesk(self.darkroom).load, Pacing({}, lambda _chat: False))
+        self.delivery = Delivery(
+            shelf, press, PictureDesk(self.darkroom).load, Pacing({}, lambda _chat: False)
+        )
         self.people: dict[str, Someone] = {}
 
     async def start(self) -> None:

@@ -33,7 +33,11 @@ async def test_an_unknown_account_learns_how_to_join_and_leaves_no_trace(house: 
     before = await LedgerEntry.all().count()
     stranger = Someone(house=house, account="999", name="stranger")
     await stranger.says("/report")
-    stranger.sees(_("This chat is not connected to anyone yet. Ask your administrator for an invitation link and open it here."))
+    stranger.sees(
+        _(
+            "This chat is not connected to anyone yet. Ask your administrator for an invitation link and open it here."
+        )
+    )
     await house.messenger.arrives("999", Came.PHOTO, media="never-fetched")
     await house.settle()
     assert await LedgerEntry.all().count() == before
@@ -58,8 +62,15 @@ async def test_an_invite_opens_one_chat_within_a_day(house: MemoryHouse) -> None
 
 @pytest.mark.parametrize(
     ("said", "hears"),
-    [("-1", "大于零"), ("很多", "不是数量"), ("0", "大于零"), ("1e99", "不是数量"), ("NaN", "不是数量"), ("1.1234567", "不是数量"),
-     ("\u202e21\u200b", None)],
+    [
+        ("-1", "大于零"),
+        ("很多", "不是数量"),
+        ("0", "大于零"),
+        ("1e99", "不是数量"),
+        ("NaN", "不是数量"),
+        ("1.1234567", "不是数量"),
+        ("\u202e21\u200b", None),
+    ],
 )
 async def test_a_quantity_is_a_positive_number(house: MemoryHouse, said: str, hears: str | None) -> None:
     """What is no quantity is said so and asked again; invisible characters are dropped from a good one."""
@@ -104,8 +115,16 @@ async def test_text_where_a_photo_is_due_and_a_photo_where_text_is_due(house: Me
 
 async def answer_report_until_photos(operator: Someone) -> None:
     """Everything but the photos."""
-    typed = {"多少": "12", "哪里": "涂层二线", "参数": "厚度 18", "说明": "剥落", "批次": "CT-001", "什么时候": "刚刚",
-             "来自": "涂层", "环节发现": "收货"}
+    typed = {
+        "多少": "12",
+        "哪里": "涂层二线",
+        "参数": "厚度 18",
+        "说明": "剥落",
+        "批次": "CT-001",
+        "什么时候": "刚刚",
+        "来自": "涂层",
+        "环节发现": "收货",
+    }
     await operator.says("/report")
     await operator.says("工艺偏离")
     for _step in range(20):
@@ -158,7 +177,9 @@ async def test_two_people_acknowledge_at_once_and_one_owns_it(house: MemoryHouse
     await answer_report(operator, _, "zh_CN")
     await operator.taps(_("Confirm ✓"))
     await house.fast_forward(dt.timedelta(minutes=16))
-    one, two = (next(s.button("收到") for s in reversed(who.chat) if s.button("收到")) for who in (first, second))
+    one, two = (
+        next(s.button("收到") for s in reversed(who.chat) if s.button("收到")) for who in (first, second)
+    )
     await house.messenger.arrives(first.account, Came.BUTTON, data=one.data)
     await house.messenger.arrives(second.account, Came.BUTTON, data=two.data)
     await house.settle()
@@ -179,7 +200,9 @@ async def test_the_same_update_three_times_has_one_effect(house: MemoryHouse) ->
 
     raw = {"update_id": "777", "account": operator.account, "came": "button", "data": confirm.data}
     for _time in range(3):
-        await house.gateway.intake("telegram")([Arrived(update_id="777", chat_ref=operator.account, raw=raw)], None)
+        await house.gateway.intake("telegram")(
+            [Arrived(update_id="777", chat_ref=operator.account, raw=raw)], None
+        )
         await house.settle()
     assert await Anomaly.all().count() == 1
 

@@ -38,7 +38,7 @@ def test_the_words_are_in_the_readers_language(locale: str) -> None:
     """States, captions and the mark of the traced lot."""
     shown = words(genealogy.chart(every_status(), locale))
     wanted = (
-        {"已冻结", "隔离待检", "已报废", "已发运", "所查批", "上游：投入了什么"}
+        {"已扣留", "隔离待检", "已报废", "已发运", "所查批", "上游：投入了什么"}
         if locale == "zh_CN"
         else {"On hold", "Quarantined", "Scrapped", "Shipped", "Traced lot", "What went into it"}
     )

@@ -141,6 +141,7 @@
   function apply(event, number) {
     if (number <= last) return;
     last = number;
+    document.body.dataset.last = String(number);
     const follow = nearEnd();
     const { what, message, payload } = event;
     if (what === "show") {
@@ -265,6 +266,7 @@
     document.documentElement.lang = locale;
     dress(me.words);
     if (!last) last = me.start;
+    document.body.dataset.last = String(last);
     at("signin").hidden = true;
     for (const id of ["log", "composer", "leave", "menu"]) at(id).hidden = false;
     for (const item of queue().filter((one) => !one.photo || photos.has(one.id))) {

@@ -1,0 +1,96 @@
+"""A running house in the test's process: real messengers, real server, moved time; ``rest`` waits until it is quiet."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import socket
+from pathlib import Path
+
+from bot.adapters.blobs import FolderBlobs
+from bot.adapters.browser import BrowserMessenger
+from bot.adapters.telegram import TelegramMessenger
+from bot.assembly import House
+from bot.delivery import Delivery
+from bot.gateway import Gateway
+from bot.pacing import Pacing
+from bot.pictures import PictureDesk
+from bot.scheduling import Clockwork
+from bot.settings import Settings
+from core import escalation, inbox, ledger, notices, signing
+from core.evidence import Darkroom
+from core.inbox.models import Inbound
+from core.kit import clock
+from core.kit.keys import KeyRing
+from core.ledger.keys import load_or_create
+from core.notices.models import Notice
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.vocabulary import Shelf
+from handlers.web.rooms import WebRooms
+from tests.fakes.blobs import ThreadBench
+
+PATIENCE = 20.0
+
+
+class RealHouse:
+    """The parts of bot.assembly, put together for one test: no pacing (its own tests watch it), pictures in threads."""
+
+    def __init__(self, folder: Path, ring: KeyRing, telegram: TelegramMessenger | None = None) -> None:
+        self.ring = ring
+        signer = load_or_create(folder / "ledger.key", "test/ledger")
+        store = FolderBlobs(folder / "blobs")
+        self.darkroom = Darkroom(store, self.ring, ThreadBench())
+        press = ButtonPress(self.ring.derive("chat:buttons"))
+        desk = PictureDesk(self.darkroom)
+        self.browser = BrowserMessenger(darkroom=self.darkroom, load=desk.load, secure=False, locale="zh_CN")
+        shelf = Shelf(messengers={"browser": self.browser})
+        if telegram is not None:
+            shelf.messengers["telegram"] = telegram
+        self.house = House(
+            settings=Settings(port=_free_port()), ring=self.ring, signer=signer, store=store, bench=ThreadBench(),
+            darkroom=self.darkroom, press=press, shelf=shelf,
+            gateway=Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1"),
+            delivery=Delivery(shelf, press, desk.load, Pacing({}, lambda _chat: False)),
+            sealer=ledger.Sealer(signer), clockwork=Clockwork([]),
+            web=WebRooms(
+                darkroom=self.darkroom, press=press, public_url="http://127.0.0.1", secure=False, locale="zh_CN",
+                timezone="Asia/Shanghai", verifier_lines=tuple(str(one) for one in signer.verifiers),
+            ),
+        )
+
+    async def __aenter__(self) -> RealHouse:
+        signing.use_keys(self.ring)
+        await self.house.start_work()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.house.stop()
+
+    async def rest(self) -> None:
+        """Wait until every update took effect and every notice went out."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while asyncio.get_running_loop().time() < end:
+            waiting = await Inbound.filter(state="waiting").count()
+            unsent = await Notice.filter(state__in=["pending", "sending"]).count()
+            if not waiting and not unsent:
+                return
+            notices_due = await Notice.filter(state="pending", due_at__gt=clock.now()).order_by("due_at").first()
+            if notices_due is not None and not waiting:
+                clock.shift(max(notices_due.due_at - clock.now(), dt.timedelta(0)))
+                self.house.delivery.wake()
+            await asyncio.sleep(0.02)
+        raise AssertionError((await inbox.counts(), await notices.depth()))
+
+    async def fast_forward(self, by: dt.timedelta) -> None:
+        """Let time pass, with its consequences."""
+        clock.shift(by)
+        await escalation.tick()
+        await escalation.tell_overdue()
+        await self.rest()
+
+
+def _free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
