@@ -3,12 +3,21 @@
 import datetime as dt
 
 from core.anomalies import acts, policy
-from core.anomalies.advancing import advance, mark_closed, reopen
+from core.anomalies.advancing import advance, mark_closed, mark_overdue, reopen
 from core.anomalies.containing import complete_containment, hold_affected
 from core.anomalies.ending import cancel, reject
 from core.anomalies.errors import MissingFields, TakenAlready, WrongStage
 from core.anomalies.grading import approve_lower, ask_lower, confirm_grade, raise_grade, set_rules
-from core.anomalies.hooks import acknowledged, contained, ended, graded, help_asked, reassigned, reported
+from core.anomalies.hooks import (
+    acknowledged,
+    contained,
+    ended,
+    graded,
+    help_asked,
+    proposed,
+    reassigned,
+    reported,
+)
 from core.anomalies.queries import (
     Filters,
     able_to_own,
@@ -82,11 +91,13 @@ __all__ = [
     "lower_asked",
     "lower_waiting",
     "mark_closed",
+    "mark_overdue",
     "open_for",
     "overdue",
     "overdue_count",
     "page",
     "plan_due",
+    "proposed",
     "raise_grade",
     "reassign",
     "reassigned",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core import ledger
 from core.anomalies import hooks, policy, queries
 from core.anomalies.responding import move, news
-from core.anomalies.terms import AnomalyFacts
-from core.kit import Actor, Level, Module, current, verb
+from core.anomalies.terms import ENDED, AnomalyFacts, State
+from core.kit import Actor, Level, Module, NotPermitted, current, verb
 from core.ledger import Kind
 
 
@@ -68,4 +68,31 @@ async def mark_closed(actor: Actor, anomaly_id: int, *, signature_id: int | None
     )
     await news(actor, row)
     await hooks.ended.happen(actor, row.facts())
+    return row.facts()
+
+
+@verb(Module.ANOMALIES, Level.WORK, Kind.ANOMALY_OVERDUE)
+async def mark_overdue(actor: Actor, anomaly_id: int) -> AnomalyFacts | None:
+    """Note, once a stage, that its clock ran out; None when it was noted before or the case moved on meanwhile.
+
+    The revision stays: what somebody is about to sign is not changed by the clock.
+
+    Raises:
+        NotPermitted: only the clock itself notes this.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    row = await queries.row(actor, anomaly_id, lock=True)
+    late = row.due_at is not None and row.due_at < current().now
+    if row.overdue_told or not late or State(row.state) in {State.REPORTED, *ENDED}:
+        return None
+    row.overdue_told = True
+    await row.save()
+    await ledger.append(
+        Kind.ANOMALY_OVERDUE,
+        actor,
+        rows=[row],
+        case=row.number,
+        facts={"state": row.state, "due_at": row.due_at, "cycle": row.cycle},
+    )
     return row.facts()

@@ -175,7 +175,6 @@ async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> Anomal
     row = await queries.row(actor, anomaly_id, lock=True)
     asked = await lower_decision(actor, row.facts())
     row.s, row.o, row.d = asked.s, asked.o, asked.d
-    first = row.state == State.COLLECTING.value
     row.grade = asked.grade
     await move(row, State.GRADED)
     await _record(
@@ -187,8 +186,7 @@ async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> Anomal
         reason=asked.reason,
         signature_id=signed.signature_id,
     )
-    if first:
-        await hooks.graded.happen(actor, row.facts())
+    await hooks.graded.happen(actor, row.facts())
     return row.facts()
 
 

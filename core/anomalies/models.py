@@ -45,6 +45,7 @@ class Anomaly(Regulated):
     evidence_ids: list[int] = fields.JSONField(default=list)
     reused_photo_of: list[str] = fields.JSONField(default=list)
     due_at = fields.DatetimeField(null=True)
+    overdue_told = fields.BooleanField(default=False)
     revision = fields.IntField(default=1)
     cycle = fields.IntField(default=1)
     closed_at = fields.DatetimeField(null=True)
@@ -59,6 +60,7 @@ class Anomaly(Regulated):
             ("owner_id", "state"),
             ("reporter_id", "id"),
             ("state", "due_at"),
+            ("overdue_told", "due_at"),
             ("plant_id", "partner_id", "id"),
             ("plant_id", "category", "reported_at"),
         )

@@ -139,9 +139,9 @@ async def reported_by(person_id: int, *, limit: int = 10) -> list[AnomalyFacts]:
 
 
 async def overdue(now: dt.datetime, *, limit: int = 100) -> list[AnomalyFacts]:
-    """Acknowledged cases whose stage clock has run out, of every plant, longest overdue first."""
+    """Acknowledged cases whose stage clock ran out untold, of every plant, longest overdue first."""
     rows = (
-        await Anomaly.filter(due_at__lt=clock.utc(now))
+        await Anomaly.filter(overdue_told=False, due_at__lt=clock.utc(now))
         .exclude(state__in=[State.REPORTED.value, *(one.value for one in ENDED)])
         .order_by("due_at", "id")
         .limit(limit)

@@ -29,6 +29,7 @@ async def move(row: Anomaly, to: State) -> None:
     """Put a case into a state: its clock starts, its revision grows."""
     row.state = to.value
     row.due_at = policy.due(to, row.grade or row.proposed_grade, current().now)
+    row.overdue_told = False
     row.revision += 1
     await row.save()
 
@@ -58,6 +59,7 @@ async def acknowledge(actor: Actor, anomaly_id: int, *, revision: int | None = N
     row = await queries.row(actor, anomaly_id, lock=True)
     if row.state == State.COLLECTING.value:
         if row.owner_id == actor.person_id:
+            await hooks.acknowledged.happen(actor, row.facts())  # handed over meanwhile: the alert stops
             return row.facts()
         raise TakenAlready(number=row.number, by=(await people.person(row.owner_id)).printed_name)
     to = policy.step(row.facts(), "acknowledge")

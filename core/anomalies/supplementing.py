@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from core import evidence, ledger, lots, people, sop
-from core.anomalies import policy, queries
+from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import NothingNew
 from core.anomalies.grading import put_higher
 from core.anomalies.models import Anomaly, Supplement
@@ -129,3 +129,4 @@ async def _weigh_again(actor: Actor, row: Anomaly, reason: str) -> None:
     row.due_at = min((one for one in (row.due_at, due) if one is not None), default=None)
     await row.save()
     await propose(actor, row, proposal, rules, changed=True)
+    await hooks.proposed.happen(actor, row.facts())

@@ -64,19 +64,3 @@ class EscalationTell(Regulated):
 
     class Meta:
         table = "escalation_tell"
-
-
-class OverdueTold(Regulated):
-    """A stage whose clock ran out was told once."""
-
-    append_only = True
-
-    id = fields.BigIntField(primary_key=True)
-    anomaly_id = fields.BigIntField()
-    state = fields.CharField(max_length=20)
-    cycle = fields.IntField()
-    at = fields.DatetimeField()
-
-    class Meta:
-        table = "escalation_overdue"
-        unique_together = (("anomaly_id", "state", "cycle"),)

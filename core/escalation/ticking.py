@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 
 from core import anomalies, ledger, notices, people
+from core.anomalies import AnomalyFacts
 from core.escalation.climbing import climb
-from core.escalation.models import EscalationRun, OverdueTold
+from core.escalation.models import EscalationRun
 from core.escalation.terms import RunState, Why
 from core.kit import clock, current, dialect, system, unit_of_work
 from core.ledger import Kind
@@ -24,54 +25,61 @@ async def tick(limit: int = 100) -> int:
     )
     climbed = 0
     for run_id in due:
-        async with unit_of_work():
-            wanted = EscalationRun.filter(
-                id=run_id, state=RunState.RUNNING.value, next_due_at__lte=current().now
-            )
-            if dialect() == "postgres":
-                wanted = wanted.select_for_update(skip_locked=True)
-            run = await wanted.first()
-            if run is None:
-                continue
-            actor = system(run.plant_id, correlation=f"run-{run.id}")
-            await climb(actor, run, await anomalies.get(actor, run.anomaly_id), Why.UNACKNOWLEDGED)
-            climbed += 1
+        try:
+            async with unit_of_work():
+                climbed += await _step(run_id)
+        except Exception:  # one that cannot climb must not silence the alerts behind it
+            log.exception("alert cannot climb", extra={"action": "escalation_step", "run": run_id})
     return climbed
+
+
+async def _step(run_id: object) -> bool:
+    """Take one due step, unless another process takes it or somebody reacted meanwhile."""
+    wanted = EscalationRun.filter(id=run_id, state=RunState.RUNNING.value, next_due_at__lte=current().now)
+    if dialect() == "postgres":
+        wanted = wanted.select_for_update(skip_locked=True)
+    run = await wanted.first()
+    if run is None:
+        return False
+    actor = system(run.plant_id, correlation=f"run-{run.id}")
+    await climb(actor, run, await anomalies.get(actor, run.anomaly_id), Why.UNACKNOWLEDGED)
+    return True
 
 
 async def tell_overdue(limit: int = 100) -> int:
     """Tell owner and supervisor, once per stage, that a stage's clock ran out; answers how many cases."""
     told = 0
     for anomaly in await anomalies.overdue(clock.now(), limit=limit):
-        async with unit_of_work() as work:
-            if await OverdueTold.exists(anomaly_id=anomaly.id, state=anomaly.state, cycle=anomaly.cycle):
-                continue
-            actor = system(anomaly.plant_id, correlation=f"overdue-{anomaly.id}")
-            row = await OverdueTold.create(
-                anomaly_id=anomaly.id, state=anomaly.state, cycle=anomaly.cycle, at=work.now
-            )
-            second = await people.responsible(
-                anomaly.plant_id,
-                category=anomaly.category,
-                site_id=anomaly.site_id,
-                partner_id=anomaly.partner_id,
-                tier=2,
-            )
-            persons = list(dict.fromkeys([anomaly.owner_id, *(one.id for one in second)]))
-            for person_id in persons:
-                await notices.tell(
-                    actor,
-                    "escalation:overdue",
-                    person_id=person_id,
-                    case=anomaly.number,
-                    facts={"anomaly_id": anomaly.id, "number": anomaly.number, "state": anomaly.state},
-                )
-            await ledger.append(
-                Kind.ESCALATION_TELL,
-                actor,
-                rows=[row],
-                case=anomaly.number,
-                facts={"why": Why.OVERDUE.value, "persons": persons, "state": anomaly.state},
-            )
-            told += 1
+        try:
+            async with unit_of_work():
+                told += await _tell_overdue(anomaly)
+        except Exception:  # the cases behind it are late too
+            log.exception("overdue case not told", extra={"action": "overdue", "anomaly": anomaly.id})
     return told
+
+
+async def _tell_overdue(anomaly: AnomalyFacts) -> bool:
+    actor = system(anomaly.plant_id, correlation=f"overdue-{anomaly.id}")
+    late = await anomalies.mark_overdue(actor, anomaly.id)
+    if late is None:
+        return False
+    second = await people.responsible(
+        late.plant_id, category=late.category, site_id=late.site_id, partner_id=late.partner_id, tier=2
+    )
+    persons = list(dict.fromkeys([late.owner_id, *(one.id for one in second)]))
+    await ledger.append(
+        Kind.ESCALATION_TELL,
+        actor,
+        rows=[],
+        case=late.number,
+        facts={"why": Why.OVERDUE.value, "persons": persons, "state": late.state},
+    )
+    for person_id in persons:
+        await notices.tell(
+            actor,
+            "escalation:overdue",
+            person_id=person_id,
+            case=late.number,
+            facts={"anomaly_id": late.id, "number": late.number, "state": late.state},
+        )
+    return True

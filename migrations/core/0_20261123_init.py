@@ -446,6 +446,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "evidence_ids" JSON NOT NULL,\n'
  '    "reused_photo_of" JSON NOT NULL,\n'
  '    "due_at" TIMESTAMP,\n'
+ '    "overdue_told" INT NOT NULL,\n'
  '    "revision" INT NOT NULL,\n'
  '    "cycle" INT NOT NULL,\n'
  '    "closed_at" TIMESTAMP,\n'
@@ -457,6 +458,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_owner_i_9e12c6" ON "anomalies_anomaly" ("owner_id", "state")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_reporte_d5c8b3" ON "anomalies_anomaly" ("reporter_id", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_state_b350dd" ON "anomalies_anomaly" ("state", "due_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_overdue_36fdd4" ON "anomalies_anomaly" ("overdue_told", "due_at")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_ce6cc5" ON "anomalies_anomaly" ("plant_id", "partner_id", '
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_b9dc11" ON "anomalies_anomaly" ("plant_id", "category", '
@@ -578,14 +580,6 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "notice_id" BIGINT NOT NULL,\n'
  '    "at" TIMESTAMP NOT NULL,\n'
  '    "run_id" BIGINT NOT NULL REFERENCES "escalation_run" ("id") ON DELETE RESTRICT\n'
- ')',
- 'CREATE TABLE IF NOT EXISTS "escalation_overdue" (\n'
- '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
- '    "anomaly_id" BIGINT NOT NULL,\n'
- '    "state" VARCHAR(20) NOT NULL,\n'
- '    "cycle" INT NOT NULL,\n'
- '    "at" TIMESTAMP NOT NULL,\n'
- '    CONSTRAINT "uid_escalation__anomaly_5c0b28" UNIQUE ("anomaly_id", "state", "cycle")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "aerich" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
@@ -1034,6 +1028,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "evidence_ids" JSONB NOT NULL,\n'
  '    "reused_photo_of" JSONB NOT NULL,\n'
  '    "due_at" TIMESTAMPTZ,\n'
+ '    "overdue_told" BOOL NOT NULL,\n'
  '    "revision" INT NOT NULL,\n'
  '    "cycle" INT NOT NULL,\n'
  '    "closed_at" TIMESTAMPTZ,\n'
@@ -1045,6 +1040,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_owner_i_9e12c6" ON "anomalies_anomaly" ("owner_id", "state")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_reporte_d5c8b3" ON "anomalies_anomaly" ("reporter_id", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_state_b350dd" ON "anomalies_anomaly" ("state", "due_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_overdue_36fdd4" ON "anomalies_anomaly" ("overdue_told", "due_at")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_ce6cc5" ON "anomalies_anomaly" ("plant_id", "partner_id", '
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_b9dc11" ON "anomalies_anomaly" ("plant_id", "category", '
@@ -1166,14 +1162,6 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "notice_id" BIGINT NOT NULL,\n'
  '    "at" TIMESTAMPTZ NOT NULL,\n'
  '    "run_id" BIGINT NOT NULL REFERENCES "escalation_run" ("id") ON DELETE RESTRICT\n'
- ')',
- 'CREATE TABLE IF NOT EXISTS "escalation_overdue" (\n'
- '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
- '    "anomaly_id" BIGINT NOT NULL,\n'
- '    "state" VARCHAR(20) NOT NULL,\n'
- '    "cycle" INT NOT NULL,\n'
- '    "at" TIMESTAMPTZ NOT NULL,\n'
- '    CONSTRAINT "uid_escalation__anomaly_5c0b28" UNIQUE ("anomaly_id", "state", "cycle")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "aerich" (\n'
  '    "id" SERIAL NOT NULL PRIMARY KEY,\n'

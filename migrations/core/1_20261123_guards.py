@@ -18,10 +18,6 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_delete" BEFORE DELETE ON "anomalies_supplement" BEGIN '
  "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (DELETE)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_update" BEFORE UPDATE ON "escalation_overdue" BEGIN SELECT '
- "RAISE(ABORT, 'escalation_overdue is a kept record: append what changes it (UPDATE)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_delete" BEFORE DELETE ON "escalation_overdue" BEGIN SELECT '
- "RAISE(ABORT, 'escalation_overdue is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_update" BEFORE UPDATE ON "escalation_policy" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_policy is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_delete" BEFORE DELETE ON "escalation_policy" BEGIN SELECT '
@@ -109,10 +105,6 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_insert" BEFORE INSERT ON "anomalies_supplement" WHEN '
  'EXISTS (SELECT 1 FROM "anomalies_supplement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
  "'anomalies_supplement is a kept record: append what changes it (INSERT)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_overdue_insert" BEFORE INSERT ON "escalation_overdue" WHEN EXISTS '
- '(SELECT 1 FROM "escalation_overdue" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id" AND "state" = '
- 'NEW."state" AND "cycle" = NEW."cycle"))) BEGIN SELECT RAISE(ABORT, \'escalation_overdue is a kept record: append '
- "what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_insert" BEFORE INSERT ON "escalation_policy" WHEN EXISTS '
  '(SELECT 1 FROM "escalation_policy" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "grade" = '
  'NEW."grade" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'escalation_policy is a kept record: '
@@ -262,9 +254,6 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_change" BEFORE UPDATE OR DELETE ON "anomalies_supplement" '
  'FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_change"',
- 'CREATE OR REPLACE TRIGGER "guard_escalation_overdue_change" BEFORE UPDATE OR DELETE ON "escalation_overdue" FOR '
- 'EACH ROW EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "escalation_overdue" ENABLE ALWAYS TRIGGER "guard_escalation_overdue_change"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_policy_change" BEFORE UPDATE OR DELETE ON "escalation_policy" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_change"',
@@ -400,9 +389,6 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_truncate" BEFORE TRUNCATE ON "anomalies_supplement" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_truncate"',
- 'CREATE OR REPLACE TRIGGER "guard_escalation_overdue_truncate" BEFORE TRUNCATE ON "escalation_overdue" FOR EACH '
- 'STATEMENT EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "escalation_overdue" ENABLE ALWAYS TRIGGER "guard_escalation_overdue_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_policy_truncate" BEFORE TRUNCATE ON "escalation_policy" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_truncate"',
