@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core import ledger
 from core.escalation import policy as rules
+from core.escalation.errors import NeedsReason
 from core.escalation.models import EscalationPolicy
-from core.escalation.terms import DEFAULTS, Policy, Step
-from core.kit import Actor, Level, Module, clock, current, verb
+from core.escalation.terms import DEFAULTS, REPEAT, Policy, Step
+from core.kit import Actor, Level, Malformed, Module, clock, current, plain_text, verb
 from core.ledger import Kind
 
 
@@ -18,7 +21,7 @@ async def policy_for(plant_id: int, grade: str) -> Policy:
         .first()
     )
     if row is None:
-        return Policy(version=0, grade=grade, steps=DEFAULTS[grade])
+        return Policy(version=0, grade=grade, steps=DEFAULTS[grade], repeat_minutes=REPEAT[grade])
     return Policy.from_json({"version": row.version, "grade": grade, "steps": row.steps})
 
 
@@ -28,9 +31,15 @@ async def set_policy(actor: Actor, grade: str, steps: tuple[Step, ...], reason: 
 
     Raises:
         LadderBroken: the steps do not climb.
+        NeedsReason, Malformed: no reason, no such grade.
     """
+    if grade not in DEFAULTS:
+        raise Malformed(field="grade", why=grade[:20])
+    said = plain_text.checked(reason, limit=500, required=False)
+    if not said:
+        raise NeedsReason
     before = await policy_for(actor.plant_id, grade)
-    made = Policy(version=before.version + 1, grade=grade, steps=rules.checked(steps))
+    made = replace(before, version=before.version + 1, steps=rules.checked(steps))
     row = await EscalationPolicy.create(
         plant_id=actor.plant_id,
         grade=grade,
@@ -40,6 +49,6 @@ async def set_policy(actor: Actor, grade: str, steps: tuple[Step, ...], reason: 
         set_by=actor.person_id,
     )
     await ledger.append(
-        Kind.POLICY_SET, actor, rows=[row], reason=reason, before=before.to_json(), facts=made.to_json()
+        Kind.POLICY_SET, actor, rows=[row], reason=said, before=before.to_json(), facts=made.to_json()
     )
     return made

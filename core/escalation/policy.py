@@ -7,7 +7,10 @@ import datetime as dt
 from core.escalation.errors import LadderBroken
 from core.escalation.terms import Policy, Step
 
-LONGEST_LADDER = 6
+TOP = 4
+"""The highest tier of the responsibility matrix: the site head."""
+LONGEST_WAIT = 30 * 24 * 60
+"""Minutes; a longer wait is no escalation."""
 
 
 def step_after(policy: Policy, tier: int) -> Step | None:
@@ -15,10 +18,10 @@ def step_after(policy: Policy, tier: int) -> Step | None:
     return next((one for one in policy.steps if one.tier > tier), None)
 
 
-def next_due(policy: Policy, tier: int, told_at: dt.datetime) -> dt.datetime | None:
-    """When the tier above will be told if nobody acknowledges; None at the top."""
+def next_due(policy: Policy, tier: int, told_at: dt.datetime) -> dt.datetime:
+    """When the tier above is told if nobody acknowledges, or the top again: an alert never falls silent."""
     step = step_after(policy, tier)
-    return None if step is None else told_at + dt.timedelta(minutes=step.after_minutes)
+    return told_at + dt.timedelta(minutes=policy.repeat_minutes if step is None else step.after_minutes)
 
 
 def checked(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -28,8 +31,8 @@ def checked(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         LadderBroken: it does not.
     """
     tiers = [one.tier for one in steps]
-    if not 1 <= len(steps) <= LONGEST_LADDER or tiers != sorted(set(tiers)) or tiers[0] != 1:
+    if not steps or tiers != sorted(set(tiers)) or tiers[0] != 1 or tiers[-1] > TOP:
         raise LadderBroken
-    if steps[0].after_minutes != 0 or any(one.after_minutes <= 0 for one in steps[1:]):
+    if steps[0].after_minutes != 0 or any(not 1 <= one.after_minutes <= LONGEST_WAIT for one in steps[1:]):
         raise LadderBroken
     return steps

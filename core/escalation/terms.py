@@ -25,6 +25,7 @@ class Why(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     HELP = "help"
     REASSIGNED = "reassigned"
+    REGRADED = "regraded"
     OVERDUE = "overdue"
 
 
@@ -43,12 +44,15 @@ class Policy:
     version: int
     grade: str
     steps: tuple[Step, ...]
+    repeat_minutes: int
+    """How long the highest tier has before it is told again."""
 
     def to_json(self) -> dict[str, object]:
         """The stored form, also the snapshot on the record."""
         return {
             "version": self.version,
             "grade": self.grade,
+            "repeat_minutes": self.repeat_minutes,
             "steps": [{"tier": one.tier, "after_minutes": one.after_minutes} for one in self.steps],
         }
 
@@ -62,6 +66,7 @@ class Policy:
         return Policy(
             version=int(str(stored["version"])),
             grade=str(stored["grade"]),
+            repeat_minutes=int(str(stored.get("repeat_minutes") or REPEAT[str(stored["grade"])])),
             steps=tuple(
                 Step(tier=int(one["tier"]), after_minutes=int(one["after_minutes"])) for one in steps
             ),
@@ -108,3 +113,6 @@ DEFAULTS: dict[str, tuple[Step, ...]] = {
     "B": (Step(tier=1, after_minutes=0), Step(tier=2, after_minutes=60), Step(tier=3, after_minutes=120)),
     "C": (Step(tier=1, after_minutes=0), Step(tier=2, after_minutes=480)),
 }
+
+# The last figure of the same row: after it the alert sounds again at the top, until somebody reacts.
+REPEAT: dict[str, int] = {"A": 240, "B": 480, "C": 1440}

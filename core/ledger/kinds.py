@@ -83,6 +83,7 @@ class Kind(StrEnum):
     ESCALATION_START = "escalation:run:start", "Alert started"
     ESCALATION_TELL = "escalation:run:tell", "Alert sent to a tier"
     ESCALATION_ACK = "escalation:run:acknowledge", "Alert acknowledged"
+    ESCALATION_REGRADE = "escalation:run:regrade", "Alert goes on by the ladder of the raised grade"
     ESCALATION_END = "escalation:run:end", "Alert ended"
     GRADE_RULES_SET = "anomalies:rules:set", "Grading rules set"
     DEMO_LOAD = "people:demo:load", "Demo plant loaded"

@@ -11,7 +11,7 @@ from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.cards import Reader
-from handlers.chat.vocabulary import Outgoing
+from handlers.chat.vocabulary import Button, Outgoing
 from handlers.text import mark
 
 Render = Callable[[Reader, dict[str, object]], Awaitable[Outgoing | None]]
@@ -91,16 +91,36 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
         "start": _("New anomaly {number}: please acknowledge"),
         "reassigned": _("{number} was handed to you: please acknowledge"),
         "help": _("🆘 {number}: help is asked for"),
+        "regraded": _("{number} was raised to grade {grade}: please acknowledge"),
         "unacknowledged": _("⏫ {number}: nobody has acknowledged yet, so it comes to you (tier {tier})"),
     }[str(facts["why"])]
     card = await cards.case_card(reader, anomaly, photos=True)
     mark_ = cards.GRADE_MARKS[str(facts["grade"])]
     return Outgoing(
-        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'])}",
+        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'], grade=facts['grade'])}",
         body=card.body,
         facts=card.facts,
-        buttons=card.buttons,
+        buttons=_handed_over(reader, anomaly) + card.buttons,
         pictures=card.pictures,
+    )
+
+
+def _handed_over(reader: Reader, anomaly: anomalies.AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
+    """The button of a case that was taken up before it was handed to this reader."""
+    if anomaly.state != "collecting" or anomaly.owner_id != reader.actor.person_id:
+        return ()
+    label = reader.translate("✅ Acknowledge")
+    return ((reader.button(label, Action.ACKNOWLEDGE, anomaly.id, revision=anomaly.revision),),)
+
+
+@renders("escalation:over")
+async def _over(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    return Outgoing(
+        head=_("{number} has ended: nothing is left to do here").format(number=anomaly.number),
+        body=anomaly.description,
+        buttons=((reader.button(_("Open the case"), Action.CASE, anomaly.id),),),
     )
 
 
