@@ -13,6 +13,8 @@ from bot.assembly import House
 from handlers.web import app as pages
 
 STALE = 30.0
+SHUTDOWN = 2.0
+"""Seconds that open event streams get when the server stops; pages reconnect by themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ def _metrics(house: House) -> Answer:
 
 async def serve(house: House) -> Server:
     """Answer on the set address; port 0 takes a free one."""
-    runner = web.AppRunner(build(house), access_log=None)
+    runner = web.AppRunner(build(house), access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     site = web.TCPSite(runner, house.settings.host, house.settings.port)
     await site.start()
