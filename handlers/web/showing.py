@@ -74,3 +74,8 @@ def static(name: str, media_type: str) -> web.Response:
         charset="utf-8",
         headers={**HEADERS, "Cache-Control": "max-age=300"},
     )
+
+
+def elsewhere(path: str) -> web.Response:
+    """Send the browser to another page, with a GET; cookies can be set on the answer."""
+    return web.Response(status=303, headers={**HEADERS, "Location": path})

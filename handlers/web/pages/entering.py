@@ -53,7 +53,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     except Refusal as refusal:
         return _show(request, "link", trouble=text.said(refusal, _locale(request)), status=403)
     made = await people.open_session(link.person_id, "admin")
-    answer = web.HTTPSeeOther("/admin/enter")
+    answer = showing.elsewhere("/admin/enter")
     asking.set_cookie(answer, request, made.token)
     return answer
 
@@ -73,7 +73,7 @@ async def code(request: web.Request) -> web.StreamResponse:
             request, "code", trouble=text.said(refusal, _locale(request)), status=403, csrf=session.csrf
         )
     made = await people.confirm_second_factor(request.cookies[asking.COOKIE], "admin")
-    answer = web.HTTPSeeOther("/admin")
+    answer = showing.elsewhere("/admin")
     asking.set_cookie(answer, request, made.token)
     return answer
 
@@ -88,7 +88,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
         and asking.same_token(fields.get("csrf", ""), session)
     ):
         await people.close_session(request.cookies[asking.COOKIE], "admin")
-    answer = web.HTTPSeeOther("/admin/enter")
+    answer = showing.elsewhere("/admin/enter")
     answer.del_cookie(asking.COOKIE, path="/")
     return answer
 
