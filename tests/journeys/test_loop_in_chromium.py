@@ -119,7 +119,7 @@ async def accessible(page: Page, what: str) -> None:
     assert not wrong, f"{what}: {wrong}"
 
 
-async def audit(stage: ChromiumStage, number: str, locale: str) -> None:
+async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: bool) -> None:
     """The auditor signs in by link and code, finds the case, sees everything; every view is logged."""
     _ = text.translator(locale)
     if locale != "zh_CN":
@@ -152,7 +152,8 @@ async def audit(stage: ChromiumStage, number: str, locale: str) -> None:
         answer = await page.goto(f"{stage.address}/admin/{path}")
         assert answer is not None
         assert answer.status == 200, path
-        await accessible(page, path)
+        if every_page:
+            await accessible(page, path)
     seen = set(await AccessLog.filter(person_id=stage.plant.persons["auditor"]).values_list("subject", flat=True))
     assert {f"case {number}", "overview", "access log", "ledger", "lot CT-001"} <= seen
 
@@ -172,6 +173,6 @@ async def test_from_the_photo_to_the_audit_in_chromium(database: str, locale: st
             if PICTURES:
                 shutil.os.makedirs(ROOT / "docs" / "pictures", exist_ok=True)
                 await stage.opened["responsible"].page.screenshot(path=ROOT / "docs" / "pictures" / f"chat-{locale}.png")
-            await audit(stage, number, locale)
+            await audit(stage, number, locale, every_page=database == "sqlite")
         finally:
             await server.stop()

@@ -10,6 +10,7 @@ from PIL import Image
 
 from core import anomalies, capa, escalation, evidence, ledger, lots, notices, sop
 from core.capa import ActionKind, CauseCategory, EffectKind
+from core.capa.errors import NotContained
 from core.evidence import Darkroom
 from core.kit import clock, unit_of_work
 from core.notices.models import Notice
@@ -66,7 +67,7 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
     opened = await capa.of_anomaly(owner, case.id)
     assert opened is not None, "grade A opens a CAPA by rule"
 
-    with pytest.raises(anomalies.WrongStage):
+    with pytest.raises(NotContained):
         await capa.record_cause(
             owner,
             opened.id,
@@ -75,13 +76,20 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
             escape_category=CauseCategory.MEASUREMENT,
             escape="出货检验不含附着力",
         )
-        await anomalies.advance(owner, case.id, to="action_planned")
 
     held = await anomalies.hold_affected(owner, case.id)
     assert sorted(one.lot_number for one in held) == ["CT-001", "PK-001", "PK-002"]
     await plant.sign("responsible", "anomalies:containment:complete", {"id": case.id, "reason": ""})
     assert (await anomalies.get(owner, case.id)).state == "investigating"
 
+    await capa.record_cause(
+        owner,
+        opened.id,
+        occurrence_category=CauseCategory.METHOD,
+        occurrence="槽液浓度未监控",
+        escape_category=CauseCategory.MEASUREMENT,
+        escape="出货检验不含附着力",
+    )
     await capa.add_action(
         owner,
         opened.id,
