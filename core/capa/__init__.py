@@ -5,7 +5,7 @@ from core.capa import acts
 from core.capa.approval import approve_plan, return_plan
 from core.capa.closure import close
 from core.capa.implementing import complete_action, confirm_implementation
-from core.capa.opening import contained, open_capa, waive
+from core.capa.opening import contained, open_capa, regraded, waive
 from core.capa.planning import add_action, plan_effect, record_cause, submit_plan
 from core.capa.policy import cause_text
 from core.capa.queries import (
@@ -32,6 +32,7 @@ from core.capa.verifying import judge_effect
 
 acts.register()
 anomalies.contained.join(contained)
+anomalies.graded.join(regraded)
 
 __all__ = [
     "ActionFacts",

@@ -10,10 +10,11 @@ from core.capa.implementing import confirm_implementation
 from core.capa.opening import waive
 from core.capa.terms import ActionKind, CapaFacts, CauseCategory, EffectKind, EffectResult
 from core.capa.verifying import judge_effect
-from core.kit import Actor
+from core.kit import Actor, Level, Malformed, Module, Permission
 from core.signing import Fact, Meaning, Shown, Signed, term
 
 Args = dict[str, object]
+WORK, APPROVE = Permission(Module.CAPA, Level.WORK), Permission(Module.CAPA, Level.APPROVE)
 
 
 def _id(args: Args, name: str = "id") -> int:
@@ -27,6 +28,17 @@ def _texts(args: Args, name: str) -> str:
 def _ids(args: Args) -> list[int]:
     given = args.get("evidence_ids")
     return [int(one) for one in given] if isinstance(given, list) else []
+
+
+def _outcome(args: Args) -> EffectResult:
+    try:
+        return EffectResult(_texts(args, "result"))
+    except ValueError:
+        raise Malformed(field="result", why=_texts(args, "result")[:20]) from None
+
+
+async def _proofs(actor: Actor, capa: CapaFacts) -> tuple[str, ...]:
+    return tuple(one.sha256 for one in await evidence.evidence_of_case(actor, capa.case_number))
 
 
 async def _plan(capa: CapaFacts) -> tuple[Fact, ...]:
@@ -63,6 +75,7 @@ def _shown(capa: CapaFacts, title: str, facts: tuple[Fact, ...], attachments: tu
 
 
 async def _describe_approval(actor: Actor, args: Args) -> Shown:
+    actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
     policy.approve(capa, by=actor.identity)
     return _shown(capa, "Approve the CAPA plan", await _plan(capa))
@@ -73,6 +86,7 @@ async def _perform_approval(actor: Actor, args: Args, signed: Signed) -> object:
 
 
 async def _describe_implementation(actor: Actor, args: Args) -> Shown:
+    actor.must(WORK)
     capa = await queries.get(actor, _id(args))
     policy.confirm_implementation(capa, by=actor.identity)
     done = tuple(
@@ -80,8 +94,7 @@ async def _describe_implementation(actor: Actor, args: Args) -> Shown:
         for one in await queries.actions(capa.id)
         if one.cycle == capa.cycle
     )
-    proofs = tuple(one.sha256 for one in await evidence.evidence_of_case(actor, capa.case_number))
-    return _shown(capa, "Confirm that all actions are implemented", done, proofs)
+    return _shown(capa, "Confirm that all actions are implemented", done, await _proofs(actor, capa))
 
 
 async def _perform_implementation(actor: Actor, args: Args, signed: Signed) -> object:
@@ -89,8 +102,9 @@ async def _perform_implementation(actor: Actor, args: Args, signed: Signed) -> o
 
 
 async def _describe_judgement(actor: Actor, args: Args) -> Shown:
+    actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
-    result = EffectResult(_texts(args, "result"))
+    result = _outcome(args)
     policy.judge(capa, by=actor.identity, result=result, note=_texts(args, "note"))
     facts = (
         Fact("Criterion", capa.effect_criterion or ""),
@@ -105,7 +119,7 @@ async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object
     return await judge_effect(
         actor,
         _id(args),
-        result=EffectResult(_texts(args, "result")),
+        result=_outcome(args),
         note=_texts(args, "note"),
         evidence_ids=_ids(args),
         signed=signed,
@@ -113,6 +127,7 @@ async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object
 
 
 async def _describe_closure(actor: Actor, args: Args) -> Shown:
+    actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
     policy.close(capa, by=actor.identity, undecided_holds=await lots.undecided(capa.case_number))
     facts = await _plan(capa)
@@ -124,7 +139,7 @@ async def _describe_closure(actor: Actor, args: Args) -> Shown:
         )
     if capa.waiver_reason:
         facts = (*facts, Fact("Waived because", capa.waiver_reason))
-    return _shown(capa, "Close the case", facts)
+    return _shown(capa, "Close the case", facts, await _proofs(actor, capa))
 
 
 async def _perform_closure(actor: Actor, args: Args, signed: Signed) -> object:
@@ -132,6 +147,7 @@ async def _perform_closure(actor: Actor, args: Args, signed: Signed) -> object:
 
 
 async def _describe_waiver(actor: Actor, args: Args) -> Shown:
+    actor.must(APPROVE)
     anomaly = await anomalies.get(actor, _id(args, "anomaly_id"))
     policy.waive(
         grade=anomaly.grade,
@@ -139,7 +155,7 @@ async def _describe_waiver(actor: Actor, args: Args) -> Shown:
         existing=await queries.of_anomaly(actor, anomaly.id),
         reason=_texts(args, "reason"),
         by=actor.identity,
-        owner=anomaly.owner_id,
+        involved=(anomaly.owner_id, anomaly.reporter_id),
     )
     return Shown(
         subject_kind="anomaly",

@@ -33,6 +33,7 @@ async def close(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.mark_closed(actor, row.anomaly_id, signature_id=signed.signature_id)
+    policy.close_holds(await lots.undecided(row.case_number))  # again: the case is locked only since then
     await notices.tell(
         actor,
         "capa:closed",

@@ -107,3 +107,27 @@ class NotOwner(Refusal):
     """The step belongs to the CAPA's owner."""
 
     says = "This step belongs to the owner of the CAPA."
+
+
+class DuePast(Refusal):
+    """A plan looks ahead."""
+
+    says = "This date has passed. Please choose today or later."
+
+
+class NoTarget(Refusal):
+    """A criterion with a number needs one that can be reached."""
+
+    says = "The number must be at least 1."
+
+
+class CannotAct(Refusal):
+    """An action goes to somebody who may see the case and work on it."""
+
+    says = "{name} cannot carry this out: they do not work on CAPAs, or may not see this case."
+
+
+class NothingSeen(Refusal):
+    """An outcome without data is no verification."""
+
+    says = "Please say what you saw: figures, lots, dates. Without it the outcome proves nothing."

@@ -67,7 +67,8 @@ async def confirm_implementation(actor: Actor, capa_id: int, signed: Signed) -> 
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
     policy.confirm_implementation(await queries.facts_of(row), by=actor.identity)
-    row.state, row.effect_result = CapaState.VERIFYING.value, None
+    row.state = CapaState.VERIFYING.value
+    row.update_from_dict(dict.fromkeys(("effect_result", "effect_note", "effect_by")))  # of the cycle before
     row.revision += 1
     await row.save()
     await ledger.append(

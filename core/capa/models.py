@@ -40,6 +40,7 @@ class Capa(Regulated):
     effect_result = fields.CharField(max_length=12, null=True)
     effect_note = fields.TextField(null=True)
     effect_by = fields.BigIntField(null=True)
+    author_ids: list[int] = fields.JSONField(default=list)
     plan_submitted_by = fields.BigIntField(null=True)
     plan_signature_id = fields.BigIntField(null=True)
     waiver_reason = fields.TextField(null=True)
@@ -51,6 +52,10 @@ class Capa(Regulated):
         table = "capa_capa"
         unique_together = (("plant_id", "number"),)
         indexes = (("plant_id", "state"), ("owner_id", "state"))
+
+    def written_by(self, person_id: int) -> None:
+        """Count somebody among the authors of the present cycle's plan; they cannot approve it."""
+        self.author_ids = sorted({*self.author_ids, person_id})
 
     def facts(self, actions: Sequence[CapaAction]) -> CapaFacts:
         """The CAPA with its actions counted, as policy sees it."""
@@ -78,6 +83,7 @@ class Capa(Regulated):
             effect_due=self.effect_due,
             effect_result=self.effect_result,
             effect_note=self.effect_note,
+            author_ids=tuple(self.author_ids),
             plan_submitted_by=self.plan_submitted_by,
             waiver_reason=self.waiver_reason,
             due_at=self.due_at,

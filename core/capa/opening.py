@@ -7,16 +7,16 @@ from core.anomalies import AnomalyFacts
 from core.capa import policy, queries
 from core.capa.models import Capa
 from core.capa.terms import CapaFacts, CapaState
-from core.kit import Actor, Level, Module, current, verb
+from core.kit import Actor, Level, Module, current, plain_text, verb
 from core.kit.numbering import next_number
 from core.ledger import Kind
 from core.signing import Signed
 
 
-async def _new(anomaly: AnomalyFacts, state: CapaState, *, waiver: str | None = None) -> Capa:
+async def _new(anomaly: AnomalyFacts, number: str, state: CapaState, *, waiver: str | None = None) -> Capa:
     return await Capa.create(
         plant_id=anomaly.plant_id,
-        number=await next_number(anomaly.plant_id, "CA"),
+        number=number,
         anomaly_id=anomaly.id,
         case_number=anomaly.number,
         partner_id=anomaly.partner_id,
@@ -37,9 +37,12 @@ async def open_capa(actor: Actor, anomaly_id: int) -> CapaFacts:
     Raises:
         NotContained, AlreadyOpen: why it cannot be opened.
     """
+    number = await next_number(
+        actor.plant_id, "CA"
+    )  # first: of two at once, the second waits here, then sees
     anomaly = await anomalies.get(actor, anomaly_id)
     policy.open_capa(anomaly_state=anomaly.state, existing=await queries.of_anomaly(actor, anomaly_id))
-    capa = await _new(anomaly, CapaState.OPEN)
+    capa = await _new(anomaly, number, CapaState.OPEN)
     await ledger.append(
         Kind.CAPA_OPEN,
         actor,
@@ -66,33 +69,36 @@ async def waive(actor: Actor, anomaly_id: int, reason: str, signed: Signed) -> C
     Raises:
         OnlyGradeC, NotContained, NeedsReason, OwnWork, AlreadyOpen: why not.
     """
+    number = await next_number(actor.plant_id, "CA")
     anomaly = await anomalies.get(actor, anomaly_id)
+    said = plain_text.checked(reason, limit=2000, required=False)
     policy.waive(
         grade=anomaly.grade,
         anomaly_state=anomaly.state,
         existing=await queries.of_anomaly(actor, anomaly_id),
-        reason=reason,
+        reason=said,
         by=actor.identity,
-        owner=anomaly.owner_id,
+        involved=(anomaly.owner_id, anomaly.reporter_id),
     )
-    capa = await _new(anomaly, CapaState.WAIVED, waiver=reason.strip())
+    capa = await _new(anomaly, number, CapaState.WAIVED, waiver=said)
     await ledger.append(
         Kind.CAPA_WAIVE,
         actor,
         rows=[capa],
         case=anomaly.number,
-        reason=reason.strip(),
+        reason=said,
         facts={"number": capa.number, "signature": signed.signature_id},
     )
     await anomalies.advance(actor, anomaly.id, to="verified")
     for person in await people.persons(anomaly.plant_id, role="manager"):
-        if person.id != actor.person_id:
+        if person.id != anomaly.owner_id:
             await notices.tell(
                 actor,
                 "capa:closure_wanted",
                 person_id=person.id,
                 case=anomaly.number,
                 facts={"capa_id": capa.id, "anomaly_id": anomaly.id, "number": capa.number},
+                wanted_while=f"capa:{capa.id}:{capa.revision}",
             )
     return await queries.facts_of(capa)
 
@@ -102,3 +108,22 @@ async def contained(actor: Actor, anomaly: AnomalyFacts) -> None:
     existing = await Capa.get_or_none(anomaly_id=anomaly.id)
     if existing is not None and anomaly.state == "contained":
         await anomalies.advance(actor, anomaly.id, to="investigating")
+
+
+async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
+    """A CAPA that is being planned follows its case to another grade: the grade shown and the plan's clock."""
+    row = await Capa.filter(anomaly_id=anomaly.id).select_for_update().first()
+    if row is None or row.grade == anomaly.grade:
+        return
+    before: dict[str, object] = {"grade": row.grade, "due_at": row.due_at}
+    row.grade, row.due_at = anomaly.grade, anomalies.plan_due(anomaly.grade, row.opened_at)
+    row.revision += 1
+    await row.save()
+    await ledger.append(
+        Kind.CAPA_REGRADE,
+        actor,
+        rows=[row],
+        case=row.case_number,
+        before=before,
+        facts={"number": row.number, "grade": row.grade, "due_at": row.due_at},
+    )

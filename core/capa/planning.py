@@ -6,12 +6,38 @@ import datetime as dt
 
 from core import anomalies, ledger, notices, people
 from core.capa import policy, queries
-from core.capa.models import CapaAction
+from core.capa.errors import CannotAct
+from core.capa.models import Capa, CapaAction
 from core.capa.terms import ActionFacts, ActionKind, CapaFacts, CapaState, CauseCategory, EffectKind
-from core.kit import Actor, Level, Module, NotFound, plain_text, verb
+from core.kit import Actor, Level, Module, NotFound, Permission, Refusal, clock, current, plain_text, verb
 from core.ledger import Kind
 
 TEXT_LIMIT = 2000
+WORK = Permission(Module.CAPA, Level.WORK)
+
+
+async def _planned(actor: Actor, capa_id: int) -> tuple[Capa, str]:
+    """The CAPA, locked, and the state of its case, both inside the actor's scope."""
+    seen = await queries.get(actor, capa_id)
+    row = await queries.row(capa_id)
+    return row, (await anomalies.get(actor, seen.anomaly_id)).state
+
+
+def _today(actor: Actor) -> dt.date:
+    return clock.in_zone(current().now, actor.timezone).date()
+
+
+async def _can_act(row: Capa, person_id: int) -> None:
+    """An action is given to somebody who can see the case and do it, else it would wait for ever."""
+    found = await people.person(person_id)
+    if found.plant_id != row.plant_id or not found.active:
+        raise NotFound(what=found.printed_name)
+    person = await people.actor_of(person_id, "system")
+    try:
+        person.must(WORK)
+        await anomalies.get(person, row.anomaly_id)
+    except Refusal:
+        raise CannotAct(name=found.printed_name) from None
 
 
 @verb(Module.CAPA, Level.WORK, Kind.CAPA_ROOT_CAUSE)
@@ -27,11 +53,12 @@ async def record_cause(
     """Record why it happened and why it was not caught; recording again replaces, with the old text on the record.
 
     Raises:
-        WrongStep, CauseMissing, VagueCause: why not.
+        WrongStep, NotContained, CauseMissing, VagueCause: why not.
     """
-    await queries.get(actor, capa_id)
-    row = await queries.row(capa_id)
-    policy.record_cause(await queries.facts_of(row), occurrence=occurrence, escape=escape)
+    row, state = await _planned(actor, capa_id)
+    policy.record_cause(
+        await queries.facts_of(row), anomaly_state=state, occurrence=occurrence, escape=escape
+    )
     before: dict[str, object] | None = (
         {"occurrence": row.occurrence, "escape": row.escape} if row.occurrence else None
     )
@@ -39,6 +66,7 @@ async def record_cause(
     row.occurrence = plain_text.checked(occurrence, limit=TEXT_LIMIT)
     row.escape = plain_text.checked(escape, limit=TEXT_LIMIT)
     row.cause_by = actor.identity
+    row.written_by(actor.identity)
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -65,15 +93,13 @@ async def add_action(
     """Plan one action with a responsible person and a due date.
 
     Raises:
-        WrongStep: the plan was handed in already.
-        NotFound: the person is not of this plant.
+        WrongStep, NotContained, DuePast: why not.
+        NotFound, CannotAct: the person is not of this plant, or cannot see the case or work on it.
     """
-    await queries.get(actor, capa_id)
-    row = await queries.row(capa_id)
-    policy.change_plan(await queries.facts_of(row))
-    owner = await people.person(owner_id)
-    if owner.plant_id != row.plant_id or not owner.active:
-        raise NotFound(what=owner.printed_name)
+    row, state = await _planned(actor, capa_id)
+    policy.change_plan(await queries.facts_of(row), anomaly_state=state)
+    policy.ahead(due, today=_today(actor))
+    await _can_act(row, owner_id)
     action = await CapaAction.create(
         capa_id=row.id,
         case_number=row.case_number,
@@ -83,6 +109,7 @@ async def add_action(
         due=due,
         cycle=row.cycle,
     )
+    row.written_by(actor.identity)
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -102,14 +129,16 @@ async def plan_effect(
     """Fix, before anything is done, how effectiveness will be judged and until when (G-125).
 
     Raises:
-        WrongStep: the plan was handed in already.
+        WrongStep, NotContained, DuePast, NoTarget: why not.
     """
-    await queries.get(actor, capa_id)
-    row = await queries.row(capa_id)
-    policy.change_plan(await queries.facts_of(row))
+    row, state = await _planned(actor, capa_id)
+    policy.change_plan(await queries.facts_of(row), anomaly_state=state)
+    policy.ahead(due, today=_today(actor))
+    policy.target(target)
     before: dict[str, object] | None = {"criterion": row.effect_criterion} if row.effect_criterion else None
     row.effect_kind, row.effect_target, row.effect_due = kind.value, target, due
     row.effect_criterion = plain_text.checked(criterion, limit=TEXT_LIMIT)
+    row.written_by(actor.identity)
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -130,12 +159,11 @@ async def submit_plan(actor: Actor, capa_id: int) -> CapaFacts:
     Raises:
         WrongStep, NotContained, CauseMissing, NoActions, EffectPlanMissing: what is missing.
     """
-    seen = await queries.get(actor, capa_id)
-    row = await queries.row(capa_id)
-    anomaly = await anomalies.get(actor, seen.anomaly_id)
+    row, state = await _planned(actor, capa_id)
     capa = await queries.facts_of(row)
-    policy.submit(capa, anomaly_state=anomaly.state, actions=await queries.actions(capa_id))
+    policy.submit(capa, anomaly_state=state, actions=await queries.actions(capa_id))
     row.state, row.plan_submitted_by = CapaState.PLANNED.value, actor.identity
+    row.written_by(actor.identity)
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -145,16 +173,16 @@ async def submit_plan(actor: Actor, capa_id: int) -> CapaFacts:
         case=row.case_number,
         facts={"number": row.number, "actions": capa.action_count, "cycle": row.cycle},
     )
-    await anomalies.advance(actor, anomaly.id, to="action_planned")
-    told = {capa.owner_id, actor.person_id, capa.cause_by}
+    await anomalies.advance(actor, row.anomaly_id, to="action_planned")
+    authors = {row.owner_id, *row.author_ids}
     for person in await people.persons(row.plant_id, role="manager"):
-        if person.id not in told:
+        if person.id not in authors:
             await notices.tell(
                 actor,
                 "capa:approval_wanted",
                 person_id=person.id,
                 case=row.case_number,
-                facts={"capa_id": row.id, "anomaly_id": anomaly.id, "number": row.number},
+                facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number},
                 wanted_while=f"capa:{row.id}:{row.revision}",
             )
     return await queries.facts_of(row)

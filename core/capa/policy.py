@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from core.capa import errors
-from core.capa.terms import ActionFacts, CapaFacts, CapaState, EffectResult
+from core.capa.terms import LONGER, ActionFacts, CapaFacts, CapaState, EffectResult
 
 _VAGUE = re.compile(
     r"(?i)^\W*(operator(?:'s)? error|human error|operator mistake|re-?trained?|re-?training|operator was (?:re)?trained"
     r"|人为(?:失误|错误|原因)|操作(?:失误|错误|不当)|员工(?:失误|疏忽)|培训(?:不足)?|再培训|重新培训|已培训|疏忽)\W*$"
 )
+LARGEST_TARGET = 1_000_000_000
 CONTAINED_OR_LATER = frozenset({"contained", "investigating"})
 
 
@@ -20,7 +22,7 @@ def _at(capa: CapaFacts, *states: CapaState) -> None:
 
 
 def open_capa(*, anomaly_state: str, existing: CapaFacts | None) -> None:
-    """A CAPA opens once, after containment.
+    """A CAPA opens once, when the grade is signed; work on it begins after containment.
 
     Raises:
         AlreadyOpen, NotContained: why not.
@@ -32,9 +34,15 @@ def open_capa(*, anomaly_state: str, existing: CapaFacts | None) -> None:
 
 
 def waive(
-    *, grade: str | None, anomaly_state: str, existing: CapaFacts | None, reason: str, by: int, owner: int
+    *,
+    grade: str | None,
+    anomaly_state: str,
+    existing: CapaFacts | None,
+    reason: str,
+    by: int,
+    involved: tuple[int, ...],
 ) -> None:
-    """Grade C may go without a CAPA: with a reason, signed by someone who is not responsible for the case."""
+    """Grade C may go without a CAPA: with a reason, signed by someone who neither reported nor owns the case."""
     if existing is not None:
         raise errors.AlreadyOpen(number=existing.number)
     if grade != "C":
@@ -43,7 +51,7 @@ def waive(
         raise errors.NotContained
     if not reason.strip():
         raise errors.NeedsReason
-    if by == owner:
+    if by in involved:
         raise errors.OwnWork
 
 
@@ -59,23 +67,35 @@ def cause_text(text: str) -> None:
         raise errors.VagueCause(text=text.strip()[:60])
 
 
-def record_cause(capa: CapaFacts, *, occurrence: str, escape: str) -> None:
+def record_cause(capa: CapaFacts, *, anomaly_state: str, occurrence: str, escape: str) -> None:
     """Both layers, neither of them only "operator error" or "retrained"."""
-    _at(capa, CapaState.OPEN)
+    change_plan(capa, anomaly_state=anomaly_state)
     for text in (occurrence, escape):
         cause_text(text)
 
 
-def change_plan(capa: CapaFacts) -> None:
-    """Actions and criterion can change until the plan is submitted."""
+def change_plan(capa: CapaFacts, *, anomaly_state: str) -> None:
+    """Cause, actions and criterion are worked out between containment and submission."""
     _at(capa, CapaState.OPEN)
+    if anomaly_state not in CONTAINED_OR_LATER:
+        raise errors.NotContained
+
+
+def ahead(due: dt.date, *, today: dt.date) -> None:
+    """What is planned lies not in the past."""
+    if due < today:
+        raise errors.DuePast
+
+
+def target(number: int | None) -> None:
+    """A number to reach is at least one."""
+    if number is not None and not 1 <= number <= LARGEST_TARGET:
+        raise errors.NoTarget
 
 
 def submit(capa: CapaFacts, *, anomaly_state: str, actions: list[ActionFacts]) -> None:
     """A plan goes to approval when cause, actions and criterion are there and the problem is contained."""
-    _at(capa, CapaState.OPEN)
-    if anomaly_state not in CONTAINED_OR_LATER:
-        raise errors.NotContained
+    change_plan(capa, anomaly_state=anomaly_state)
     if not capa.has_cause:
         raise errors.CauseMissing
     if not any(one.cycle == capa.cycle for one in actions):
@@ -85,9 +105,9 @@ def submit(capa: CapaFacts, *, anomaly_state: str, actions: list[ActionFacts]) -
 
 
 def approve(capa: CapaFacts, *, by: int) -> None:
-    """The plan is approved by someone who neither owns, wrote nor submitted it (regulation §4.4)."""
+    """The plan is approved by someone who neither owns it nor wrote any part of it (regulation §4.4)."""
     _at(capa, CapaState.PLANNED)
-    if by in (capa.owner_id, capa.plan_submitted_by, capa.cause_by):
+    if by == capa.owner_id or by in capa.author_ids:
         raise errors.OwnWork
 
 
@@ -119,12 +139,17 @@ def confirm_implementation(capa: CapaFacts, *, by: int) -> None:
 
 
 def judge(capa: CapaFacts, *, by: int, result: EffectResult, note: str) -> None:
-    """Someone who carried out none of it judges the effect; anything but "effective" says why."""
+    """Someone who carried out none of it judges the effect, and says what was seen."""
     _at(capa, CapaState.VERIFYING)
     if by == capa.owner_id or by in capa.action_owner_ids:
         raise errors.OwnWork
-    if result is not EffectResult.EFFECTIVE and not note.strip():
-        raise errors.NeedsReason
+    if not note.strip():
+        raise errors.NothingSeen(result=result.value)
+
+
+def longer(effect_due: dt.date | None, *, today: dt.date) -> dt.date:
+    """Until when an inconclusive effect is watched: 30 more days, counted from the later of both days."""
+    return max(effect_due or today, today) + LONGER
 
 
 def close(capa: CapaFacts, *, by: int, undecided_holds: int) -> None:
@@ -136,5 +161,10 @@ def close(capa: CapaFacts, *, by: int, undecided_holds: int) -> None:
         raise errors.ActionsOpen(n=capa.open_action_count)
     if capa.state == CapaState.VERIFIED and capa.effect_result != EffectResult.EFFECTIVE:
         raise errors.NotEffective
-    if undecided_holds:
-        raise errors.HoldsUndecided(n=undecided_holds)
+    close_holds(undecided_holds)
+
+
+def close_holds(undecided: int) -> None:
+    """No lot stays on hold without a decision."""
+    if undecided:
+        raise errors.HoldsUndecided(n=undecided)

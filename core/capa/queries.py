@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import anomalies
 from core.capa.models import Capa, CapaAction
 from core.capa.terms import ActionFacts, CapaFacts
-from core.kit import Actor, NotFound
+from core.kit import Actor, Level, Module, NotFound, Permission
 
 
 async def row(capa_id: int) -> Capa:
@@ -72,15 +72,26 @@ async def open_actions_for(person_id: int) -> list[ActionFacts]:
 
 
 async def to_decide(actor: Actor) -> list[CapaFacts]:
-    """CAPAs of the plant that wait for a decision which is not the actor's own work."""
+    """CAPAs that wait for a decision which this actor may take: in scope, and not their own work."""
+    if not actor.may(Permission(Module.CAPA, Level.APPROVE)):
+        return []
     rows = (
         await Capa.filter(plant_id=actor.plant_id, state__in=["planned", "verifying", "verified", "waived"])
         .exclude(owner_id=actor.person_id or 0)
         .order_by("due_at", "id")
     )
-    if actor.partner_id is not None:
-        rows = [one for one in rows if one.partner_id == actor.partner_id]
-    return [await facts_of(one) for one in rows]
+    return [one for one in [await facts_of(row) for row in rows] if await _may_decide(actor, one)]
+
+
+async def _may_decide(actor: Actor, capa: CapaFacts) -> bool:
+    own = {"planned": capa.author_ids, "verifying": capa.action_owner_ids}.get(capa.state, ())
+    if actor.person_id in own:
+        return False
+    try:
+        await anomalies.get(actor, capa.anomaly_id)
+    except NotFound:
+        return False
+    return True
 
 
 async def owned_by(person_id: int) -> list[CapaFacts]:
@@ -94,13 +105,13 @@ async def is_at(capa_id: int, revision: int) -> bool:
     return await Capa.exists(id=capa_id, revision=revision)
 
 
-async def case_of(number: str) -> str:
-    """The case number that a CAPA number belongs to.
+async def case_of(actor: Actor, number: str) -> str:
+    """The case number that a CAPA number belongs to, for an actor who may see it.
 
     Raises:
-        NotFound: no such CAPA.
+        NotFound: no such CAPA inside the actor's scope.
     """
-    found = await Capa.get_or_none(number=number)
+    found = await Capa.get_or_none(plant_id=actor.plant_id, number=number)
     if found is None:
-        raise NotFound(what=number)
-    return found.case_number
+        raise NotFound(what=number[:40])
+    return (await anomalies.get(actor, found.anomaly_id)).number

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+LONGER = dt.timedelta(days=30)
+"""How much longer an inconclusive effect is watched."""
+
 
 class _Said(StrEnum):
     says: str
@@ -93,6 +96,8 @@ class CapaFacts:
     effect_due: dt.date | None
     effect_result: str | None
     effect_note: str | None
+    author_ids: tuple[int, ...]
+    """Everyone who wrote on the plan of this cycle: cause, actions, criterion, handing in."""
     plan_submitted_by: int | None
     waiver_reason: str | None
     due_at: dt.datetime | None

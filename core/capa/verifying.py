@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from core import anomalies, evidence, ledger, notices, people
 from core.capa import policy, queries
 from core.capa.models import Capa
 from core.capa.terms import CapaFacts, CapaState, EffectResult
 from core.evidence import SubjectKind
-from core.kit import Actor, Level, Module, current, plain_text, verb
+from core.kit import Actor, Level, Module, clock, current, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
 
-LONGER = dt.timedelta(days=30)
 FRESH_CYCLE = (
     "occurrence",
     "escape",
@@ -36,7 +33,7 @@ async def judge_effect(
     """Record the outcome of the effectiveness check (G-125).
 
     Raises:
-        WrongStep, OwnWork, NeedsReason: why not.
+        WrongStep, OwnWork, NothingSeen: why not.
     """
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
@@ -49,7 +46,8 @@ async def judge_effect(
     elif result is EffectResult.INEFFECTIVE:
         _new_cycle(row)
     else:
-        row.effect_due = current().now.date() + LONGER
+        today = clock.in_zone(current().now, actor.timezone).date()
+        row.effect_due = policy.longer(row.effect_due, today=today)
     await row.save()
     links = await evidence.attach(
         actor,
@@ -85,6 +83,8 @@ def _new_cycle(row: Capa) -> None:
     row.state = CapaState.OPEN.value
     row.cycle += 1
     row.update_from_dict(dict.fromkeys(FRESH_CYCLE))
+    row.author_ids = []
+    row.due_at = anomalies.plan_due(row.grade, current().now)
 
 
 async def _tell(actor: Actor, row: Capa, result: EffectResult) -> None:
@@ -97,14 +97,16 @@ async def _tell(actor: Actor, row: Capa, result: EffectResult) -> None:
     }
     kind = "capa:reopened" if result is EffectResult.INEFFECTIVE else "capa:judged"
     await notices.tell(actor, kind, person_id=row.owner_id, case=row.case_number, facts=facts)
-    if result is EffectResult.EFFECTIVE:
-        for person in await people.persons(row.plant_id, role="manager"):
-            if person.id != row.owner_id:
-                await notices.tell(
-                    actor,
-                    "capa:closure_wanted",
-                    person_id=person.id,
-                    case=row.case_number,
-                    facts=facts,
-                    wanted_while=f"capa:{row.id}:{row.revision}",
-                )
+    if result is EffectResult.INEFFECTIVE:
+        return
+    owners = (await queries.facts_of(row)).action_owner_ids if result is EffectResult.INCONCLUSIVE else ()
+    for person in await people.persons(row.plant_id, role="manager"):
+        if person.id != row.owner_id and person.id not in owners:
+            await notices.tell(
+                actor,
+                "capa:closure_wanted" if result is EffectResult.EFFECTIVE else "capa:verify_wanted",
+                person_id=person.id,
+                case=row.case_number,
+                facts={**facts, "criterion": row.effect_criterion, "due": row.effect_due},
+                wanted_while=f"capa:{row.id}:{row.revision}",
+            )

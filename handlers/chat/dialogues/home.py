@@ -138,7 +138,7 @@ async def _case(talk: Talk, tap: Tap) -> None:
 @commands("case")
 async def case(talk: Talk, said: str) -> None:
     """/case AN-2026-000123, or the bare number of an anomaly or its CAPA."""
-    await show_case(talk, await capa.case_of(said) if said.startswith("CA-") else said)
+    await show_case(talk, await capa.case_of(talk.actor, said) if said.startswith("CA-") else said)
 
 
 @taps(Action.LANGUAGE)
