@@ -1,0 +1,214 @@
+"""The command line as an operator meets it: real processes, real files, real exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+
+pytestmark = pytest.mark.enable_socket
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def bihuan(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in an installation's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments], cwd=folder, env=environment(folder, **more), capture_output=True,
+        text=True, timeout=120, check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated installation with the demo plant, in a folder with a space and Chinese characters."""
+    folder = tmp_path_factory.mktemp("installation") / "闭环 demo"
+    folder.mkdir()
+    assert bihuan(folder, "migrate").returncode == 0
+    loaded = bihuan(folder, "demo", "load")
+    assert loaded.returncode == 0, loaded.stderr
+    assert "/chat#" in loaded.stdout
+    return folder
+
+
+def copied(demo: Path, tmp_path: Path) -> Path:
+    """A copy of the installation to break."""
+    import shutil
+
+    folder = tmp_path / "broken"
+    shutil.copytree(demo, folder)
+    return folder
+
+
+def test_an_unknown_setting_is_refused(tmp_path: Path) -> None:
+    """A typing slip in a name is said at once."""
+    answer = bihuan(tmp_path, "doctor", BIHUAN_DATABSE_URL="sqlite://x")
+    assert answer.returncode == 1
+    assert "BIHUAN_DATABSE_URL" in answer.stderr
+
+
+def test_migrate_check_says_what_is_pending(tmp_path: Path) -> None:
+    """Exit 1 and the command that mends it; then up to date."""
+    answer = bihuan(tmp_path, "migrate", "--check")
+    assert answer.returncode == 1
+    assert "bihuan migrate" in answer.stderr
+    assert bihuan(tmp_path, "migrate").returncode == 0
+    assert "up to date" in bihuan(tmp_path, "migrate", "--check").stdout
+
+
+def test_the_demo_loads_once(demo: Path) -> None:
+    """A second load changes nothing and prints fresh links."""
+    before = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    again = bihuan(demo, "demo", "load")
+    assert again.returncode == 0, again.stderr
+    after = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    assert before == after
+    lots = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM lots_lot").fetchone()[0]
+    assert lots >= 180
+
+
+def test_trace_answers_list_json_and_picture(demo: Path, tmp_path: Path) -> None:
+    """One JSON document on stdout, nothing else; an unknown lot is refused with names that are near."""
+    answer = bihuan(demo, "trace", "CT-042", "--json", "--png", str(tmp_path / "lot.png"))
+    assert answer.returncode == 0, answer.stderr
+    rows = json.loads(answer.stdout)
+    assert {"TI64-004", "MC-042", "ST-042"} <= {row["lot"] for row in rows}
+    assert (tmp_path / "lot.png").read_bytes().startswith(b"\x89PNG")
+    wrong = bihuan(demo, "trace", "CT-O42")
+    assert wrong.returncode == 1
+    assert "CT-042" in wrong.stderr
+    assert bihuan(demo, "trace").returncode == 2
+
+
+def test_doctor_and_roles(demo: Path) -> None:
+    """Every check has a line; roles are listed."""
+    answer = bihuan(demo, "doctor")
+    assert answer.returncode == 0, answer.stdout
+    assert "database" in answer.stdout
+    assert "administrator" in bihuan(demo, "person", "roles").stdout
+
+
+def test_ledger_verify_says_ok(demo: Path) -> None:
+    """An untouched installation is sound."""
+    answer = bihuan(demo, "ledger", "verify")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith("OK")
+
+
+def unguarded(folder: Path, *statements: str) -> None:
+    """What an insider with the file does: triggers dropped, then raw SQL."""
+    connection = sqlite3.connect(folder / "var" / "bihuan.db")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def change_entry(folder: Path) -> str:
+    unguarded(folder, "UPDATE ledger_entry SET body = REPLACE(body, '王芳', '王方') WHERE id = 60")
+    return "60"
+
+
+def delete_entry(folder: Path) -> str:
+    unguarded(folder, "DELETE FROM ledger_entry WHERE id = 55")
+    return "55"
+
+
+def change_case(folder: Path) -> str:
+    unguarded(folder, "UPDATE anomalies_anomaly SET quantity = '3' WHERE id = 1")
+    return "AN-"
+
+
+def change_signature(folder: Path) -> str:
+    unguarded(folder, "UPDATE signing_signature SET printed_name = '张三'")
+    return "signing_signature"
+
+
+def replace_photo(folder: Path) -> str:
+    photos = sorted((folder / "var" / "blobs").rglob("*/original/**/*"))
+    files = [path for path in photos if path.is_file()] or [
+        path for path in sorted((folder / "var" / "blobs").rglob("*")) if path.is_file()
+    ]
+    files[0].chmod(0o600)
+    files[0].write_bytes(files[1].read_bytes())
+    return "evidence"
+
+
+def truncate_tail(folder: Path) -> str:
+    unguarded(
+        folder,
+        "DELETE FROM ledger_checkpoint WHERE size > 50", "DELETE FROM ledger_leaf WHERE position >= 50",
+        "DELETE FROM ledger_entry WHERE id > 50", "DELETE FROM ledger_pending",
+    )
+    return ""
+
+
+@pytest.mark.parametrize(
+    "attack", [change_entry, delete_entry, change_case, change_signature, replace_photo, truncate_tail]
+)
+def test_ledger_verify_names_what_was_tampered_with(
+    demo: Path, tmp_path: Path, attack: Callable[[Path], str]
+) -> None:
+    """Exit 1 and the first wrong record, whatever was changed behind the application's back."""
+    folder = copied(demo, tmp_path)
+    named = attack(folder)
+    answer = bihuan(folder, "ledger", "verify")
+    print(attack.__name__, "→", answer.stderr.strip()[:200])
+    assert answer.returncode == 1, answer.stdout
+    assert named in answer.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ready(port: int, process: subprocess.Popen[str]) -> dict[str, object]:
+    """Wait until the server says it is ready."""
+    for _turn in range(200):
+        assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("never ready")
+
+
+def test_serve_demo_twice(tmp_path: Path) -> None:
+    """The first start loads the plant and prints links; the second keeps its data; both stop cleanly."""
+    for start in range(2):
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve", "--demo"], cwd=tmp_path, text=True,
+            env=environment(tmp_path, PORT=str(port)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        assert ready(port, process) == {"ready": True, "missing": []}
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            assert json.load(answer)["status"] == "alive"
+        time.sleep(1.0)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 0, err
+        assert f"http://127.0.0.1:{port}/chat#" in out
+        assert "/admin/enter#" in out
+        people = sqlite3.connect(tmp_path / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person")
+        assert people.fetchone()[0] == 16, start
