@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check lint format types imports texts catalogue docs migration lock bench clean env env-dev
+.PHONY: help run test check lint format types imports texts catalogue docs migration lock pictures clean env env-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,8 +65,8 @@ lock: ## Renew the locks from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
 
-bench: env-dev ## Measure against plain baselines
-	@"$(BIN)/python" -m bot bench
+pictures: env-dev ## Renew the pictures of the README by the journey in Chromium
+	@PICTURES=1 "$(BIN)/python" -m pytest -q tests/journeys/test_loop_in_chromium.py -k sqlite
 
 clean: ## Remove the environment, caches and build outputs (keeps var/)
 	@rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info

@@ -12,6 +12,8 @@ BARS = 10
 RUNS_PER_BAR = 3
 BAR_KG = 120
 PIECES = 1200
+AT_COATER = 8
+"""Days for which a lot lies at the coater."""
 
 
 class Goods:
@@ -101,11 +103,11 @@ def _run(goods: Goods, heat: str, bar: int, run: int, age: float) -> None:
         "晨光 涂层二线",
         PIECES - 10,
         age - 2,
-        at_partner=age < 8,
+        at_partner=age < AT_COATER,
         process="coating",
     )
     goods.link(machined, coated, PIECES - 10, "pcs", age - 2, "coating")
-    if age < 8:  # noqa: PLR2004  the newest lots are still at the coater
+    if age < AT_COATER:
         return
     cleaned = goods.lot(
         f"CL-{name}", f"SCREW-{size}", "KANGGU", "清洗间", PIECES - 20, age - 3, process="cleaning"

@@ -29,8 +29,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def bihuan(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command in an installation's folder."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], cwd=folder, env=environment(folder, **more), capture_output=True,
-        text=True, timeout=120, check=False,
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -73,10 +78,14 @@ def test_migrate_check_says_what_is_pending(tmp_path: Path) -> None:
 
 def test_the_demo_loads_once(demo: Path) -> None:
     """A second load changes nothing and prints fresh links."""
-    before = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    before = (
+        sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    )
     again = bihuan(demo, "demo", "load")
     assert again.returncode == 0, again.stderr
-    after = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    after = (
+        sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person").fetchone()
+    )
     assert before == after
     lots = sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM lots_lot").fetchone()[0]
     assert lots >= 180
@@ -154,8 +163,10 @@ def replace_photo(folder: Path) -> str:
 def truncate_tail(folder: Path) -> str:
     unguarded(
         folder,
-        "DELETE FROM ledger_checkpoint WHERE size > 50", "DELETE FROM ledger_leaf WHERE position >= 50",
-        "DELETE FROM ledger_entry WHERE id > 50", "DELETE FROM ledger_pending",
+        "DELETE FROM ledger_checkpoint WHERE size > 50",
+        "DELETE FROM ledger_leaf WHERE position >= 50",
+        "DELETE FROM ledger_entry WHERE id > 50",
+        "DELETE FROM ledger_pending",
     )
     return ""
 
@@ -198,8 +209,12 @@ def test_serve_demo_twice(tmp_path: Path) -> None:
     for start in range(2):
         port = free_port()
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve", "--demo"], cwd=tmp_path, text=True,
-            env=environment(tmp_path, PORT=str(port)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-m", "bot", "serve", "--demo"],
+            cwd=tmp_path,
+            text=True,
+            env=environment(tmp_path, PORT=str(port)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         assert ready(port, process) == {"ready": True, "missing": []}
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:

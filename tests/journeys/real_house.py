@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import socket
 from pathlib import Path
+from typing import Self
 
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
@@ -47,18 +48,30 @@ class RealHouse:
         if telegram is not None:
             shelf.messengers["telegram"] = telegram
         self.house = House(
-            settings=Settings(port=_free_port()), ring=self.ring, signer=signer, store=store, bench=ThreadBench(),
-            darkroom=self.darkroom, press=press, shelf=shelf,
+            settings=Settings(port=_free_port()),
+            ring=self.ring,
+            signer=signer,
+            store=store,
+            bench=ThreadBench(),
+            darkroom=self.darkroom,
+            press=press,
+            shelf=shelf,
             gateway=Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1"),
             delivery=Delivery(shelf, press, desk.load, Pacing({}, lambda _chat: False)),
-            sealer=ledger.Sealer(signer), clockwork=Clockwork([]),
+            sealer=ledger.Sealer(signer),
+            clockwork=Clockwork([]),
             web=WebRooms(
-                darkroom=self.darkroom, press=press, public_url="http://127.0.0.1", secure=False, locale="zh_CN",
-                timezone="Asia/Shanghai", verifier_lines=tuple(str(one) for one in signer.verifiers),
+                darkroom=self.darkroom,
+                press=press,
+                public_url="http://127.0.0.1",
+                secure=False,
+                locale="zh_CN",
+                timezone="Asia/Shanghai",
+                verifier_lines=tuple(str(one) for one in signer.verifiers),
             ),
         )
 
-    async def __aenter__(self) -> RealHouse:
+    async def __aenter__(self) -> Self:
         signing.use_keys(self.ring)
         await self.house.start_work()
         return self
@@ -74,7 +87,9 @@ class RealHouse:
             unsent = await Notice.filter(state__in=["pending", "sending"]).count()
             if not waiting and not unsent:
                 return
-            notices_due = await Notice.filter(state="pending", due_at__gt=clock.now()).order_by("due_at").first()
+            notices_due = (
+                await Notice.filter(state="pending", due_at__gt=clock.now()).order_by("due_at").first()
+            )
             if notices_due is not None and not waiting:
                 clock.shift(max(notices_due.due_at - clock.now(), dt.timedelta(0)))
                 self.house.delivery.wake()

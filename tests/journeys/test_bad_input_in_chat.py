@@ -14,7 +14,8 @@ from handlers import text
 from handlers.chat.vocabulary import Came
 from tests.core.capa.test_whole_story import photo
 from tests.journeys.memory_house import MemoryHouse, Someone
-from tests.journeys.test_loop_in_chat import answer_report
+from tests.journeys.story import answer_report
+from tests.journeys.test_loop_in_chat import InMemory
 from tests.plants import small_plant
 
 _ = text.translator("zh_CN")
@@ -174,7 +175,7 @@ async def test_two_people_acknowledge_at_once_and_one_owns_it(house: MemoryHouse
     """The second learns who was faster."""
     operator = await house.joins("coater_operator")
     first, second = await house.joins("responsible"), await house.joins("supervisor")
-    await answer_report(operator, _, "zh_CN")
+    await answer_report(InMemory(operator, house.plant), "zh_CN")
     await operator.taps(_("Confirm ✓"))
     await house.fast_forward(dt.timedelta(minutes=16))
     one, two = (
@@ -193,7 +194,7 @@ async def test_two_people_acknowledge_at_once_and_one_owns_it(house: MemoryHouse
 async def test_the_same_update_three_times_has_one_effect(house: MemoryHouse) -> None:
     """What a messenger repeats is recognised by its id."""
     operator = await house.joins("coater_operator")
-    await answer_report(operator, _, "zh_CN")
+    await answer_report(InMemory(operator, house.plant), "zh_CN")
     confirm = operator.chat[-1].button(_("Confirm ✓"))
     assert confirm is not None
     from core.inbox import Arrived
@@ -229,7 +230,7 @@ async def test_cancel_back_and_a_changed_mind_always_work(house: MemoryHouse) ->
     await operator.says("/back")
     assert operator.chat[-1].outgoing.body == first
     await operator.says("/cancel")
-    await answer_report(operator, _, "zh_CN")
+    await answer_report(InMemory(operator, house.plant), "zh_CN")
     await operator.taps(_("Change"))
     await operator.taps("多少")
     await operator.says("34")
@@ -259,7 +260,7 @@ async def test_a_stranger_to_a_case_sees_nothing_of_it(house: MemoryHouse) -> No
     """Another partner's person does not even learn that the number exists."""
     operator = await house.joins("coater_operator")
     carrier = await house.joins("carrier")
-    await answer_report(operator, _, "zh_CN")
+    await answer_report(InMemory(operator, house.plant), "zh_CN")
     await operator.taps(_("Confirm ✓"))
     number = (await Anomaly.get()).number
     await carrier.says(number)

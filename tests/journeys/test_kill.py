@@ -31,8 +31,22 @@ KILLS = 50
 OPERATORS = 31
 # One report in words: 16 updates; with the 4 who only say hello the stream has 500.
 REPORT = (
-    "/report", "工艺偏离", "参数超限", "CT-001", "12", "刚刚", "涂层二线", "涂层", "收货", "目视发现", "厚度 18 μm", "以上都没有",
-    "表面剥落", None, "完成", "确认",
+    "/report",
+    "工艺偏离",
+    "参数超限",
+    "CT-001",
+    "12",
+    "刚刚",
+    "涂层二线",
+    "涂层",
+    "收货",
+    "目视发现",
+    "厚度 18 μm",
+    "以上都没有",
+    "表面剥落",
+    None,
+    "完成",
+    "确认",
 )
 GREETERS = 4
 
@@ -56,8 +70,14 @@ def environment(folder: Path, server: TelegramServer) -> dict[str, str]:
 async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Process:
     """The real worker process."""
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "worker", cwd=folder, env=environment(folder, server),
-        stdout=asyncio.subprocess.DEVNULL, stderr=(folder / "stderr.log").open("ab"),
+        sys.executable,
+        "-m",
+        "bot",
+        "worker",
+        cwd=folder,
+        env=environment(folder, server),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=(folder / "stderr.log").open("ab"),
     )
 
 
@@ -120,9 +140,10 @@ async def _quiet(folder: Path, server: TelegramServer) -> None:
     await asyncio.wait_for(server.settled(), 60)
     await database.open_database(f"sqlite://{folder}/plant.db")
     for _turn in range(600):
-        if not await Inbound.filter(state="waiting").exists() and not await Notice.filter(
-            state__in=["pending", "sending"]
-        ).exists():
+        if (
+            not await Inbound.filter(state="waiting").exists()
+            and not await Notice.filter(state__in=["pending", "sending"]).exists()
+        ):
             break
         await asyncio.sleep(0.2)
     await database.close_database()
@@ -136,7 +157,9 @@ async def _count(folder: Path, expected: int) -> None:
         evidence = await Evidence.all().count()
         print(f"\n{KILLS} kills: {states}, {len(cases)} cases, {evidence} photos")
         assert states == {"done": expected, "waiting": 0, "aside": 0}
-        assert [int(one.number[-6:]) for one in cases] == list(range(1, OPERATORS + 1)), "one number each, no gap"
+        assert [int(one.number[-6:]) for one in cases] == list(range(1, OPERATORS + 1)), (
+            "one number each, no gap"
+        )
         assert len({one.reporter_id for one in cases}) == OPERATORS
         assert evidence == OPERATORS
         assert all(len(one.evidence_ids) == 1 for one in cases)

@@ -77,7 +77,9 @@ class TelegramStage:
         if locale != "zh_CN":
             await people.choose_locale(await self.plant.actor(name), locale)
         self.joined += 1
-        person = self.server.person(1000 + self.joined, name, language_code="zh-hans" if locale == "zh_CN" else "en")
+        person = self.server.person(
+            1000 + self.joined, name, language_code="zh-hans" if locale == "zh_CN" else "en"
+        )
         someone = ByTelegram(self, person, name, self.plant)
         await someone.says(f"/start {token}")
         return someone
@@ -92,7 +94,11 @@ async def test_from_the_photo_to_the_closure_by_telegram(database: str, locale: 
     plant = await small_plant()
     async with TelegramServer(limits=Limits.off(), callback_age=3600.0) as server:
         telegram = TelegramMessenger(
-            token=server.token, api_url=server.base_url.removesuffix("/bot"), mode="polling", public_url="", secret="",
+            token=server.token,
+            api_url=server.base_url.removesuffix("/bot"),
+            mode="polling",
+            public_url="",
+            secret="",
             poll_seconds=1,
         )
         async with RealHouse(tmp_path, plant.ring, telegram) as house:

@@ -66,7 +66,8 @@ class InChromium:
 
     async def photographs(self, *pictures: bytes) -> None:
         files = [
-            {"name": f"photo{n}.jpg", "mimeType": "image/jpeg", "buffer": one} for n, one in enumerate(pictures)
+            {"name": f"photo{n}.jpg", "mimeType": "image/jpeg", "buffer": one}
+            for n, one in enumerate(pictures)
         ]
         await self.page.set_input_files("#gallery", files)  # type: ignore[arg-type]
         await self._after()
@@ -97,7 +98,9 @@ class ChromiumStage:
         if locale != "zh_CN":
             await people.choose_locale(await self.plant.actor(name), locale)
         token = await people.one_time_link(system(self.plant.id), self.plant.persons[name], "chat")
-        context = await self.browser.new_context(viewport={"width": 360, "height": 740}, locale=locale.replace("_", "-"))
+        context = await self.browser.new_context(
+            viewport={"width": 360, "height": 740}, locale=locale.replace("_", "-")
+        )
         page = await context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
         await page.goto(f"{self.address}/chat#{token}")
@@ -140,11 +143,23 @@ async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: b
     await page.click(f"text={number}")
     await page.wait_for_selector("#timeline")
     shown = (await page.inner_text("main")).replace("\n", " ")
-    for words in ("王芳", "刘洋", _("Approved"), "UTC+08:00", _("Signed"), _("Case closed"), "CT-001", _("Release")):
+    for words in (
+        "王芳",
+        "刘洋",
+        _("Approved"),
+        "UTC+08:00",
+        _("Signed"),
+        _("Case closed"),
+        "CT-001",
+        _("Release"),
+    ):
         assert words in shown, words
     assert await page.locator("svg.chart").count() == 1
     await page.locator("#timeline").scroll_into_view_if_needed()
-    await until(page, "[...document.querySelectorAll('.photos img')].some((one) => one.complete && one.naturalWidth > 0)")
+    await until(
+        page,
+        "[...document.querySelectorAll('.photos img')].some((one) => one.complete && one.naturalWidth > 0)",
+    )
     await accessible(page, "case")
     if PICTURES:
         await page.screenshot(path=ROOT / "docs" / "pictures" / f"admin-{locale}.png")
@@ -154,7 +169,9 @@ async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: b
         assert answer.status == 200, path
         if every_page:
             await accessible(page, path)
-    seen = set(await AccessLog.filter(person_id=stage.plant.persons["auditor"]).values_list("subject", flat=True))
+    seen = set(
+        await AccessLog.filter(person_id=stage.plant.persons["auditor"]).values_list("subject", flat=True)
+    )
     assert {f"case {number}", "overview", "access log", "ledger", "lot CT-001"} <= seen
 
 
@@ -172,7 +189,9 @@ async def test_from_the_photo_to_the_audit_in_chromium(database: str, locale: st
                 await accessible(stage.opened[name].page, f"phone page of {name}")
             if PICTURES:
                 shutil.os.makedirs(ROOT / "docs" / "pictures", exist_ok=True)
-                await stage.opened["responsible"].page.screenshot(path=ROOT / "docs" / "pictures" / f"chat-{locale}.png")
+                await stage.opened["responsible"].page.screenshot(
+                    path=ROOT / "docs" / "pictures" / f"chat-{locale}.png"
+                )
             await audit(stage, number, locale, every_page=database == "sqlite")
         finally:
             await server.stop()
