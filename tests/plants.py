@@ -28,6 +28,13 @@ MAKER_PEOPLE = {
 ROLE_OF = {"second": "responsible", "manager2": "manager"}
 
 
+def _ring_from_file() -> KeyRing:
+    import tempfile
+    from pathlib import Path
+
+    return KeyRing.load_or_create(Path(tempfile.mkdtemp()) / "master.key")
+
+
 @dataclass
 class Plant:
     """Ids of what was made, and actors by the names of ``MAKER_PEOPLE`` plus coater_operator, supplier, carrier."""
@@ -38,7 +45,7 @@ class Plant:
     persons: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     lots: dict[str, int] = field(default_factory=dict)
-    ring: KeyRing = field(default_factory=lambda: _ring_from_file())
+    ring: KeyRing = field(default_factory=_ring_from_file)
 
     async def actor(self, name: str, channel: str = "telegram") -> Actor:
         """The actor of a person now."""
@@ -55,13 +62,6 @@ class Plant:
         ceremony = await signing.begin(actor, act, args, "telegram", "1")
         answer = f"{self.code(name)} {ceremony.check_word}"
         return await signing.complete(actor, ceremony.id, answer, channel="telegram", chat_ref="1")
-
-
-def _ring_from_file() -> KeyRing:
-    import tempfile
-    from pathlib import Path
-
-    return KeyRing.load_or_create(Path(tempfile.mkdtemp()) / "master.key")
 
 
 async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:

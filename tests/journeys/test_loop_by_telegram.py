@@ -49,11 +49,9 @@ class ByTelegram:
         await self._after()
 
     async def screen(self) -> list[Seen]:
-        shown = []
-        for one in self.person.chat:
-            if one.from_bot:
-                shown.append(Seen(one.words, len(one.photo), tuple(one.buttons)))
-        return shown
+        return [
+            Seen(one.words, len(one.photo), tuple(one.buttons)) for one in self.person.chat if one.from_bot
+        ]
 
     async def check_word(self) -> str:
         for one in reversed(self.person.chat):
