@@ -122,7 +122,7 @@ def _run(goods: Goods, heat: str, bar: int, run: int, age: float) -> None:
             f"PK-{name}{pack}", f"SCREW-{size}S", "KANGGU", "成品库 B 区", share, age - 6, process="packing"
         )
         goods.link(sterile, packed, share, "pcs", age - 6, "packing")
-        if age > 30 and pack == 1:  # noqa: PLR2004  older lots have left the house
+        if age > 30 and pack == 1:
             shipped = goods.lot(
                 f"SH-{name}",
                 f"SCREW-{size}S",

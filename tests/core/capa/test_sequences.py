@@ -16,10 +16,22 @@ from tests.core.anomalies.cases import confirmed, contained, photo, taken, unvou
 from tests.core.capa import story
 from tests.plants import Plant, small_plant
 
-STEPS = 150
+STEPS = 250
 PEOPLE = ("responsible", "second", "supervisor", "manager", "manager2", "supplier", "auditor", "operator")
-ABLE = ("responsible", "manager", "manager2", "supplier")
-HELPFUL = 0.8
+HELPFUL = 0.85
+"""How often somebody tries who could; else the walk would hardly leave its first states."""
+STEP_OF = {
+    "cause": "responsible",
+    "action": "responsible",
+    "criterion": "second",
+    "submit": "responsible",
+    "approve": "manager",
+    "return": "manager2",
+    "implement": "responsible",
+    "judge": "manager2",
+    "close": "manager",
+    "decide": "manager",
+}
 
 # Where a CAPA stands, where its case may stand at the same time. Written here anew, not taken from the code.
 TOGETHER = {
@@ -98,11 +110,11 @@ Try = Callable[[Actor], Awaitable[object]]
 async def attempts(chance: random.Random, plant: Plant, now: CapaFacts) -> dict[str, Try]:
     """Every verb of the room, with arguments drawn by chance."""
     key = now.id
-    text = chance.choice(["", "操作失误", "因为浓度未监控"])
+    text = "因为浓度未监控" if chance.random() < HELPFUL else chance.choice(["", "操作失误"])
     planned = await capa.actions(key)
     action = chance.choice(planned) if planned else None
     result = chance.choice(list(EffectResult))
-    owner = chance.choice(PEOPLE)
+    owner = chance.choice(("supplier", "second") if chance.random() < HELPFUL else PEOPLE)
 
     async def complete(actor: Actor) -> object:
         assert action is not None
@@ -141,6 +153,8 @@ async def attempts(chance: random.Random, plant: Plant, now: CapaFacts) -> dict[
         "waive": lambda a: capa.waive(a, now.anomaly_id, text, signed(a)),
         "decide": decide,
     }
+    if len(planned) >= 2 * now.cycle:
+        del found["action"]
     if action is not None:
         found["complete"] = complete
     return found
@@ -150,7 +164,7 @@ async def attempts(chance: random.Random, plant: Plant, now: CapaFacts) -> dict[
 async def test_no_sequence_of_verbs_breaks_the_loop_the_four_eyes_or_the_ledger(
     database: str, seed: int
 ) -> None:
-    """150 attempts by random people: each is refused without a trace, or is a step that the rules allow."""
+    """Hundreds of attempts by random people: each is refused without a trace, or is a step that the rules allow."""
     plant = await small_plant()
     chance = random.Random(seed)
     case = await contained(
@@ -161,9 +175,12 @@ async def test_no_sequence_of_verbs_breaks_the_loop_the_four_eyes_or_the_ledger(
     assert now is not None
     history = History()
     for _ in range(STEPS):
-        actor = await plant.actor(chance.choice(ABLE if chance.random() < HELPFUL else PEOPLE))
         tries = await attempts(chance, plant, now)
-        name = chance.choice([one for one in tries if one != "return" or chance.random() < 1 - HELPFUL])
+        name = chance.choice([one for one in tries if one != "return" or chance.random() > HELPFUL])
+        able = STEP_OF.get(name.split()[0], "manager")
+        if name == "complete":
+            able = chance.choice(("supplier", "second", "responsible"))
+        actor = await plant.actor(able if chance.random() < HELPFUL else chance.choice(PEOPLE))
         try:
             await tries[name](actor)
         except Refusal as no:
@@ -178,6 +195,6 @@ async def test_no_sequence_of_verbs_breaks_the_loop_the_four_eyes_or_the_ledger(
             assert await lots.undecided(case.number) == 0
         assert (await anomalies.get(watcher, case.id)).state in TOGETHER[after.state]
         now = after
-    assert {"planned", "implementing"} <= history.reached, "the walk came somewhere"
+    assert {"planned", "implementing", "verifying"} <= history.reached, "the walk came somewhere"
     assert await unvouched() == []
     assert await ledger.entry_count() > 0
