@@ -128,7 +128,7 @@ def assemble(settings: Settings) -> House:
     desk = PictureDesk(darkroom)
     shelf = Shelf()
     browser = BrowserMessenger(
-        darkroom=darkroom, load=desk.load, secure=settings.secure, locale=settings.locale
+        darkroom=darkroom, load=desk.load, press=press, secure=settings.secure, locale=settings.locale
     )
     shelf.messengers[browser.channel] = browser
     if settings.telegram_token is not None:

@@ -41,9 +41,9 @@ class Gateway:
         """Answer the function through which a messenger stores what arrived."""
 
         async def store(arrived: list[inbox.Arrived], next_offset: int | None) -> int:
-            new = await inbox.store(channel, arrived, next_offset=next_offset)
-            self._wake.set()
-            return new
+            async with unit_of_work() as work:
+                work.after_commit(self._wake.set)
+                return await inbox.store(channel, arrived, next_offset=next_offset)
 
         return store
 

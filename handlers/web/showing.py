@@ -35,7 +35,14 @@ _ENVIRONMENT.filters["decimal"] = decimal_text
 
 
 def page(
-    name: str, *, locale: str, zone: str, status: int = 200, asked: Asked | None = None, **facts: object
+    template: str,
+    /,
+    *,
+    locale: str,
+    zone: str,
+    status: int = 200,
+    asked: Asked | None = None,
+    **facts: object,
 ) -> web.Response:
     """Render a template in a language, with the clock of a zone."""
     _ = text.translator(locale)
@@ -46,7 +53,7 @@ def page(
     def exact(value: dt.datetime) -> str:
         return text.exact(value, zone)
 
-    body = _ENVIRONMENT.get_template(name).render(
+    body = _ENVIRONMENT.get_template(template).render(
         _=_,
         moment=moment,
         exact=exact,
@@ -60,9 +67,9 @@ def page(
     return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)
 
 
-def shown(asked: Asked, name: str, **facts: Any) -> web.Response:
+def shown(asked: Asked, template: str, /, **facts: Any) -> web.Response:
     """Render a template for a signed-in person."""
-    return page(name, locale=asked.actor.locale, zone=asked.actor.timezone, asked=asked, **facts)
+    return page(template, locale=asked.actor.locale, zone=asked.actor.timezone, asked=asked, **facts)
 
 
 def static(name: str, media_type: str) -> web.Response:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
+import functools
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from bot.adapters.browser.routes import PageRoutes
+from bot.adapters.browser.streams import Listeners
 from core import notices, people
 from core.evidence import Darkroom
 from core.inbox import Arrived
-from core.kit import Actor, Refusal
+from core.kit import Actor, Refusal, unit_of_work
 from core.notices import Outcome, What
+from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import (
     Came,
     Capabilities,
@@ -43,14 +44,16 @@ class BrowserMessenger:
         pictures_max=10,
     )
 
-    def __init__(self, *, darkroom: Darkroom, load: Load, secure: bool, locale: str) -> None:
+    def __init__(
+        self, *, darkroom: Darkroom, load: Load, press: ButtonPress, secure: bool, locale: str
+    ) -> None:
         """Keep what the page needs; nothing listens yet."""
         self.darkroom = darkroom
         self.load = load
+        self.press = press
+        self.listeners = Listeners()
         self._intake: Intake | None = None
-        self._listening: defaultdict[int, set[asyncio.Event]] = defaultdict(set)
         self._routes = PageRoutes(self, secure=secure, locale=locale)
-        self.stopping = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         """The page and everything it calls."""
@@ -59,46 +62,33 @@ class BrowserMessenger:
     async def start(self, intake: Intake) -> None:
         """Take updates from now on."""
         self._intake = intake
-        self.stopping.clear()
 
     async def stop(self) -> None:
         """Take no more, and let open event streams end."""
         self._intake = None
-        self.stopping.set()
-        for waiting in self._listening.values():
-            for event in waiting:
-                event.set()
+        self.listeners.end_all()
 
     async def arrived(self, person_id: int, update_id: str, body: dict[str, object]) -> bool:
-        """Store what a person did; answers False while nothing is taken.
+        """Store what a person did, and show it on their page, in one commit; False while nothing is taken.
 
-        The answer to the page follows the commit, so the page may forget what it sent.
+        The answer to the page follows the commit, so the page may forget what it sent. What comes a second
+        time (the page did not hear the answer) changes nothing.
         """
         if self._intake is None:
             return False
         raw = {**body, "update_id": update_id, "person": person_id}
-        new = await self._intake([Arrived(update_id=update_id, chat_ref=f"p{person_id}", raw=raw)], None)
-        if new:
-            await self._event(person_id, What.MINE, {"update": update_id, **_echo(body)})
+        async with unit_of_work():
+            if await self._intake([Arrived(update_id=update_id, chat_ref=f"p{person_id}", raw=raw)], None):
+                await self._event(person_id, What.MINE, {"update": update_id, **_echo(body)})
         return True
 
     async def _event(
         self, person_id: int, what: What, payload: dict[str, object] | None, *, message: int | None = None
     ) -> int:
-        made = await notices.page_event(person_id, what, payload, message=message)
-        for event in self._listening[person_id]:
-            event.set()
+        async with unit_of_work() as work:
+            made = await notices.page_event(person_id, what, payload, message=message)
+            work.after_commit(functools.partial(self.listeners.wake, person_id))
         return made.message
-
-    def listen(self, person_id: int) -> asyncio.Event:
-        """An event that is set whenever something new is on this person's page."""
-        event = asyncio.Event()
-        self._listening[person_id].add(event)
-        return event
-
-    def unlisten(self, person_id: int, event: asyncio.Event) -> None:
-        """Stop being told."""
-        self._listening[person_id].discard(event)
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """Understand a stored update."""
@@ -137,7 +127,10 @@ class BrowserMessenger:
         person_id = await self._person(chat_ref)
         if person_id is None:
             return Delivered(outcome=Outcome.GONE, error="no such person")
-        await self._event(person_id, What.EDIT, outgoing.to_payload(), message=int(str(message_ref["id"])))
+        message = int(str(message_ref.get("id", 0)))
+        if not await notices.page_has(person_id, message):
+            return Delivered(outcome=Outcome.GONE, error="no such message")
+        await self._event(person_id, What.EDIT, outgoing.to_payload(), message=message)
         return Delivered(outcome=Outcome.SENT, message_ref=message_ref)
 
     async def remove(self, chat_ref: str, message_ref: dict[str, object]) -> Delivered:
@@ -145,8 +138,9 @@ class BrowserMessenger:
         person_id = await self._person(chat_ref)
         if person_id is None:
             return Delivered(outcome=Outcome.GONE, error="no such person")
-        await notices.page_forget(person_id, str(message_ref.get("update", "")))
-        await self._event(person_id, What.REMOVE, {"update": message_ref.get("update")})
+        async with unit_of_work():
+            await notices.page_forget(person_id, str(message_ref.get("update", "")))
+            await self._event(person_id, What.REMOVE, {"update": message_ref.get("update")})
         return Delivered(outcome=Outcome.SENT)
 
     async def _person(self, chat_ref: str) -> int | None:
@@ -154,9 +148,10 @@ class BrowserMessenger:
         if not number.isdecimal():
             return None
         try:
-            return (await people.person(int(number))).id
+            found = await people.person(int(number))
         except Refusal:
             return None
+        return found.id if found.active else None
 
     async def fetch(self, media: Media) -> bytes:
         """Give an upload: it was sealed when it arrived.

@@ -19,6 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=()",
 }
 
@@ -75,7 +77,7 @@ async def writing_session(request: web.Request) -> SessionFacts:
     same_origin(request)
     found = await session_of(request)
     given = request.headers.get("X-CSRF-Token", "")
-    if not hmac.compare_digest(given.encode(), found.csrf.encode()):
+    if not hmac.compare_digest(given.encode(errors="surrogateescape"), found.csrf.encode()):
         raise Turned(problem(403, "missing or wrong X-CSRF-Token"))
     return found
 
@@ -86,23 +88,29 @@ def _no_constant(name: str) -> None:
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:
-    """A small JSON object.
+    """A small JSON object whose texts a database can keep.
 
     Raises:
         Turned: 413, 415 or 400.
     """
     if request.content_type != "application/json":
         raise Turned(problem(415, "send application/json"))
-    raw = await request.content.read(BODY_MAX + 1)
-    while raw and len(raw) <= BODY_MAX and not request.content.at_eof():
-        more = await request.content.read(BODY_MAX + 1 - len(raw))
-        raw += more
-    if len(raw) > BODY_MAX:
-        raise Turned(problem(413, f"at most {BODY_MAX} bytes"))
+    raw = bytearray()
     try:
+        async for chunk in request.content.iter_chunked(16_384):
+            raw += chunk
+            if len(raw) > BODY_MAX:
+                raise Turned(problem(413, f"at most {BODY_MAX} bytes"))
         body = json.loads(raw.decode(), parse_constant=_no_constant)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+    except (ValueError, RecursionError, web.RequestPayloadError):
         raise Turned(problem(400, "not well-formed JSON")) from None
     if not isinstance(body, dict):
         raise Turned(problem(400, "send a JSON object"))
+    if not all(_keepable(value) for value in body.values() if isinstance(value, str)):
+        raise Turned(problem(400, "half characters and NUL are no text"))
     return body
+
+
+def _keepable(text: str) -> bool:
+    """Whether a text is whole: no half of a surrogate pair, no NUL (PostgreSQL keeps neither)."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

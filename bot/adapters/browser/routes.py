@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,12 @@ from bot.adapters.browser.guarding import (
     session_of,
     writing_session,
 )
+from bot.adapters.browser.streams import Ear
 from bot.adapters.browser.words import words
 from core import notices, people
 from core.evidence import Received
 from core.kit import Refusal
+from core.kit.plain_text import clean
 from handlers import text
 
 if TYPE_CHECKING:
@@ -33,23 +36,25 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 TEXT_MAX = 12_000
+NAME_MAX = 120
 FILE_MAX = 20_000_000
 BEAT = 15.0
+"""Seconds between signs of life, which also look whether the session still holds."""
+LOOK = 1.0
+"""Seconds after which a stream looks by itself: another process may have written (bihuan web and worker)."""
 MONTH = 30 * 86_400
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def _guarded(call: Answer) -> Answer:
-    """Turn what is turned away into its answer; a refusal is a 422 with its sentence."""
+    """Turn what is turned away into its answer."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
             return await call(request)
         except Turned as turned:
             return turned.answer
-        except Refusal as refusal:
-            return problem(422, str(refusal))
 
     return answer
 
@@ -73,6 +78,7 @@ class PageRoutes:
             web.post("/chat/enter", _guarded(self._enter)),
             web.post("/chat/leave", _guarded(self._leave)),
             web.get("/chat/me", _guarded(self._me)),
+            web.get("/chat/messages", _guarded(self._messages)),
             web.get("/chat/events", _guarded(self._events)),
             web.post("/chat/send", _guarded(self._send)),
             web.post("/chat/photo", _guarded(self._photo)),
@@ -97,8 +103,11 @@ class PageRoutes:
         token = body.get("token")
         if not isinstance(token, str) or len(token) > 200:  # noqa: PLR2004  tokens have 27 characters
             return problem(400, "token is missing")
-        link = await people.open_link(token, "chat")
-        made = await people.open_session(link.person_id, "chat")
+        try:
+            link = await people.open_link(token, "chat")
+            made = await people.open_session(link.person_id, "chat")
+        except Refusal as refusal:
+            return problem(422, text.said(refusal, self._locale))
         answer = web.json_response({"ok": True}, headers=HEADERS)
         answer.set_cookie(
             COOKIE,
@@ -107,10 +116,10 @@ class PageRoutes:
             httponly=True,
             secure=self._secure,
             samesite="Strict",
-            path="/chat",
+            path="/",
         )
         await self._messenger.arrived(
-            link.person_id, f"enter-{made.csrf[:16]}", {"came": "text", "text": "/start"}
+            link.person_id, f"enter-{secrets.token_hex(8)}", {"came": "text", "text": "/start"}
         )
         return answer
 
@@ -118,7 +127,7 @@ class PageRoutes:
         await writing_session(request)
         await people.close_session(request.cookies.get(COOKIE, ""), "chat")
         answer = web.json_response({"ok": True}, headers=HEADERS)
-        answer.del_cookie(COOKIE, path="/chat")
+        answer.del_cookie(COOKIE, path="/")
         return answer
 
     async def _me(self, request: web.Request) -> web.StreamResponse:
@@ -132,49 +141,59 @@ class PageRoutes:
                 "timezone": actor.timezone,
                 "csrf": session.csrf,
                 "words": words(actor.locale),
-                "start": await notices.page_start(session.person_id),
+            },
+            headers=HEADERS,
+        )
+
+    async def _messages(self, request: web.Request) -> web.StreamResponse:
+        session = await session_of(request)
+        history = await notices.page_history(session.person_id, before=_number(request, "before"))
+        return web.json_response(
+            {
+                "last": history.last,
+                "more": history.more,
+                "messages": [{"number": one.number, **_event(one)} for one in history.messages],
             },
             headers=HEADERS,
         )
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         session = await session_of(request)
-        last = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
-        if not last.isdecimal() or len(last) > 15:  # noqa: PLR2004  more events than anyone will live to see
-            return problem(400, "after must be a number")
+        after = _number(request, "after", header="Last-Event-ID") or 0
         answer = web.StreamResponse(
             headers={**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         )
-        await answer.prepare(request)
-        event = self._messenger.listen(session.person_id)
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            await self._stream(answer, event, session.person_id, int(last), request.cookies.get(COOKIE, ""))
-        self._messenger.unlisten(session.person_id, event)
+        ear = self._messenger.listeners.listen(session.person_id)
+        try:
+            await answer.prepare(request)
+            await answer.write(b"retry: 1500\n\n")
+            await self._stream(answer, ear, after, request.cookies.get(COOKIE, ""))
+        except ConnectionError:
+            return answer
+        finally:
+            self._messenger.listeners.unlisten(ear)
         return answer
 
-    async def _stream(
-        self, answer: web.StreamResponse, event: asyncio.Event, person_id: int, after: int, token: str
-    ) -> None:
-        await answer.write(b"retry: 1500\n\n")
-        while not self._messenger.stopping.is_set():
-            event.clear()
-            for one in await notices.page_events(person_id, after):
-                body = {
-                    "what": one.what,
-                    "message": one.message,
-                    "payload": one.payload,
-                    "at": one.at.isoformat(),
-                }
-                await answer.write(
-                    f"id: {one.number}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
-                )
+    async def _stream(self, answer: web.StreamResponse, ear: Ear, after: int, token: str) -> None:
+        """Write what is new until the stream or the session is over."""
+        loop = asyncio.get_running_loop()
+        beat = loop.time()
+        while not ear.over:
+            ear.woken.clear()
+            fresh = await notices.page_events(ear.person_id, after)
+            due = loop.time() >= beat
+            if (fresh or due) and await people.session(token, "chat") is None:
+                return
+            for one in fresh:
+                body = json.dumps(_event(one), ensure_ascii=False)
+                await answer.write(f"id: {one.number}\ndata: {body}\n\n".encode())
                 after = one.number
-            try:
-                await asyncio.wait_for(event.wait(), BEAT)
-            except TimeoutError:
-                if await people.session(token, "chat") is None:
-                    return
-                await answer.write(b": alive\n\n")
+            if due:
+                await answer.write(b"event: alive\ndata: \n\n")
+                beat = loop.time() + BEAT
+            if not fresh:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ear.woken.wait(), LOOK)
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         session = await writing_session(request)
@@ -183,6 +202,11 @@ class PageRoutes:
         if not isinstance(name, str) or not _ID.fullmatch(name):
             return problem(400, "id must be 8 to 64 letters, digits or dashes")
         if isinstance(button, str) and len(button) <= 64:  # noqa: PLR2004  tokens have 44 characters
+            actor = await people.actor_of(session.person_id, "browser")
+            try:
+                self._messenger.press.read(button, person_id=session.person_id)
+            except Refusal as refusal:
+                return problem(422, text.said(refusal, actor.locale))
             label = str(body.get("label", ""))[:80]
             update: dict[str, object] = {"came": "button", "button": button, "label": label}
         elif isinstance(said, str) and len(said.strip()) > 0 and len(said) <= TEXT_MAX:
@@ -226,7 +250,7 @@ class PageRoutes:
             part = await reader.next()
             while part is not None and not (isinstance(part, BodyPartReader) and part.name == "file"):
                 part = await reader.next()
-        except (ValueError, AssertionError, RuntimeError):
+        except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
             raise Turned(problem(400, "not well-formed multipart")) from None
         if not isinstance(part, BodyPartReader):
             raise Turned(problem(400, "the part “file” is missing"))
@@ -236,14 +260,14 @@ class PageRoutes:
                 kept += chunk
                 if len(kept) > FILE_MAX:
                     raise Turned(problem(413, f"at most {FILE_MAX} bytes"))
-        except (ValueError, AssertionError):
+        except (ValueError, AssertionError, web.RequestPayloadError):
             raise Turned(problem(400, "not well-formed multipart")) from None
-        return bytes(kept), part.filename
+        return bytes(kept), clean(part.filename)[-NAME_MAX:] if part.filename else None
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         session = await session_of(request)
-        source = request.query.get("source", "")
-        if not await notices.page_shows(session.person_id, source):
+        source, message = request.query.get("source", ""), _number(request, "message") or 0
+        if not await notices.page_shows(session.person_id, message, source):
             return problem(404, "no such picture")
         actor = await people.actor_of(session.person_id, "browser")
         data = await self._messenger.load(source, actor)
@@ -253,3 +277,21 @@ class PageRoutes:
         return web.Response(
             body=data, content_type=kind, headers={**HEADERS, "Cache-Control": "private, max-age=3600"}
         )
+
+
+def _event(one: notices.PageFacts) -> dict[str, object]:
+    return {"what": one.what, "message": one.message, "payload": one.payload, "at": one.at.isoformat()}
+
+
+def _number(request: web.Request, name: str, *, header: str | None = None) -> int | None:
+    """A number of an event, from a header that a browser sends by itself or from the query.
+
+    Raises:
+        Turned: it is something else (400).
+    """
+    given = (request.headers.get(header) if header else None) or request.query.get(name)
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdecimal() and len(given) <= 15):  # noqa: PLR2004  more than anyone will live to see
+        raise Turned(problem(400, f"{name} must be a number"))
+    return int(given)
