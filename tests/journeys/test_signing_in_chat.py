@@ -1,0 +1,124 @@
+"""The ceremony in the chat under bad input: every refusal is a plain sentence, and nothing was signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from core import anomalies
+from core.kit import clock, system
+from core.signing.models import Signature
+from handlers import text
+from handlers.chat.vocabulary import Came
+from tests.journeys import acts
+from tests.journeys.memory_house import MemoryHouse, Someone
+
+_ = text.translator("zh_CN")
+WRONG = "000000"
+
+
+@pytest.fixture
+async def shown(database: str) -> tuple[MemoryHouse, Someone, str]:
+    """The owner looks at the card that confirms grade A."""
+    house, (operator, owner) = await acts.house_with("coater_operator", "responsible")
+    number = await acts.report(operator)
+    await owner.taps(_("✅ Acknowledge"))
+    await owner.taps(_("Confirm grade {grade} and sign").format(grade="A"))
+    clock.shift(dt.timedelta(seconds=61))
+    return house, owner, number
+
+
+def word(someone: Someone) -> str:
+    """The check word of the newest card."""
+    return next(str(one.outgoing.code) for one in reversed(someone.chat) if one.outgoing.code)
+
+
+async def test_three_wrong_codes_lock_for_15_minutes_and_alert_those_who_guard(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    """The third wrong code locks; the right one is refused too; manager and administrator hear; then it works."""
+    house, owner, number = shown
+    administrator, manager = await house.joins("administrator"), await house.joins("manager")
+    for _try in range(3):
+        await owner.says(f"{WRONG} {word(owner)}")
+    owner.sees("15 分钟")
+    locked = _("🔒 Signing of {name} is locked for {minutes} minutes").format(name="王芳", minutes=15)
+    for guard in (administrator, manager):
+        guard.sees(locked)
+    await owner.says(number)
+    await owner.taps(_("Confirm grade {grade} and sign").format(grade="A"))
+    assert await Signature.all().count() == 0
+    clock.shift(dt.timedelta(minutes=15))
+    await owner.says(number)
+    await owner.taps(_("Confirm grade {grade} and sign").format(grade="A"))
+    await owner.signs()
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+
+
+async def test_a_used_code_is_refused_and_the_code_is_taken_out_of_the_chat(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    """The same six digits sign once; the message that carried them is gone, accepted or not."""
+    house, owner, number = shown
+    code = house.plant.code("responsible")
+    await owner.says(f"{code} {word(owner)}")
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+    assert len(house.messenger.removed) == 1
+    await owner.says(number)
+    await owner.taps(_("⛔ Hold the affected lots"))
+    await owner.taps(_("Containment done: sign"))
+    await owner.says(f"{code} {word(owner)}")
+    owner.sees(_("This code was used already. Please send the next one; it comes within 30 seconds."))
+    assert len(house.messenger.removed) == 2, "a refused code is no less a code"
+    assert await Signature.all().count() == 1
+    await owner.signs()
+    assert await Signature.all().count() == 2
+
+
+async def test_another_persons_button_and_answer_sign_nothing(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    """A forwarded button is refused; another's code with this card's word finds no card of theirs."""
+    house, owner, _number = shown
+    other = await house.joins("second")
+    drop = owner.chat[-1].button(_("Do not sign"))
+    assert drop is not None
+    before = len(other.chat)
+    await house.messenger.arrives(other.account, Came.BUTTON, data=drop.data)
+    await house.settle()
+    assert len(other.chat) > before, "a plain sentence"
+    await other.says(f"{house.plant.code('second')} {word(owner)}")
+    assert await Signature.all().count() == 0
+    await owner.says(f"{house.plant.code('responsible')} {word(owner)}")
+    assert await Signature.all().count() == 1, "the owner's card still stands"
+
+
+async def test_what_changed_meanwhile_is_not_signed(shown: tuple[MemoryHouse, Someone, str]) -> None:
+    """A supplement between display and answer: the answer is refused, the case stays ungraded."""
+    house, owner, number = shown
+    case = await anomalies.get(system(house.plant.id), number)
+    reporter = await house.plant.actor("coater_operator")
+    await anomalies.supplement(
+        reporter, case.id, changes={"quantity": "40"}, reason="又数了一遍", evidence_ids=[]
+    )
+    await owner.signs()
+    owner.sees(
+        _("{number} has changed since I showed it to you. Tap the button again to see and sign it.").format(
+            number=number
+        )
+    )
+    assert await Signature.all().count() == 0
+    assert (await anomalies.get(system(house.plant.id), number)).grade is None
+
+
+async def test_after_five_minutes_the_card_is_put_aside(shown: tuple[MemoryHouse, Someone, str]) -> None:
+    """A late answer gets the way on; the fresh card signs."""
+    house, owner, number = shown
+    clock.shift(dt.timedelta(minutes=5))
+    await owner.says(f"{house.plant.code('responsible')} {word(owner)}")
+    assert await Signature.all().count() == 0
+    await owner.says(number)
+    await owner.taps(_("Confirm grade {grade} and sign").format(grade="A"))
+    await owner.signs()
+    assert await Signature.all().count() == 1
