@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
+
+from tortoise.exceptions import IntegrityError
 
 from core.inbox.models import Inbound, PollCursor
 from core.kit import clock
@@ -42,15 +45,19 @@ async def store(channel: str, arrived: list[Arrived], *, next_offset: int | None
         for update in arrived:
             if await Inbound.exists(channel=channel, update_id=update.update_id):
                 continue
-            await Inbound.create(
-                channel=channel,
-                update_id=update.update_id,
-                chat_ref=update.chat_ref,
-                body=update.raw,
-                due_at=work.now,
-                received_at=work.now,
-            )
-            new += 1
+            with contextlib.suppress(
+                IntegrityError
+            ):  # the same update, stored by another process at this instant
+                async with unit_of_work():
+                    await Inbound.create(
+                        channel=channel,
+                        update_id=update.update_id,
+                        chat_ref=update.chat_ref,
+                        body=update.raw,
+                        due_at=work.now,
+                        received_at=work.now,
+                    )
+                new += 1
         if next_offset is not None:
             cursor = await PollCursor.get_or_none(channel=channel)
             if cursor is None:

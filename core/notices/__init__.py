@@ -10,7 +10,17 @@ from core.notices.carrying import (
     record,
     store_rendered,
 )
-from core.notices.page import PageFacts, What, page_event, page_events, page_forget, page_shows, page_start
+from core.notices.page import (
+    PageFacts,
+    PageHistory,
+    What,
+    page_event,
+    page_events,
+    page_forget,
+    page_has,
+    page_history,
+    page_shows,
+)
 from core.notices.queries import Told, last_sent_to_chat, told_about
 from core.notices.telling import no_wake, on_notice, tell
 from core.notices.terms import Outcome, Priority, State
@@ -19,6 +29,7 @@ __all__ = [
     "Claimed",
     "Outcome",
     "PageFacts",
+    "PageHistory",
     "Priority",
     "State",
     "Told",
@@ -34,8 +45,9 @@ __all__ = [
     "page_event",
     "page_events",
     "page_forget",
+    "page_has",
+    "page_history",
     "page_shows",
-    "page_start",
     "record",
     "store_rendered",
     "tell",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tortoise.exceptions import IntegrityError
@@ -73,15 +73,46 @@ async def page_events(person_id: int, after: int, limit: int = 200) -> list[Page
     return [_facts(row) for row in rows]
 
 
-async def page_start(person_id: int, messages: int = 60) -> int:
-    """The number to begin from so that about so many events are shown at first."""
-    last = await PageEvent.filter(person_id=person_id).order_by("-number").first()
-    return 0 if last is None else max(0, last.number - messages)
+@dataclass(frozen=True, kw_only=True)
+class PageHistory:
+    """Messages as they look now, oldest first; ``last`` is the number to listen on from, ``more`` are older."""
+
+    last: int
+    more: bool
+    messages: list[PageFacts]
 
 
-async def page_shows(person_id: int, source: str) -> bool:
-    """Whether a picture was sent to this person, among the last 500 events."""
-    rows = await PageEvent.filter(person_id=person_id).order_by("-number").limit(500)
+async def page_history(person_id: int, *, before: int | None = None, limit: int = 50) -> PageHistory:
+    """The newest messages of a page (or those before a number), every change in place already made."""
+    newest = await PageEvent.filter(person_id=person_id).order_by("-number").first()
+    last = 0 if newest is None else newest.number
+    below = last + 1 if before is None else before
+    rows = await (
+        PageEvent.filter(person_id=person_id, what__in=[What.SHOW.value, What.MINE.value], number__lt=below)
+        .order_by("-number")
+        .limit(limit + 1)
+    )
+    messages = [_facts(row) for row in reversed(rows[:limit])]
+    changed: dict[int, dict[str, object] | None] = {}
+    if messages:
+        edits = PageEvent.filter(
+            person_id=person_id, what=What.EDIT.value, message__in=[one.message for one in messages]
+        )
+        changed = {row.message: row.payload for row in await edits.order_by("number")}
+    folded = [replace(one, payload=changed.get(one.message, one.payload)) for one in messages]
+    return PageHistory(last=last, more=len(rows) > limit, messages=folded)
+
+
+async def page_has(person_id: int, message: int) -> bool:
+    """Whether a message of ours with this number is on the person's page."""
+    return await PageEvent.exists(person_id=person_id, number=message, what=What.SHOW.value)
+
+
+async def page_shows(person_id: int, message: int, source: str) -> bool:
+    """Whether a picture was sent to this person in this message."""
+    rows = await PageEvent.filter(
+        person_id=person_id, message=message, number__gte=message, what__in=[What.SHOW.value, What.EDIT.value]
+    )
     for row in rows:
         pictures = (row.payload or {}).get("pictures")
         if isinstance(pictures, list) and any(one.get("source") == source for one in pictures):

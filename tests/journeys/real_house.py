@@ -43,7 +43,9 @@ class RealHouse:
         self.darkroom = Darkroom(store, self.ring, ThreadBench())
         press = ButtonPress(self.ring.derive("chat:buttons"))
         desk = PictureDesk(self.darkroom)
-        self.browser = BrowserMessenger(darkroom=self.darkroom, load=desk.load, secure=False, locale="zh_CN")
+        self.browser = BrowserMessenger(
+            darkroom=self.darkroom, load=desk.load, press=press, secure=False, locale="zh_CN"
+        )
         shelf = Shelf(messengers={"browser": self.browser})
         if telegram is not None:
             shelf.messengers["telegram"] = telegram

@@ -28,7 +28,8 @@ from bot.adapters.browser.words import words
 from core import notices, people
 from core.evidence import Received
 from core.kit import Refusal
-from core.kit.plain_text import clean
+from core.kit.plain_text import TooLong, clean
+from core.people import Inactive
 from handlers import text
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def _guarded(call: Answer) -> Answer:
             return await call(request)
         except Turned as turned:
             return turned.answer
+        except Inactive:  # their access ended at this very moment
+            return problem(401, "sign in with a link")
 
     return answer
 
@@ -209,10 +212,13 @@ class PageRoutes:
                 return problem(422, text.said(refusal, actor.locale))
             label = str(body.get("label", ""))[:80]
             update: dict[str, object] = {"came": "button", "button": button, "label": label}
-        elif isinstance(said, str) and len(said.strip()) > 0 and len(said) <= TEXT_MAX:
+        elif isinstance(said, str) and said.strip():
+            if len(said) > TEXT_MAX:
+                actor = await people.actor_of(session.person_id, "browser")
+                return problem(422, text.said(TooLong(length=len(said), limit=TEXT_MAX), actor.locale))
             update = {"came": "text", "text": said}
         else:
-            return problem(400, f"send text of 1 to {TEXT_MAX} characters or a button")
+            return problem(400, "send text or a button")
         return await self._stored(session.person_id, name, update)
 
     async def _stored(self, person_id: int, name: str, update: dict[str, object]) -> web.Response:
