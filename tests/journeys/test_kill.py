@@ -69,16 +69,17 @@ def environment(folder: Path, server: TelegramServer) -> dict[str, str]:
 
 async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Process:
     """The real worker process."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "worker",
-        cwd=folder,
-        env=environment(folder, server),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=(folder / "stderr.log").open("ab"),
-    )
+    with (folder / "stderr.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "worker",
+            cwd=folder,
+            env=environment(folder, server),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=log,
+        )
 
 
 async def prepare(folder: Path) -> list[str]:
