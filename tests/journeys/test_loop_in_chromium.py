@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ class InChromium:
         await self._after()
 
     async def taps(self, label: str) -> None:
-        button = self.page.locator("button.press", has_text=label).last
+        button = self.page.locator("button.press", has_text=re.compile(re.escape(label))).last
         await button.click()
         await self._after()
 
