@@ -176,6 +176,15 @@ async def _locked(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
+@renders("signing:suspended")
+async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("🔒 The authenticator of {name} is suspended").format(name=facts.get("name", "")),
+        body=_("Nobody can sign with it. An administrator can send a new enrolment link."),
+    )
+
+
 async def still_wanted(condition: str) -> bool:
     """Check, just before sending, that a notice still has a point: ``run:7`` or ``capa:3:12``."""
     subject, _sep, rest = condition.partition(":")
