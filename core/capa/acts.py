@@ -129,7 +129,8 @@ async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object
 async def _describe_closure(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
-    policy.close(capa, by=actor.identity, undecided_holds=await lots.undecided(capa.case_number))
+    holds = await lots.undecided(capa.case_number, plant_id=capa.plant_id)
+    policy.close(capa, by=actor.identity, undecided_holds=holds)
     facts = await _plan(capa)
     if capa.effect_result:
         facts = (

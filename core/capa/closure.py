@@ -20,7 +20,9 @@ async def close(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
     policy.close(
-        await queries.facts_of(row), by=actor.identity, undecided_holds=await lots.undecided(row.case_number)
+        await queries.facts_of(row),
+        by=actor.identity,
+        undecided_holds=await lots.undecided(row.case_number, plant_id=row.plant_id),
     )
     row.state, row.closed_at = CapaState.CLOSED.value, current().now
     row.revision += 1
@@ -33,7 +35,8 @@ async def close(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.mark_closed(actor, row.anomaly_id, signature_id=signed.signature_id)
-    policy.close_holds(await lots.undecided(row.case_number))  # again: the case is locked only since then
+    # again: the case is locked only since then
+    policy.close_holds(await lots.undecided(row.case_number, plant_id=row.plant_id))
     await notices.tell(
         actor,
         "capa:closed",

@@ -90,24 +90,26 @@ def _line(entry: LedgerEntry, position: int | None) -> Line:
     )
 
 
-async def timeline(case_number: str) -> list[Line]:
-    """Answer all entries of a case, oldest first. Check before that the reader may see the case."""
+async def timeline(case_number: str, *, plant_id: int) -> list[Line]:
+    """Answer all entries of a plant's case, oldest first. Check before that the reader may see the case."""
     lines: list[Line] = []
     after: int | None = None
     while True:
-        page = await timeline_page(case_number, after=after, size=_WHOLE)
+        page = await timeline_page(case_number, plant_id=plant_id, after=after, size=_WHOLE)
         lines += page.rows
         after = page.next_key
         if after is None:
             return lines
 
 
-async def timeline_page(case_number: str, after: int | None = None, size: int = PAGE) -> Page[Line]:
-    """Answer the entries of a case, oldest first; ``after`` is the ``next_key`` of the page before.
+async def timeline_page(
+    case_number: str, *, plant_id: int, after: int | None = None, size: int = PAGE
+) -> Page[Line]:
+    """Answer the entries of a plant's case, oldest first; ``after`` is the ``next_key`` of the page before.
 
     Check before the call that the reader may see the case.
     """
-    found = LedgerEntry.filter(case_number=case_number, id__gt=after or 0)
+    found = LedgerEntry.filter(plant_id=plant_id, case_number=case_number, id__gt=after or 0)
     rows = await found.order_by("id").limit(size + 1)
     places = dict(
         await LedgerLeaf.filter(entry_id__in=[row.id for row in rows]).values_list("entry_id", "position")

@@ -149,6 +149,6 @@ async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
     return [row.facts(lot.number) for row in await Hold.filter(lot_id=lot_id).order_by("id")]
 
 
-async def undecided(case_number: str) -> int:
-    """How many holds of a case still wait for a decision."""
-    return await Hold.filter(case_number=case_number, decision=None).count()
+async def undecided(case_number: str, *, plant_id: int) -> int:
+    """How many holds of a plant's case still wait for a decision."""
+    return await Hold.filter(plant_id=plant_id, case_number=case_number, decision=None).count()

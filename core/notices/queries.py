@@ -21,9 +21,9 @@ class Told:
     sent_at: dt.datetime | None
 
 
-async def told_about(case_number: str) -> list[Told]:
-    """Every notice about a case, oldest first."""
-    rows = await Notice.filter(case_number=case_number).order_by("id")
+async def told_about(case_number: str, *, plant_id: int) -> list[Told]:
+    """Every notice about a plant's case, oldest first."""
+    rows = await Notice.filter(plant_id=plant_id, case_number=case_number).order_by("id")
     return [
         Told(
             id=row.id,

@@ -156,7 +156,7 @@ class Dispose:
 async def _dispose(talk: Talk, tap: Tap) -> None:
     _ = talk.translate
     anomaly = await anomalies.get(talk.actor, tap.object_id)
-    if not await lots.undecided(anomaly.number):
+    if not await lots.undecided(anomaly.number, plant_id=anomaly.plant_id):
         await talk.say(_("Every held lot of {number} is decided.").format(number=anomaly.number))
         return
     await form.begin(talk, Dispose.name, {"anomaly": anomaly.id})

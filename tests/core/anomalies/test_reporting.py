@@ -32,7 +32,7 @@ async def test_a_report_has_number_owner_grade_clock_and_record_at_once(database
     assert case.quantity_text == "12 pcs"
     assert (case.interface_from, case.interface_to, case.detection) == ("coating", "receipt", "visual")
     assert anomalies.interface_name(case.interface_from, case.interface_to, "zh_CN") == "涂层 → 收货"
-    kinds = [str(line.kind) for line in await ledger.timeline(case.number)]
+    kinds = [str(line.kind) for line in await ledger.timeline(case.number, plant_id=case.plant_id)]
     assert kinds[:2] == ["anomalies:anomaly:report", "anomalies:grade:propose"]
     shown = await evidence.evidence_of_case(await plant.actor("responsible"), case.number)
     assert [one.id for one in shown] == list(case.evidence_ids)

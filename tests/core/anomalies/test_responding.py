@@ -93,7 +93,9 @@ async def test_help_can_be_asked_for_until_the_end_with_a_reason(database: str) 
     with pytest.raises(errors.NeedsReason):
         await anomalies.ask_help(owner, case.id, reason="")
     await anomalies.ask_help(owner, case.id, reason="需要灭菌工程师")
-    assert "anomalies:anomaly:help" in [str(line.kind) for line in await ledger.timeline(case.number)]
+    assert "anomalies:anomaly:help" in [
+        str(line.kind) for line in await ledger.timeline(case.number, plant_id=case.plant_id)
+    ]
     await anomalies.reject(owner, case.id, reason="量具读错")
     with pytest.raises(errors.EndedAlready):
         await anomalies.ask_help(owner, case.id, reason="again")

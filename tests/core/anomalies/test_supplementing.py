@@ -40,7 +40,7 @@ async def test_old_and_new_value_both_stay_on_the_record(database: str) -> None:
     assert kept.before["quantity"] == "12"
     assert kept.after["quantity"] == "15"
     assert kept.reason == "复核后更正"
-    assert [str(line.kind) for line in await ledger.timeline(case.number)][
+    assert [str(line.kind) for line in await ledger.timeline(case.number, plant_id=case.plant_id)][
         -1
     ] == "anomalies:anomaly:supplement"
     assert await unvouched() == []

@@ -200,7 +200,7 @@ async def test_no_sequence_of_verbs_breaks_the_loop_the_four_eyes_or_the_ledger(
             assert after.state in NEXT[now.state], (name, now.state, after.state)
             history.check(name, actor.identity, now, after)
         if after.state == "closed":
-            assert await lots.undecided(case.number) == 0
+            assert await lots.undecided(case.number, plant_id=case.plant_id) == 0
         assert (await anomalies.get(watcher, case.id)).state in TOGETHER[after.state]
         now = after
     assert {"planned", "implementing", "verifying"} <= history.reached, "the walk came somewhere"

@@ -139,4 +139,4 @@ async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str)
     assert ledger is not None
     assert notices is not None
     async with unit_of_work():
-        assert await lots.undecided(case.number) == 0
+        assert await lots.undecided(case.number, plant_id=case.plant_id) == 0

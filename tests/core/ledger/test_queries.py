@@ -26,7 +26,7 @@ async def test_a_timeline_tells_who_did_what_when_and_why(database: str, signer:
         )  # fmt: skip
         at = work.now
     await record("B", case="AN-2026-000002")
-    old, new = await ledger.timeline(CASE)
+    old, new = await ledger.timeline(CASE, plant_id=1)
     assert (old.position, old.kind, old.reason, dict(old.facts)) == (
         0, Kind.PRODUCT_RECORD, "new", {"code": "A"},
     )  # fmt: skip
@@ -48,15 +48,16 @@ async def test_a_timeline_is_paged_by_key(database: str, monkeypatch: pytest.Mon
         await record(f"P{number}", case=CASE)
     codes, after = [], None
     while True:
-        page = await ledger.timeline_page(CASE, after=after, size=2)
+        page = await ledger.timeline_page(CASE, plant_id=1, after=after, size=2)
         codes += [row.facts["code"] for row in page.rows]
         after = page.next_key
         if after is None:
             break
     assert codes == [f"P{number}" for number in range(5)]
     monkeypatch.setattr(queries, "_WHOLE", 2)
-    assert [line.facts["code"] for line in await ledger.timeline(CASE)] == codes
-    assert await ledger.timeline("AN-2026-999999") == []
+    assert [line.facts["code"] for line in await ledger.timeline(CASE, plant_id=1)] == codes
+    assert await ledger.timeline("AN-2026-999999", plant_id=1) == []
+    assert await ledger.timeline(CASE, plant_id=2) == [], "another plant may use the same number"
 
 
 async def test_the_lag_is_that_of_the_oldest_waiting_entry(database: str, signer: Signer) -> None:

@@ -51,7 +51,7 @@ async def test_lots_are_held_together_and_only_once_per_case(shop: Shop) -> None
         ("B", LotStatus.RELEASED),
     ]
     assert await lots.hold(shop.worker, [first.id, second.id], CASE, "Again") == placed
-    assert await lots.undecided(CASE) == 2
+    assert await lots.undecided(CASE, plant_id=shop.plant) == 2
     (entry,) = await LedgerEntry.filter(plant_id=shop.plant, case_number=CASE)
     body = json.loads(entry.body)
     assert (entry.kind, body["reason"], body["facts"]["lots"]) == (
@@ -96,7 +96,7 @@ async def test_a_decision_gives_the_lot_its_status(
     decided = await decide(shop, await held(shop, lot), disposition)
     assert await shop.status(lot) is after
     assert (decided.decision, decided.decided_by, decided.signature_id) == (disposition, 9002, 77)
-    assert await lots.undecided(CASE) == 0
+    assert await lots.undecided(CASE, plant_id=shop.plant) == 0
 
 
 async def test_a_lot_held_for_two_cases_waits_for_both_and_the_stricter_counts(shop: Shop) -> None:
@@ -145,7 +145,7 @@ async def test_a_decision_needs_the_right_and_the_deciders_own_signature(shop: S
     stranger = person(6, shop.plant, Level.APPROVE, shop.carrier)
     with pytest.raises(NotFound):
         await lots.decide_hold(stranger, hold.id, Disposition.RELEASE, "Fine", signed_by(stranger))
-    assert await lots.undecided(CASE) == 1
+    assert await lots.undecided(CASE, plant_id=shop.plant) == 1
 
 
 async def test_holds_of_different_cases_are_not_decided_together(shop: Shop) -> None:
