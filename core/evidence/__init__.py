@@ -7,7 +7,7 @@ Order of use: ``received = await darkroom.receive(actor, data, ...)`` outside an
 from core.evidence.checking import check
 from core.evidence.darkroom import Darkroom
 from core.evidence.keeping import attach, keep
-from core.evidence.queries import evidence_for, evidence_of_case, reused_of, similar, visible
+from core.evidence.queries import cases_of, evidence_for, evidence_of_case, reused_of, similar, visible
 from core.evidence.terms import (
     LIMITS,
     Fault,
@@ -36,6 +36,7 @@ __all__ = [
     "SubjectKind",
     "Workbench",
     "attach",
+    "cases_of",
     "check",
     "evidence_for",
     "evidence_of_case",

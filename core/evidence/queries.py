@@ -52,6 +52,12 @@ async def evidence_of_case(actor: Actor, case_number: str) -> list[Evidence]:
     return await _linked(actor, case_number=case_number)
 
 
+async def cases_of(plant_id: int, evidence_id: int) -> tuple[str, ...]:
+    """Name the cases that a piece of evidence speaks for, the first one first."""
+    links = EvidenceLink.filter(plant_id=plant_id, evidence_id=evidence_id, case_number__not_isnull=True)
+    return tuple(dict.fromkeys(row.case_number for row in await links.order_by("id") if row.case_number))
+
+
 async def _linked(actor: Actor, **where: object) -> list[Evidence]:
     links = await EvidenceLink.filter(plant_id=actor.plant_id, **where).prefetch_related("evidence")
     seen = {

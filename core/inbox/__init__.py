@@ -1,5 +1,6 @@
 """Inbound updates, committed before they are acknowledged, each taking effect exactly once."""
 
+from core.inbox.answering import AnsweredAlready, answer_of, keep_answer
 from core.inbox.receiving import (
     Arrived,
     Waiting,
@@ -14,11 +15,14 @@ from core.inbox.receiving import (
 )
 
 __all__ = [
+    "AnsweredAlready",
     "Arrived",
     "Waiting",
+    "answer_of",
     "counts",
     "cursor",
     "failed",
+    "keep_answer",
     "lag_seconds",
     "next_of",
     "store",

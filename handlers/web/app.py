@@ -29,52 +29,60 @@ def gated(view: routes.View) -> Answer:
         if asked is None:
             raise web.HTTPSeeOther("/admin/enter")
         try:
-            asked.actor.must(view.needs)
+            view.admit(asked.actor)
             form: dict[str, str] = {}
             if view.method == "POST":
                 form = await asking.form_of(request)
                 if asking.foreign(request) or not asking.same_token(form.get("csrf", ""), asked.session):
-                    return _page(asked, 403, text.said(NotPermitted(), asked.actor.locale))
+                    return _said(asked, 403, NotPermitted())
             made = await view.call(asked, form)
-            case = request.match_info.get("number") if "case" in view.subject else None
             await people.log_access(
                 asked.actor,
                 "admin",
                 view.subject.format(**request.match_info),
-                case=case,
+                case=None if view.case_of is None else await view.case_of(asked),
                 detail=request.query_string[:200],
             )
         except Refusal as refusal:
             status = (
                 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 409
             )
-            return _page(asked, status, text.said(refusal, asked.actor.locale))
+            return _said(asked, status, refusal)
         return made
 
     return answer
 
 
-def _page(asked: Asked, status: int, sentence: str) -> web.Response:
-    return showing.page(
-        "sentence.html",
-        locale=asked.actor.locale,
-        zone=asked.actor.timezone,
-        status=status,
-        asked=asked,
-        sentence=sentence,
+def _said(asked: Asked, status: int, refusal: Refusal) -> web.Response:
+    log.info(
+        "request refused",
+        extra={
+            "action": "request_refused",
+            "person": asked.actor.person_id,
+            "path": asked.request.path[:120],
+            "reason": refusal.code,
+        },
+    )
+    return showing.shown(
+        asked, "sentence.html", status=status, sentence=text.said(refusal, asked.actor.locale)
     )
 
 
 @web.middleware
 async def calm(request: web.Request, handler: Answer) -> web.StreamResponse:
     """Faults of ours get a number and a calm page; errors of the protocol a page or a problem document."""
+    if not asking.keepable(request):
+        return _problem(request, 400, "the address holds what is no text")
     try:
         return await handler(request)
     except web.HTTPException as known:
         if known.status < 400:  # noqa: PLR2004  redirects pass
             known.headers.update(showing.HEADERS)
             raise
-        return _problem(request, known.status, known.reason)
+        answer = _problem(request, known.status, known.reason)
+        if "Allow" in known.headers:
+            answer.headers["Allow"] = known.headers["Allow"]
+        return answer
     except ConnectionResetError:
         raise
     except Exception:
@@ -84,31 +92,35 @@ async def calm(request: web.Request, handler: Answer) -> web.StreamResponse:
 
 
 def _problem(request: web.Request, status: int, reason: str) -> web.Response:
-    if request.path.startswith(("/api/", "/telegram/", "/chat")):
-        return web.json_response(
-            {"type": "about:blank", "title": reason, "status": status},
-            status=status,
-            content_type="application/problem+json",
-            headers=showing.HEADERS,
-        )
+    if request.path.startswith(("/api/", "/telegram/", "/wecom/", "/chat")):
+        return api.problem(status, reason)
     rooms = request.app[ROOMS]
-    _ = text.translator(rooms.locale)
+    locale = asking.locale_of(request)
+    _ = text.translator(locale)
     sentence = {
+        400: _("That is not what this page takes. Nothing was changed; please go back and try again."),
+        403: _("This form has expired or came from another page. Nothing was changed; please open it again."),
         404: _("There is no such page. Please go back to the start."),
+        405: _("This address is not used in this way. Please go back to the start."),
         413: _("That is too large."),
         500: _(
             "Something went wrong on our side; nothing was lost. Please tell your administrator: {number}"
         ).format(number=reason),
     }.get(status, f"{status} {reason}")
-    return showing.page(
-        "sentence.html", locale=rooms.locale, zone=rooms.timezone, status=status, sentence=sentence
-    )
+    return showing.page("sentence.html", locale=locale, zone=rooms.timezone, status=status, sentence=sentence)
+
+
+async def _only_by_tls(request: web.Request, answer: web.StreamResponse) -> None:
+    """Where the installation is reached by TLS, browsers are told never to come without."""
+    if request.app[ROOMS].secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 def build(rooms: WebRooms) -> web.Application:
     """All routes of the web door."""
     application = web.Application(middlewares=[calm], client_max_size=BODY_MAX)
     application[ROOMS] = rooms
+    application.on_response_prepare.append(_only_by_tls)
     for view in routes.VIEWS:
         application.router.add_route(view.method, view.path, gated(view))
     application.add_routes([*entering.ROUTES, *enrolling.ROUTES, *api.ROUTES])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from core import people
 from core.kit import Actor, Refusal
-from core.people import SessionFacts
+from core.people import Role, SessionFacts
 from handlers import text
 from handlers.web.rooms import ROOMS
 
-COOKIE = "bihuan_admin"
+_COOKIE = "bihuan_admin"
 FORM_MAX = 64_000
+WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+"""Who reads the access log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,11 @@ class Asked:
         """The reader's language."""
         return text.translator(self.actor.locale)
 
+    @property
+    def watches(self) -> bool:
+        """Whether the access log is open to the reader."""
+        return bool(WATCHERS & self.actor.roles)
+
     def query(self, name: str, limit: int = 80) -> str:
         """A query parameter, cut to a sane length."""
         return self.request.query.get(name, "")[:limit]
@@ -40,9 +48,31 @@ class Asked:
         return int(value) if value.isdecimal() else None
 
 
+def cookie_name(request: web.Request) -> str:
+    """The session cookie's name; over TLS its prefix binds it to this very host."""
+    return f"__Host-{_COOKIE}" if request.app[ROOMS].secure else _COOKIE
+
+
+def token_of(request: web.Request) -> str:
+    """The admin session's token as the browser sent it; empty when there is none that could be one."""
+    token = request.cookies.get(cookie_name(request), "")
+    return token if token.isascii() else ""
+
+
+def locale_of(request: web.Request) -> str:
+    """The language of somebody not yet known: what the browser prefers, else the house's."""
+    return "en" if request.headers.get("Accept-Language", "").startswith("en") else request.app[ROOMS].locale
+
+
+def keepable(request: web.Request) -> bool:
+    """Whether the address holds whole text only: no NUL and no half characters, which no database keeps."""
+    said = [request.path, *request.query.keys(), *request.query.values()]
+    return not any(char == "\x00" or "\ud800" <= char <= "\udfff" for one in said for char in one)
+
+
 async def session_of(request: web.Request) -> SessionFacts | None:
     """The admin session of a request, if there is one."""
-    token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
     return await people.session(token, "admin") if token else None
 
 
@@ -77,23 +107,24 @@ async def form_of(request: web.Request) -> dict[str, str]:
     raw = await request.content.read(FORM_MAX + 1)
     if len(raw) > FORM_MAX:
         raise web.HTTPRequestEntityTooLarge(max_size=FORM_MAX, actual_size=len(raw))
-    from urllib.parse import parse_qsl  # noqa: PLC0415  only forms need it
-
     try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50))
-    except (UnicodeDecodeError, ValueError):
+        fields = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
+    except ValueError:
         raise web.HTTPBadRequest(reason="not a form") from None
+    if any("\x00" in value for _name, value in fields):
+        raise web.HTTPBadRequest(reason="NUL is no text")
+    return dict(fields)
 
 
 def same_token(given: str, session: SessionFacts) -> bool:
-    """Whether a form carries its session's token."""
-    return hmac.compare_digest(given.encode(), session.csrf.encode())
+    """Whether a form or header carries its session's token."""
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), session.csrf.encode())
 
 
 def set_cookie(answer: web.StreamResponse, request: web.Request, token: str) -> None:
     """Give the browser its session."""
     answer.set_cookie(
-        COOKIE,
+        cookie_name(request),
         token,
         httponly=True,
         samesite="Strict",
@@ -101,3 +132,8 @@ def set_cookie(answer: web.StreamResponse, request: web.Request, token: str) -> 
         path="/",
         max_age=43_200,
     )
+
+
+def drop_cookie(answer: web.StreamResponse, request: web.Request) -> None:
+    """Take the session out of the browser."""
+    answer.del_cookie(cookie_name(request), path="/", secure=request.app[ROOMS].secure, httponly=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.kit import Level, Module, Permission
-from handlers.web.asking import Asked
+from core.kit import Actor, Level, Module, NotPermitted, Permission
+from core.people import Role
+from handlers.web.asking import WATCHERS, Asked
 from handlers.web.pages import cases, lots, overview, persons, records
 
 Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
+CaseOf = Callable[[Asked], Awaitable[str | None]]
 READ = Permission(Module.RECORDS, Level.READ)
 PEOPLE = Permission(Module.PEOPLE, Level.READ)
 ADMINISTER = Permission(Module.PEOPLE, Level.ADMINISTER)
@@ -26,20 +28,35 @@ class View:
     subject: str
     needs: Permission = READ
     method: str = "GET"
+    case_of: CaseOf | None = None
+    """Which case the access log names; None for pages of no single case."""
+    only: frozenset[Role] | None = None
+    """Roles that may open it besides holding the right; None means any."""
+
+    def admit(self, actor: Actor) -> None:
+        """Let the actor pass.
+
+        Raises:
+            NotPermitted: the right or the role is missing.
+        """
+        actor.must(self.needs)
+        if self.only is not None and not self.only & actor.roles:
+            raise NotPermitted
 
 
 VIEWS: tuple[View, ...] = (
     View(path="/admin", call=overview.overview, subject="overview"),
     View(path="/admin/cases", call=cases.listed, subject="cases"),
-    View(path="/admin/cases/{number}", call=cases.case, subject="case {number}"),
+    View(path="/admin/cases/{number}", call=cases.case, subject="case {number}", case_of=cases.number_of),
     View(
         path="/admin/evidence/{id:\\d+}/{part:preview|thumb|original}",
         call=cases.evidence_part,
         subject="evidence {id} {part}",
+        case_of=cases.case_of_evidence,
     ),
     View(path="/admin/lots", call=lots.listed, subject="lots"),
     View(path="/admin/lots/{number}", call=lots.lot, subject="lot {number}"),
-    View(path="/admin/access", call=records.access, subject="access log"),
+    View(path="/admin/access", call=records.access, subject="access log", only=WATCHERS),
     View(path="/admin/ledger", call=records.ledger_page, subject="ledger"),
     View(path="/admin/templates", call=records.templates, subject="templates"),
     View(path="/admin/policies", call=records.policies, subject="policies"),

@@ -67,9 +67,11 @@ def page(
     return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)
 
 
-def shown(asked: Asked, template: str, /, **facts: Any) -> web.Response:
+def shown(asked: Asked, template: str, /, *, status: int = 200, **facts: Any) -> web.Response:
     """Render a template for a signed-in person."""
-    return page(template, locale=asked.actor.locale, zone=asked.actor.timezone, asked=asked, **facts)
+    return page(
+        template, locale=asked.actor.locale, zone=asked.actor.timezone, status=status, asked=asked, **facts
+    )
 
 
 def static(name: str, media_type: str) -> web.Response:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.json_schema import models_json_schema
 
-from core import anomalies, people, sop
-from core.kit import Actor, NotFound, NotPermitted, Refusal
+from core import anomalies, inbox, people, sop
+from core.kit import Actor, NotFound, NotPermitted, Refusal, canonical, unit_of_work
 from handlers import text
 from handlers.web import asking, showing
+from handlers.web.pages import api_description
 
 BODY_MAX = 64_000
 CHAT_COOKIE = "bihuan_chat"
+CHANNEL = "api"
+KEY = re.compile(r"[A-Za-z0-9_\-:.]{8,80}")
+EVIDENCE_MAX = 2**53
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Call = Callable[[web.Request, Actor], Awaitable[web.StreamResponse]]
 
 
 class ReportBody(BaseModel):
     """A new anomaly: category, answers by the keys of its template, evidence ids kept before."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    category: str = Field(min_length=1, max_length=4)
+    category: str = Field(min_length=1, max_length=4, pattern="^[A-Z]+$")
     answers: dict[str, str] = Field(max_length=60)
-    evidence_ids: list[int] = Field(max_length=9)
+    evidence_ids: list[Annotated[int, Field(ge=1, le=EVIDENCE_MAX)]] = Field(max_length=9)
 
 
 class AnomalyBody(BaseModel):
@@ -55,36 +60,39 @@ def problem(status: int, title: str, **more: object) -> web.Response:
 
 async def _actor(request: web.Request, *, writing: bool) -> Actor | None:
     """The person behind the admin or phone-page session; a writing request carries the session's token."""
-    for cookie, door in ((asking.COOKIE, "admin"), (CHAT_COOKIE, "chat")):
+    for cookie, door in ((asking.cookie_name(request), "admin"), (CHAT_COOKIE, "chat")):
         token = request.cookies.get(cookie, "")
-        session = await people.session(token, door) if token else None
+        session = await people.session(token, door) if token and token.isascii() else None
         if session is None or (door == "admin" and not session.second_factor):
             continue
         given = request.headers.get("X-CSRF-Token", "")
-        if writing and (
-            asking.foreign(request) or not hmac.compare_digest(given.encode(), session.csrf.encode())
-        ):
+        if writing and (asking.foreign(request) or not asking.same_token(given, session)):
             continue
-        return await people.actor_of(session.person_id, "api")
+        return await people.actor_of(session.person_id, CHANNEL)
     return None
 
 
-def answering(
-    call: Callable[[web.Request, Actor], Awaitable[web.StreamResponse]], *, writing: bool = False
-) -> Answer:
-    """Wrap a handler: sign-in, refusals as problem documents."""
+def answering(call: Call, *, subject: str, writing: bool = False, of_case: bool = False) -> Answer:
+    """Wrap a handler: sign-in, refusals as problem documents, the access log; ``of_case`` names the case there."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        locale = asking.locale_of(request)
         try:
             actor = await _actor(request, writing=writing)
             if actor is None:
                 return problem(401, "sign in first; writing needs X-CSRF-Token")
-            return await call(request, actor)
+            made = await call(request, actor)
+            if not writing:
+                await people.log_access(
+                    actor,
+                    CHANNEL,
+                    subject.format(**request.match_info),
+                    case=request.match_info["number"][:40] if of_case else None,
+                )
         except Refusal as refusal:
             status = (
                 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 422
             )
-            locale = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh_CN"
             faults = getattr(refusal, "faults", {})
             return problem(
                 status,
@@ -92,6 +100,7 @@ def answering(
                 code=refusal.code,
                 fields={key: text.said(fault, locale) for key, fault in faults.items()},
             )
+        return made
 
     return answer
 
@@ -136,9 +145,11 @@ async def _body(request: web.Request) -> Any:
         if len(kept) > BODY_MAX:
             raise web.HTTPRequestEntityTooLarge(max_size=BODY_MAX, actual_size=len(kept))
     try:
-        return json.loads(bytes(kept).decode(), parse_constant=_no_constant)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+        body = json.loads(bytes(kept).decode(), parse_constant=_no_constant)
+        json.dumps(body, ensure_ascii=False).encode()  # half characters are no text
+    except (ValueError, RecursionError):
         raise web.HTTPBadRequest(reason="not well-formed JSON") from None
+    return body
 
 
 def _shown(facts: anomalies.AnomalyFacts) -> dict[str, object]:
@@ -155,18 +166,45 @@ def _shown(facts: anomalies.AnomalyFacts) -> dict[str, object]:
 
 
 async def report(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Report an anomaly by its category's template."""
+    """Report an anomaly by its category's template; the same Idempotency-Key makes no second case."""
+    key = request.headers.get("Idempotency-Key", "")
+    if key and KEY.fullmatch(key) is None:
+        return problem(400, "Idempotency-Key takes 8 to 80 letters, digits and _-:.")
     try:
         body = ReportBody.model_validate(await _body(request))
     except ValidationError as wrong:
-        return problem(
-            422, "the body is not what this route takes", faults=json.loads(wrong.json(include_input=False))
-        )
+        faults = json.loads(wrong.json(include_input=False, include_url=False))
+        return problem(422, "the body is not what this route takes", faults=faults)
+    if not key:
+        return _created(_shown(await _report(actor, body)))
+    kept_key = hashlib.sha256(f"{actor.identity}:{key}".encode()).hexdigest()
+    digest = canonical.digest(body.model_dump())
+    given = await inbox.answer_of(CHANNEL, kept_key)
+    if given is None:
+        try:
+            async with unit_of_work():
+                given = {"digest": digest, "answer": _shown(await _report(actor, body))}
+                await inbox.keep_answer(CHANNEL, kept_key, f"p{actor.identity}", given)
+        except inbox.AnsweredAlready:
+            given = await inbox.answer_of(CHANNEL, kept_key)
+    if given is None or given["digest"] != digest:
+        return problem(422, "this Idempotency-Key was used for another body")
+    return _created(given["answer"])
+
+
+def _created(answer: object) -> web.Response:
+    return web.json_response(answer, status=201, headers=showing.HEADERS)
+
+
+async def _report(actor: Actor, body: ReportBody) -> anomalies.AnomalyFacts:
     found = await sop.current_template(actor.plant_id, body.category)
-    made = await anomalies.report(
-        actor, template_id=found.id, answers=dict(body.answers), evidence_ids=body.evidence_ids, channel="api"
+    return await anomalies.report(
+        actor,
+        template_id=found.id,
+        answers=dict(body.answers),
+        evidence_ids=body.evidence_ids,
+        channel=CHANNEL,
     )
-    return web.json_response(_shown(made), status=201, headers=showing.HEADERS)
 
 
 async def anomaly(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -177,54 +215,14 @@ async def anomaly(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def openapi(_request: web.Request) -> web.StreamResponse:
-    """This document's own description, OpenAPI 3.1."""
-    _map, schemas = models_json_schema(
-        [(ReportBody, "validation"), (AnomalyBody, "serialization")],
-        ref_template="#/components/schemas/{model}",
-    )
-    shown = {
-        "description": "a case",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnomalyBody"}}},
-    }
-    said_no = {"description": "a problem document (RFC 9457)"}
-    refused = dict.fromkeys(("400", "401", "403", "404", "413", "415", "422"), said_no)
-    number = [{"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}]
-    category = [{"name": "category", "in": "path", "required": True, "schema": {"type": "string"}}]
-    listed = {"description": "a list", "content": {"application/json": {}}}
-    return web.json_response(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Bihuan", "version": "1"},
-            "paths": {
-                "/api/v1/templates": {"get": {"responses": {"200": listed, **refused}}},
-                "/api/v1/templates/{category}": {
-                    "get": {"parameters": category, "responses": {"200": listed, **refused}}
-                },
-                "/api/v1/anomalies": {
-                    "post": {
-                        "requestBody": {
-                            "required": True,
-                            "content": {
-                                "application/json": {"schema": {"$ref": "#/components/schemas/ReportBody"}}
-                            },
-                        },
-                        "responses": {"201": shown, **refused},
-                    }
-                },
-                "/api/v1/anomalies/{number}": {
-                    "get": {"parameters": number, "responses": {"200": shown, **refused}}
-                },
-            },
-            "components": {"schemas": schemas["$defs"]},
-        },
-        headers=showing.HEADERS,
-    )
+    """This document's own description, OpenAPI 3.1; it shows no record and needs no sign-in."""
+    return web.json_response(api_description.document(ReportBody, AnomalyBody), headers=showing.HEADERS)
 
 
 ROUTES = [
     web.get("/api/v1/openapi.json", openapi),
-    web.get("/api/v1/templates", answering(templates)),
-    web.get("/api/v1/templates/{category}", answering(template)),
-    web.post("/api/v1/anomalies", answering(report, writing=True)),
-    web.get("/api/v1/anomalies/{number}", answering(anomaly)),
+    web.get("/api/v1/templates", answering(templates, subject="templates")),
+    web.get("/api/v1/templates/{category}", answering(template, subject="template {category}")),
+    web.post("/api/v1/anomalies", answering(report, subject="report", writing=True)),
+    web.get("/api/v1/anomalies/{number}", answering(anomaly, subject="case {number}", of_case=True)),
 ]

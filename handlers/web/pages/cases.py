@@ -89,6 +89,17 @@ async def _chart(asked: Asked, found: AnomalyFacts) -> str | None:
     return charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale))
 
 
+async def number_of(asked: Asked) -> str | None:
+    """The case that an address names, for the access log."""
+    return asked.request.match_info["number"][:40]
+
+
+async def case_of_evidence(asked: Asked) -> str | None:
+    """The case that a photo or file speaks for, for the access log."""
+    numbers = await evidence.cases_of(asked.actor.plant_id, int(asked.request.match_info["id"][:18]))
+    return numbers[0] if numbers else None
+
+
 async def evidence_part(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """A photo's preview or thumbnail, or the file as it was sent (as a download)."""
     number, part = int(asked.request.match_info["id"][:18]), asked.request.match_info["part"]

@@ -13,17 +13,12 @@ from handlers.web.rooms import ROOMS
 TOKEN_MAX = 200
 
 
-def _locale(request: web.Request) -> str:
-    asked = request.headers.get("Accept-Language", "")
-    return "en" if asked.startswith("en") else request.app[ROOMS].locale
-
-
 def _show(
     request: web.Request, step: str, *, trouble: str = "", status: int = 200, csrf: str = ""
 ) -> web.Response:
     return showing.page(
         "enter.html",
-        locale=_locale(request),
+        locale=asking.locale_of(request),
         zone=request.app[ROOMS].timezone,
         status=status,
         step=step,
@@ -39,7 +34,8 @@ async def form(request: web.Request) -> web.StreamResponse:
         return _show(request, "link")
     if session.second_factor:
         raise web.HTTPSeeOther("/admin")
-    return _show(request, "code", csrf=session.csrf)
+    enrolled = await signing.is_enrolled(session.person_id)
+    return _show(request, "code" if enrolled else "none", csrf=session.csrf)
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
@@ -51,7 +47,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     try:
         link = await people.open_link(token, "admin")
     except Refusal as refusal:
-        return _show(request, "link", trouble=text.said(refusal, _locale(request)), status=403)
+        return _show(request, "link", trouble=text.said(refusal, asking.locale_of(request)), status=403)
     made = await people.open_session(link.person_id, "admin")
     answer = showing.elsewhere("/admin/enter")
     asking.set_cookie(answer, request, made.token)
@@ -70,9 +66,13 @@ async def code(request: web.Request) -> web.StreamResponse:
         await signing.verify_login(session.person_id, fields.get("code", "")[:40])
     except Refusal as refusal:
         return _show(
-            request, "code", trouble=text.said(refusal, _locale(request)), status=403, csrf=session.csrf
+            request,
+            "code",
+            trouble=text.said(refusal, asking.locale_of(request)),
+            status=403,
+            csrf=session.csrf,
         )
-    made = await people.confirm_second_factor(request.cookies[asking.COOKIE], "admin")
+    made = await people.confirm_second_factor(asking.token_of(request), "admin")
     answer = showing.elsewhere("/admin")
     asking.set_cookie(answer, request, made.token)
     return answer
@@ -82,14 +82,12 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """End the session."""
     fields = await asking.form_of(request)
     session = await asking.session_of(request)
-    if (
-        session is not None
-        and not asking.foreign(request)
-        and asking.same_token(fields.get("csrf", ""), session)
-    ):
-        await people.close_session(request.cookies[asking.COOKIE], "admin")
+    if session is not None:
+        if asking.foreign(request) or not asking.same_token(fields.get("csrf", ""), session):
+            raise web.HTTPForbidden
+        await people.close_session(asking.token_of(request), "admin")
     answer = showing.elsewhere("/admin/enter")
-    answer.del_cookie(asking.COOKIE, path="/")
+    asking.drop_cookie(answer, request)
     return answer
 
 

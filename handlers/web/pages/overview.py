@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
 from core import anomalies, people
 from core.anomalies import Stage, State
 from handlers.web import showing
 from handlers.web.asking import Asked
+
+BACK = re.compile(r"/admin(/[A-Za-z0-9_%.~\-/]*)?(\?[A-Za-z0-9_%.~\-=&+]*)?")
+"""Pages of this view, and nothing that could lead elsewhere."""
 
 
 async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
@@ -32,7 +37,8 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     )
 
 
-async def language(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
-    """Switch the reader's language."""
+async def language(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
+    """Switch the reader's language and show the same page again."""
     await people.choose_locale(asked.actor, "en" if asked.actor.locale == "zh_CN" else "zh_CN")
-    return web.Response(status=303, headers={"Location": "/admin", **showing.HEADERS})
+    back = form.get("back", "")
+    return showing.elsewhere(back if BACK.fullmatch(back) else "/admin")

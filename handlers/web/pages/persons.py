@@ -14,6 +14,11 @@ from handlers.web.rooms import ROOMS
 DIGITS = 17
 
 
+def _number(form: dict[str, str]) -> int:
+    said = form.get("person", "")
+    return int(said) if said.isdecimal() and len(said) <= DIGITS else 0
+
+
 async def _show(asked: Asked, *, link: str = "", link_for: str = "") -> web.StreamResponse:
     persons = await people.everyone(asked.actor)
     return showing.shown(
@@ -38,8 +43,7 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 
 async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Make an invitation, a phone-page link or an enrolment link; it is shown once."""
-    number = form.get("person", "")
-    person = await people.person(int(number) if number.isdecimal() and len(number) <= DIGITS else 0)
+    person = await people.person_for(asked.actor, _number(form))
     base, kind = asked.request.app[ROOMS].public_url, form.get("kind", "")
     if kind == "invite":
         made = f"/start {await people.invite(asked.actor, person.id)}"
@@ -52,10 +56,5 @@ async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
 
 async def revoke(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """End a person's access, with the reason."""
-    number = form.get("person", "")
-    await people.revoke_person(
-        asked.actor,
-        int(number) if number.isdecimal() and len(number) <= DIGITS else 0,
-        form.get("reason", ""),
-    )
+    await people.revoke_person(asked.actor, _number(form), form.get("reason", ""))
     return await _show(asked)
