@@ -18,6 +18,7 @@ from core.anomalies.hooks import (
     reassigned,
     reported,
 )
+from core.anomalies.policy import OVERRIDE_WORDS
 from core.anomalies.queries import (
     Filters,
     able_to_own,
@@ -26,10 +27,12 @@ from core.anomalies.queries import (
     gradings,
     lower_asked,
     lower_waiting,
+    oldest_open,
     open_for,
     overdue,
     overdue_count,
     page,
+    pressing,
     reported_by,
     rules_for,
 )
@@ -58,6 +61,7 @@ def plan_due(grade: str | None, now: dt.datetime) -> dt.datetime | None:
 
 
 __all__ = [
+    "OVERRIDE_WORDS",
     "AnomalyFacts",
     "Filters",
     "Grade",
@@ -92,11 +96,13 @@ __all__ = [
     "lower_waiting",
     "mark_closed",
     "mark_overdue",
+    "oldest_open",
     "open_for",
     "overdue",
     "overdue_count",
     "page",
     "plan_due",
+    "pressing",
     "proposed",
     "raise_grade",
     "reassign",

@@ -24,6 +24,8 @@ class Filters:
     """What a list of cases is narrowed to; None means any."""
 
     state: str | None = None
+    states: tuple[str, ...] = ()
+    """Any of several states, such as the open ones of a stage."""
     grade: str | None = None
     category: str | None = None
     partner_id: int | None = None
@@ -94,6 +96,8 @@ async def page(
         value = getattr(wanted, name)
         if value:
             rows = rows.filter(**{name: value})
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
     if wanted.overdue:
         rows = rows.filter(due_at__lt=clock.now()).exclude(state__in=[one.value for one in ENDED])
     said = plain_text.clean(wanted.text)[:60]
@@ -122,6 +126,19 @@ async def overdue_count(actor: Actor) -> int:
         .exclude(state__in=[one.value for one in ENDED])
         .count()
     )
+
+
+async def pressing(actor: Actor, *, limit: int = 5) -> list[AnomalyFacts]:
+    """Open cases whose clock runs out first, the longest overdue at the top."""
+    rows = visible(actor).exclude(state__in=[one.value for one in ENDED]).exclude(due_at=None)
+    return [one.facts() for one in await rows.order_by("due_at", "id").limit(limit)]
+
+
+async def oldest_open(actor: Actor) -> AnomalyFacts | None:
+    """The open case that was reported first; None when all are closed."""
+    rows = visible(actor).exclude(state__in=[one.value for one in ENDED])
+    found = await rows.order_by("reported_at", "id").first()
+    return None if found is None else found.facts()
 
 
 async def open_for(person_id: int) -> list[AnomalyFacts]:

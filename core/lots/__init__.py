@@ -21,7 +21,7 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.moving import move
-from core.lots.queries import find, get, holds_of, holds_on, nearest, page, recent, undecided
+from core.lots.queries import find, get, holds_of, holds_on, nearest, page, recent, undecided, undecided_for
 from core.lots.recording import record_links, record_lots
 from core.lots.terms import (
     Direction,
@@ -81,4 +81,5 @@ __all__ = [
     "trace_down",
     "trace_up",
     "undecided",
+    "undecided_for",
 ]

@@ -152,3 +152,12 @@ async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
 async def undecided(case_number: str, *, plant_id: int) -> int:
     """How many holds of a plant's case still wait for a decision."""
     return await Hold.filter(plant_id=plant_id, case_number=case_number, decision=None).count()
+
+
+async def undecided_for(actor: Actor) -> int:
+    """How many holds on lots that the actor may see still wait for a decision."""
+    waiting = await Hold.filter(plant_id=actor.plant_id, decision=None).values_list("lot_id", flat=True)
+    if actor.partner_id is None:
+        return len(waiting)
+    seen = {one.id for one in await visible(actor).filter(id__in=set(waiting) or {0}).only("id")}
+    return sum(1 for one in waiting if one in seen)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from core import people
-from core.kit import NotFound, NotPermitted, Refusal
+from core.kit import NotPermitted, Refusal
 from handlers import text
 from handlers.web import asking, routes, showing
 from handlers.web.asking import Asked
@@ -44,10 +44,7 @@ def gated(view: routes.View) -> Answer:
                 detail=request.query_string[:200],
             )
         except Refusal as refusal:
-            status = (
-                404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 409
-            )
-            return _said(asked, status, refusal)
+            return _said(asked, asking.status_of(refusal, 409), refusal)
         return made
 
     return answer

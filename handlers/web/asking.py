@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from core import people
-from core.kit import Actor, Refusal
+from core.kit import Actor, NotFound, NotPermitted, Refusal
+from core.lots import LotUnknown
 from core.people import Role, SessionFacts
 from handlers import text
 from handlers.web.rooms import ROOMS
@@ -137,3 +138,10 @@ def set_cookie(answer: web.StreamResponse, request: web.Request, token: str) -> 
 def drop_cookie(answer: web.StreamResponse, request: web.Request) -> None:
     """Take the session out of the browser."""
     answer.del_cookie(cookie_name(request), path="/", secure=request.app[ROOMS].secure, httponly=True)
+
+
+def status_of(refusal: Refusal, otherwise: int) -> int:
+    """The HTTP status of a refusal; ``otherwise`` for those that are neither about rights nor about existence."""
+    if isinstance(refusal, NotPermitted):
+        return 403
+    return 404 if isinstance(refusal, NotFound | LotUnknown) else otherwise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from core.kit.canonical import decimal_text
 from handlers import text
+from handlers.web import words
 from handlers.web.asking import Asked
 
 HERE = Path(__file__).parent
@@ -32,6 +34,11 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["decimal"] = decimal_text
+
+
+def _pretty(facts: object) -> str:
+    """Facts of a ledger entry as lines to read."""
+    return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True, default=str)
 
 
 def page(
@@ -60,8 +67,11 @@ def page(
         locale=locale,
         language=locale.replace("_", "-"),
         asked=asked,
+        says=lambda family, code: _(words.of(family, code)),
         duration=lambda value: text.duration(value, _),
         svg=Markup,
+        pretty=_pretty,
+        exact_in=text.exact,
         **facts,
     )
     return web.Response(text=body, content_type="text/html", status=status, headers=HEADERS)

@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import anomalies, inbox, people, sop
-from core.kit import Actor, NotFound, NotPermitted, Refusal, canonical, unit_of_work
+from core.kit import Actor, Refusal, canonical, unit_of_work
 from handlers import text
 from handlers.web import asking, showing
 from handlers.web.pages import api_description
@@ -90,12 +90,9 @@ def answering(call: Call, *, subject: str, writing: bool = False, of_case: bool 
                     case=request.match_info["number"][:40] if of_case else None,
                 )
         except Refusal as refusal:
-            status = (
-                404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotPermitted) else 422
-            )
             faults = getattr(refusal, "faults", {})
             return problem(
-                status,
+                asking.status_of(refusal, 422),
                 text.said(refusal, locale),
                 code=refusal.code,
                 fields={key: text.said(fault, locale) for key, fault in faults.items()},

@@ -7,19 +7,24 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing
-from core.anomalies import AnomalyFacts, Filters, Grade, State
+from core.anomalies import AnomalyFacts, Filters, Grade, Stage, State
 from core.kit import NotFound, clock
+from core.sop import CATEGORIES, DETECTIONS
 from handlers import charts
-from handlers.web import showing
+from handlers.web import showing, words
 from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
+
+KEPT = ("text", "stage", "state", "grade", "category", "partner", "overdue")
+ENDED = (State.CLOSED, State.REJECTED, State.CANCELLED)
 
 
 async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """Cases, newest first, by filters, paged by key."""
-    state, grade = asked.query("state"), asked.query("grade")
+    state, grade, stage = asked.query("state"), asked.query("grade"), asked.number("stage")
     filters = Filters(
         state=state if state in set(State) else None,
+        states=open_states(stage),
         grade=grade if grade in set(Grade) else None,
         category=asked.query("category", 4) or None,
         partner_id=asked.number("partner"),
@@ -27,20 +32,28 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         text=asked.query("text"),
     )
     found = await anomalies.page(asked.actor, filters, after=asked.number("after"))
-    kept = {name: value for name, value in asked.request.query.items() if name != "after" and value}
+    kept = {name: asked.query(name) for name in KEPT if asked.query(name)}
     return showing.shown(
         asked,
         "cases.html",
         rows=found.rows,
         filters=filters,
+        stage=stage,
+        stages=list(Stage),
         states=list(State),
         grades=list(Grade),
+        categories=CATEGORIES,
         partners=[one for one in await people.organisations(asked.actor.plant_id) if one.kind != "maker"],
         next_link=None if found.next_key is None else "?" + urlencode({**kept, "after": found.next_key}),
         stage_of=anomalies.stage_of,
         category_name=anomalies.category_name,
         now=clock.now(),
     )
+
+
+def open_states(stage: int | None) -> tuple[str, ...]:
+    """The states in which a case is open at a stage; none for no such stage."""
+    return tuple(one.value for one in State if one not in ENDED and anomalies.stage_of(one).position == stage)
 
 
 async def _names(asked: Asked) -> dict[int, str]:
@@ -52,28 +65,48 @@ async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     actor = asked.actor
     found = await anomalies.get(actor, asked.request.match_info["number"][:40])
     opened = await capa.of_anomaly(actor, found.id)
+    told = await notices.told_about(found.number, plant_id=found.plant_id)
+    signatures = await signing.signatures_of(found.number, plant_id=actor.plant_id)
     return showing.shown(
         asked,
         "case.html",
         case=found,
+        now=clock.now(),
         stage=anomalies.stage_of(found.state),
+        stages=list(Stage),
         names=await _names(asked),
         category=anomalies.category_name(found.category, actor.locale),
         interface=anomalies.interface_name(found.interface_from, found.interface_to, actor.locale),
+        detection=_detection(found.detection, actor.locale),
+        partner=await _partner(asked, found.partner_id),
         photos=await evidence.evidence_of_case(actor, found.number),
         lines=await ledger.timeline(found.number, plant_id=found.plant_id),
         gradings=await anomalies.gradings(actor, found.id),
         runs=await escalation.runs_of(found.id),
-        told=await notices.told_about(found.number, plant_id=found.plant_id),
+        told=told,
+        notices={one.id: one for one in told},
+        tiers=words.TIERS,
         capa=opened,
         actions=[] if opened is None else await capa.actions(opened.id),
         holds=await lots.holds_of(actor, found.number),
-        signatures=await signing.signatures_of(found.number, plant_id=actor.plant_id),
+        signatures=signatures,
+        rendered={one.id: signing.render(one, asked.translate) for one in signatures},
         chart=await _chart(asked, found),
         checkpoint=await ledger.latest_checkpoint(),
         quote=quote,
         capa_words=_words(),
     )
+
+
+def _detection(value: str, locale: str) -> str:
+    found = next((one for one in DETECTIONS if one.value == value), None)
+    return value if found is None else found.label["zh" if locale.startswith("zh") else "en"]
+
+
+async def _partner(asked: Asked, partner_id: int | None) -> str | None:
+    if partner_id is None:
+        return None
+    return (await people.organisation(partner_id)).name(asked.actor.locale)
 
 
 def _words() -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from aiohttp import web
 
-from core import lots
+from core import lots, people
+from core.lots import LotStatus
 from handlers import charts
 from handlers.web import showing
 from handlers.web.asking import Asked
@@ -13,17 +16,22 @@ WAYS = {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}
 
 
 async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
-    """Lots, newest first; a number typed leads to its lot."""
-    said = asked.query("text", 60)
-    if said:
-        found = await lots.find(asked.actor, said)
-        raise web.HTTPSeeOther(f"/admin/lots/{found.number}")
-    page = await lots.page(asked.actor, after=asked.number("after"))
+    """Lots, newest first, by state and number; a whole number typed leads to its lot."""
+    said, state = asked.query("text", 60), asked.query("status")
+    status = LotStatus(state) if state in set(LotStatus) else None
+    page = await lots.page(asked.actor, status=status, search=said, after=asked.number("after"))
+    if len(page.rows) == 1 and said.casefold() == page.rows[0].number.casefold():
+        raise web.HTTPSeeOther(f"/admin/lots/{quote(page.rows[0].number, safe='')}")
+    kept = {"text": said, "status": state, "after": page.next_key}
     return showing.shown(
         asked,
         "lots.html",
         rows=page.rows,
-        next_link=None if page.next_key is None else f"?after={page.next_key}",
+        text=said,
+        chosen=status,
+        statuses=list(LotStatus),
+        quote=quote,
+        next_link=None if page.next_key is None else "?" + urlencode({k: v for k, v in kept.items() if v}),
     )
 
 
@@ -41,4 +49,6 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         nodes=traced.nodes,
         chart=charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale)),
         holds=await lots.holds_on(asked.actor, found.id),
+        names={one.id: one.printed_name for one in await people.everyone(asked.actor)},
+        quote=quote,
     )

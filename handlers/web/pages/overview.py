@@ -6,30 +6,32 @@ import re
 
 from aiohttp import web
 
-from core import anomalies, people
-from core.anomalies import Stage, State
+from core import anomalies, lots, people
+from core.anomalies import Stage
+from core.kit import clock
 from handlers.web import showing
 from handlers.web.asking import Asked
+from handlers.web.pages import cases
 
 BACK = re.compile(r"/admin(/[A-Za-z0-9_%.~\-/]*)?(\?[A-Za-z0-9_%.~\-=&+]*)?")
 """Pages of this view, and nothing that could lead elsewhere."""
 
 
 async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
-    """Counts by stage, overdue, newest cases."""
+    """Counts by stage, overdue, holds, the oldest, what is due next, the newest cases."""
     counts = await anomalies.counts(asked.actor)
-    open_states = [state for state in State if state not in (State.CLOSED, State.REJECTED, State.CANCELLED)]
-    stages = [
-        (stage, sum(counts[state.value] for state in open_states if anomalies.stage_of(state) is stage))
-        for stage in Stage
-    ]
-    newest = await anomalies.page(asked.actor, size=8)
+    stages = [(stage, sum(counts[state] for state in cases.open_states(stage.position))) for stage in Stage]
+    newest = await anomalies.page(asked.actor, size=6)
     return showing.shown(
         asked,
         "overview.html",
         stages=stages,
         most=max(1, *(count for _stage, count in stages)),
         overdue=await anomalies.overdue_count(asked.actor),
+        holds=await lots.undecided_for(asked.actor),
+        oldest=await anomalies.oldest_open(asked.actor),
+        pressing=await anomalies.pressing(asked.actor),
+        now=clock.now(),
         closed=counts["closed"],
         rows=newest.rows,
         stage_of=anomalies.stage_of,

@@ -5,13 +5,23 @@ from __future__ import annotations
 from aiohttp import web
 
 from core import people, signing
-from core.kit import Level, Module, Permission
-from core.people import Role
+from core.kit import Level, Malformed, Module, Permission
+from core.people import OrganisationKind, Role
+from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
 
 DIGITS = 17
+PATHS = {"enrol": "/enrol", "chat": "/chat", "admin": "/admin/enter"}
+HELP = {
+    "invite": mark("To be sent to the bot from the person's own messenger account, once, within 24 hours."),
+    "enrol": mark("Hand it over in person, after checking who it is. It works once, for ten minutes."),
+    "chat": mark("Opens the phone page on the person's own phone. It works once, for ten minutes."),
+    "admin": mark(
+        "Opens the sign-in; the authenticator's code is asked next. It works once, for ten minutes."
+    ),
+}
 
 
 def _number(form: dict[str, str]) -> int:
@@ -19,7 +29,7 @@ def _number(form: dict[str, str]) -> int:
     return int(said) if said.isdecimal() and len(said) <= DIGITS else 0
 
 
-async def _show(asked: Asked, *, link: str = "", link_for: str = "") -> web.StreamResponse:
+async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str = "") -> web.StreamResponse:
     persons = await people.everyone(asked.actor)
     return showing.shown(
         asked,
@@ -27,9 +37,9 @@ async def _show(asked: Asked, *, link: str = "", link_for: str = "") -> web.Stre
         persons=persons,
         link=link,
         link_for=link_for,
-        organisations={
-            one.id: one.name(asked.actor.locale) for one in await people.organisations(asked.actor.plant_id)
-        },
+        link_help=asked.translate(HELP[kind]) if kind else "",
+        organisations=await people.organisations_for(asked.actor),
+        kinds={one.value: one.says for one in OrganisationKind},
         role_words={role.value: role.says for role in Role},
         enrolled={one.id: await signing.is_enrolled(one.id) for one in persons},
         may_administer=asked.actor.may(Permission(Module.PEOPLE, Level.ADMINISTER)),
@@ -42,16 +52,21 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 
 
 async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
-    """Make an invitation, a phone-page link or an enrolment link; it is shown once."""
+    """Make an invitation or a one-time link; it is shown once.
+
+    Raises:
+        Malformed: no such kind of link.
+    """
     person = await people.person_for(asked.actor, _number(form))
-    base, kind = asked.request.app[ROOMS].public_url, form.get("kind", "")
+    kind = form.get("kind", "")
     if kind == "invite":
         made = f"/start {await people.invite(asked.actor, person.id)}"
-    elif kind == "enrol":
-        made = f"{base}/enrol#{await people.one_time_link(asked.actor, person.id, 'enrol')}"
+    elif kind in PATHS:
+        token = await people.one_time_link(asked.actor, person.id, kind)
+        made = f"{asked.request.app[ROOMS].public_url}{PATHS[kind]}#{token}"
     else:
-        made = f"{base}/chat#{await people.one_time_link(asked.actor, person.id, 'chat')}"
-    return await _show(asked, link=made, link_for=person.printed_name)
+        raise Malformed(field="kind", why=kind[:20])
+    return await _show(asked, link=made, link_for=person.printed_name, kind=kind)
 
 
 async def revoke(asked: Asked, form: dict[str, str]) -> web.StreamResponse:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from aiohttp import web
 
 from core import anomalies, escalation, ledger, people, sop
-from handlers.web import showing
+from handlers.web import showing, words
 from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
 
 
 async def access(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """Who looked at what, newest first."""
-    page = await people.accesses(
-        asked.actor, case=asked.query("case", 40) or None, after=asked.number("after")
-    )
+    case = asked.query("case", 40).strip() or None
+    page = await people.accesses(asked.actor, case=case, after=asked.number("after"))
+    kept = {name: value for name, value in (("case", case), ("after", page.next_key)) if value}
     return showing.shown(
         asked,
         "access.html",
         rows=page.rows,
+        case=case,
+        quote=quote,
         names={one.id: one.printed_name for one in await people.everyone(asked.actor)},
-        next_link=None if page.next_key is None else f"?after={page.next_key}",
+        next_link=None if page.next_key is None else "?" + urlencode(kept),
     )
 
 
@@ -49,6 +53,13 @@ async def templates(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 async def policies(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """The escalation ladders and the grading rules in force."""
     ladders = [await escalation.policy_for(asked.actor.plant_id, grade) for grade in ("A", "B", "C")]
+    rules = await anomalies.rules_for(asked.actor.plant_id)
     return showing.shown(
-        asked, "policies.html", ladders=ladders, rules=await anomalies.rules_for(asked.actor.plant_id)
+        asked,
+        "policies.html",
+        ladders=ladders,
+        rules=rules,
+        always_a=[anomalies.OVERRIDE_WORDS[one] for one in rules.overrides_a],
+        tiers=words.TIERS,
+        category_name=anomalies.category_name,
     )

@@ -1,0 +1,119 @@
+"""Words for the codes that records carry: channels, ways of a notice, reasons of an alert, states of a case."""
+
+from __future__ import annotations
+
+from handlers.text import mark
+
+CHANNELS = {
+    "telegram": mark("Telegram"),
+    "wecom": mark("WeCom"),
+    "browser": mark("phone page"),
+    "admin": mark("admin page"),
+    "chat": mark("phone page"),
+    "api": mark("program (API)"),
+    "cli": mark("command line"),
+    "rule": mark("rule"),
+    "job": mark("timer"),
+    "system": mark("system"),
+}
+TOLD_BECAUSE = {
+    "start": mark("new case"),
+    "unacknowledged": mark("nobody had reacted"),
+    "help": mark("help was asked for"),
+    "reassigned": mark("handed over"),
+    "regraded": mark("the grade changed"),
+    "overdue": mark("a stage was overdue"),
+}
+NOTICE_STATES = {
+    "pending": mark("waiting"),
+    "sending": mark("being sent"),
+    "sent": mark("delivered to the messenger"),
+    "failed": mark("could not be delivered"),
+    "unknown": mark("perhaps delivered"),
+    "superseded": mark("no longer needed"),
+}
+NOTICES = {
+    "anomalies:lower_wanted": mark("Lower grade waits for a signature"),
+    "anomalies:news": mark("News of the case"),
+    "capa:action_assigned": mark("Action assigned"),
+    "capa:all_done": mark("All actions done"),
+    "capa:approval_wanted": mark("Plan waits for approval"),
+    "capa:ask": mark("Is a CAPA needed?"),
+    "capa:closed": mark("Case closed"),
+    "capa:closure_wanted": mark("Closure waits for a signature"),
+    "capa:judged": mark("Effect judged"),
+    "capa:may_waive": mark("CAPA may be waived"),
+    "capa:opened": mark("CAPA opened"),
+    "capa:reopened": mark("Reopened"),
+    "capa:returned": mark("Plan returned"),
+    "capa:verify_wanted": mark("Effect waits for a judgement"),
+    "escalation:alert": mark("Alert"),
+    "escalation:handled": mark("Somebody has taken it"),
+    "escalation:help": mark("Help wanted"),
+    "escalation:nobody": mark("Nobody on this tier"),
+    "escalation:over": mark("Alert is over"),
+    "escalation:overdue": mark("Stage overdue"),
+    "signing:locked": mark("Authenticator locked"),
+    "signing:suspended": mark("Authenticator suspended"),
+}
+CASE_STATES = {
+    "reported": mark("reported, waiting for a reaction"),
+    "collecting": mark("facts are being collected"),
+    "graded": mark("graded, containment is due"),
+    "contained": mark("contained"),
+    "investigating": mark("cause and plan in work"),
+    "action_planned": mark("plan waits for approval"),
+    "implementing": mark("actions in work"),
+    "verifying": mark("effect is watched"),
+    "verified": mark("effective, waits for closure"),
+    "closed": mark("closed"),
+    "rejected": mark("judged to be no anomaly"),
+    "cancelled": mark("withdrawn"),
+}
+GRADING_STEPS = {
+    "proposed": mark("proposed by the rules"),
+    "confirmed": mark("confirmed"),
+    "raised": mark("raised"),
+    "lower_asked": mark("lower grade asked for"),
+    "lowered": mark("lowered"),
+}
+STAGES = (
+    mark("Detection"),
+    mark("Data collection"),
+    mark("Grading"),
+    mark("Corrective action"),
+    mark("Effectiveness verification"),
+    mark("Closed loop"),
+)
+FIELD_TYPES = {
+    "choice": mark("choice"),
+    "text": mark("text"),
+    "number": mark("number"),
+    "datetime": mark("date and time"),
+    "lot": mark("lot number"),
+    "partner": mark("partner"),
+    "stage": mark("process stage"),
+    "photos": mark("photos"),
+    "quantity": mark("quantity"),
+    "person": mark("person"),
+}
+TIERS = {
+    1: mark("responsible person"),
+    2: mark("supervisor"),
+    3: mark("quality manager"),
+    4: mark("site head"),
+}
+FAMILIES = {
+    "channel": CHANNELS,
+    "because": TOLD_BECAUSE,
+    "way": NOTICE_STATES,
+    "notice": NOTICES,
+    "state": CASE_STATES,
+    "step": GRADING_STEPS,
+    "field": FIELD_TYPES,
+}
+
+
+def of(family: str, code: str) -> str:
+    """The msgid for a code; a code without words stands for itself."""
+    return FAMILIES[family].get(code, code)
