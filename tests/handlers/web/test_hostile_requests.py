@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,8 +14,7 @@ from core.kit import clock, system
 from core.ledger.models import LedgerEntry
 from handlers.web.routes import VIEWS
 from tests.core.capa.test_whole_story import photo, reported
-from tests.journeys.real_house import RealHouse
-from tests.plants import Plant, small_plant
+from tests.handlers.web.doors import Doors
 
 BODIES = {
     "NaN": b'{"id": "aaaaaaaa-1", "text": NaN}',
@@ -30,44 +27,6 @@ BODIES = {
     "wrong types": b'{"id": [1], "text": {"a": 1}, "token": 5, "category": [], "answers": 3, "evidence_ids": "x"}',
     "oversized": b'{"text": "' + b"x" * 1_030_000 + b'"}',
 }
-
-
-@dataclass
-class Doors:
-    """A served house and a signed-in browser per person."""
-
-    house: RealHouse
-    plant: Plant
-    address: str
-
-    async def chat(self, name: str) -> aiohttp.ClientSession:
-        """Signed in to the phone page."""
-        session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        token = await people.one_time_link(system(self.plant.id), self.plant.persons[name], "chat")
-        async with session.post(f"{self.address}/chat/enter", json={"token": token}) as answer:
-            assert answer.status == 200
-        async with session.get(f"{self.address}/chat/me") as answer:
-            session.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
-        return session
-
-    async def admin(self, name: str) -> aiohttp.ClientSession:
-        """Signed in to the admin page with both steps."""
-        session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        made = await people.open_session(self.plant.persons[name], "admin", second_factor=True)
-        session.cookie_jar.update_cookies({"bihuan_admin": made.token}, aiohttp.client.URL(self.address))
-        session.headers["X-Test-Csrf"] = made.csrf
-        return session
-
-
-@pytest.fixture
-async def doors(database: str, tmp_path: Path) -> AsyncIterator[Doors]:
-    """A served house."""
-    plant = await small_plant()
-    async with RealHouse(tmp_path, plant.ring) as house:
-        server = await serving.serve(house.house)
-        yield Doors(house, plant, f"http://127.0.0.1:{server.port}")
-        await house.browser.stop()
-        await server.stop()
 
 
 def paths(doors: Doors) -> list[tuple[str, str]]:
@@ -208,7 +167,7 @@ async def test_forms_need_their_token_and_links_are_used_once(doors: Doors) -> N
         async with session.post(f"{doors.address}/admin/people/revoke", data=form) as answer:
             assert answer.status == 403
         assert (await people.person(doors.plant.persons["operator"])).active
-        form["csrf"] = session.headers["X-Test-Csrf"]
+        form["csrf"] = session.headers["X-CSRF-Token"]
         async with session.post(f"{doors.address}/admin/people/revoke", data=form) as answer:
             assert answer.status == 200
         assert not (await people.person(doors.plant.persons["operator"])).active

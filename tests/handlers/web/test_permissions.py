@@ -1,0 +1,176 @@
+"""Who may open what: every role at every route of the admin view and the API, written down once more by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import people
+from core.kit import system
+from core.people.models import AccessLog
+from handlers.web.pages import api, enrolling, entering
+from handlers.web.routes import VIEWS
+from tests.handlers.web.doors import Doors
+
+READERS = {"responsible", "supervisor", "manager", "site_head", "auditor", "administrator"}
+WATCHERS = {"auditor", "administrator"}
+ADMINISTRATORS = {"administrator"}
+OUTSIDE = {"operator", "coater_operator", "supplier", "laboratory", "carrier"}
+REPORTERS = {"operator", "responsible", "supervisor", "manager", "site_head", *OUTSIDE}
+VIEWED = {
+    ("GET", "/admin"): READERS,
+    ("GET", "/admin/cases"): READERS,
+    ("GET", "/admin/cases/{number}"): READERS,
+    ("GET", "/admin/evidence/{id}/{part}"): READERS,
+    ("GET", "/admin/lots"): READERS,
+    ("GET", "/admin/lots/{number}"): READERS,
+    ("GET", "/admin/access"): WATCHERS,
+    ("GET", "/admin/ledger"): READERS,
+    ("GET", "/admin/templates"): READERS,
+    ("GET", "/admin/policies"): READERS,
+    ("GET", "/admin/people"): READERS,
+    ("POST", "/admin/people/link"): ADMINISTRATORS,
+    ("POST", "/admin/people/revoke"): ADMINISTRATORS,
+    ("POST", "/admin/language"): READERS,
+}
+"""Method and path of each view, and who may use it."""
+OPEN = {
+    ("GET", "/"),
+    ("GET", "/admin/enter"),
+    ("POST", "/admin/enter"),
+    ("POST", "/admin/code"),
+    ("POST", "/admin/leave"),
+    ("GET", "/static/admin.css"),
+    ("GET", "/static/enter.js"),
+    ("GET", "/enrol"),
+    ("POST", "/enrol"),
+    ("POST", "/enrol/confirm"),
+    ("GET", "/api/v1/openapi.json"),
+}
+"""Routes that nobody needs a session for; none of them shows a record."""
+API = {
+    ("GET", "/api/v1/templates"),
+    ("GET", "/api/v1/templates/{category}"),
+    ("POST", "/api/v1/anomalies"),
+    ("GET", "/api/v1/anomalies/{number}"),
+}
+
+
+def written(path: str) -> str:
+    """A path as people write it, without the patterns of its parts."""
+    return path.replace("{id:\\d+}", "{id}").replace("{part:preview|thumb|original}", "{part}")
+
+
+def test_every_route_is_in_a_table_of_this_file() -> None:
+    """A new route is added here with who may use it, or as one that shows no record."""
+    views = {(view.method, written(view.path)) for view in VIEWS}
+    assert views == set(VIEWED)
+    others = {(route.method, route.path) for route in (*entering.ROUTES, *enrolling.ROUTES, *api.ROUTES)}
+    assert others | {("GET", "/")} == OPEN | API
+
+
+async def filled(doors: Doors) -> dict[str, str]:
+    """Something real for every placeholder."""
+    case = await doors.reported("operator", lot="MC-001")
+    return {"number": case.number, "lot": "MC-001", "id": str(case.evidence_ids[0]), "part": "preview"}
+
+
+@pytest.mark.parametrize("name", sorted(READERS | OUTSIDE))
+async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -> None:
+    """Allowed: 200 and one line in the access log. Otherwise: 403, a sentence, nothing changed, nothing logged."""
+    parts = await filled(doors)
+    victim = await people.add_person(system(doors.plant.id), doors.plant.id, "临时工", ["operator"])
+    viewed = []
+    async with await doors.admin(name) as session:
+        for (method, path), allowed in VIEWED.items():
+            number = parts["lot"] if "lots" in path else parts["number"]
+            target = path.format(**{**parts, "number": number})
+            form = {
+                "csrf": session.headers["X-CSRF-Token"],
+                "person": str(victim),
+                "kind": "invite",
+                "reason": "离职",
+            }
+            async with session.request(
+                method, doors.url(target), data=form if method == "POST" else None, allow_redirects=False
+            ) as answer:
+                expected = (303 if path == "/admin/language" else 200) if name in allowed else 403
+                assert answer.status == expected, (name, method, target, await answer.text())
+                if answer.status == 403:
+                    assert "<h1>" in await answer.text()
+                else:
+                    viewed.append(target)
+            if path == "/admin/language" and name in allowed:
+                await people.choose_locale(await doors.plant.actor(name), "zh_CN")
+    assert (await people.person(victim)).active == (name not in ADMINISTRATORS)
+    logged = await AccessLog.filter(person_id=doors.plant.persons[name], door="admin").order_by("id")
+    assert len(logged) == len(viewed)
+    of_case = [one.subject for one in logged if one.case_number == parts["number"]]
+    expected = [f"case {parts['number']}", f"evidence {parts['id']} preview"] if name in READERS else []
+    assert of_case == expected
+
+
+async def test_every_answer_with_a_record_is_in_the_access_log(doors: Doors) -> None:
+    """All GET routes of both doors, opened once by the auditor: as many lines as views, in the same order."""
+    parts = await filled(doors)
+    async with await doors.admin("auditor") as session:
+        targets = [
+            path.format(
+                **{**parts, "number": parts["lot"] if "lots" in path else parts["number"], "category": "P"}
+            )
+            for method, path in (*VIEWED, *sorted(API))
+            if method == "GET"
+        ]
+        for target in targets:
+            async with session.get(doors.url(target)) as answer:
+                assert answer.status == 200, target
+    logged = await AccessLog.filter(person_id=doors.plant.persons["auditor"]).order_by("id")
+    assert len(logged) == len(targets)
+    assert {one.door for one in logged} == {"admin", "api"}
+
+
+@pytest.mark.parametrize("name", sorted(READERS | OUTSIDE))
+async def test_each_role_at_the_api(doors: Doors, name: str) -> None:
+    """Whoever may report may report here; a case is shown within the reader's scope, else it does not exist."""
+    case = await doors.reported("operator", lot="MC-001")
+    lot = "CT-001" if name in {"coater_operator", "supplier"} else "MC-001"
+    async with await doors.chat(name) as session:
+        async with session.get(doors.url(f"/api/v1/anomalies/{case.number}")) as answer:
+            assert answer.status == (200 if name in READERS | {"operator"} else 404)
+        async with session.get(doors.url("/api/v1/templates/P")) as answer:
+            assert answer.status == 200
+        body = {"category": "P", "answers": {"lot": lot}, "evidence_ids": []}
+        async with session.post(doors.url("/api/v1/anomalies"), json=body) as answer:
+            assert answer.status == (422 if name in REPORTERS else 403), await answer.text()
+
+
+async def test_another_plant_does_not_exist_here(doors: Doors) -> None:
+    """A second registrant with the same numbers: its people, cases, photos and lots are not found, and not mixed in."""
+    from tests.plants import small_plant
+
+    own = await doors.reported("operator", lot="MC-001")
+    other = Doors(doors.house, await small_plant(code="XX"), doors.address)
+    theirs = await other.reported("operator", lot="MC-001", description="邻厂的秘密")
+    assert own.number == theirs.number
+    from core import signing
+
+    signing.use_keys(doors.plant.ring)
+    async with await doors.admin("administrator") as session:
+        async with session.get(doors.url(f"/admin/cases/{own.number}")) as answer:
+            shown = await answer.text()
+            assert "邻厂的秘密" not in shown
+            assert shown.count("<strong>异常已上报</strong>") == 1
+        async with session.get(doors.url(f"/admin/evidence/{theirs.evidence_ids[0]}/thumb")) as answer:
+            assert answer.status == 404
+        form = {"csrf": session.headers["X-CSRF-Token"], "kind": "chat", "reason": "x"}
+        form["person"] = str(other.plant.persons["operator"])
+        for path in ("/admin/people/link", "/admin/people/revoke"):
+            async with session.post(doors.url(path), data=form) as answer:
+                assert answer.status == 404
+        async with await other.admin("auditor") as neighbour:
+            async with neighbour.get(doors.url("/admin/policies")) as answer:
+                assert answer.status == 200
+        async with session.get(doors.url("/admin/access")) as answer:
+            shown = await answer.text()
+            assert f"<span>case {own.number}</span>" in shown
+            assert "<span>policies</span>" not in shown
+    assert (await people.person(other.plant.persons["operator"])).active
