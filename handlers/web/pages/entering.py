@@ -62,6 +62,8 @@ async def code(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther("/admin/enter")
     if asking.foreign(request) or not asking.same_token(fields.get("csrf", ""), session):
         raise web.HTTPForbidden
+    if session.second_factor:
+        return showing.elsewhere("/admin")
     try:
         await signing.verify_login(session.person_id, fields.get("code", "")[:40])
     except Refusal as refusal:
