@@ -163,6 +163,7 @@ async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: b
     )
     await accessible(page, "case")
     if PICTURES:
+        await page.evaluate("scrollTo(0, 0)")
         await page.screenshot(path=ROOT / "docs" / "pictures" / f"admin-{locale}.png")
     for path in ("cases", "lots", "lots/CT-001", "people", "templates", "policies", "access", "ledger"):
         answer = await page.goto(f"{stage.address}/admin/{path}")
