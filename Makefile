@@ -26,7 +26,7 @@ test: env-dev ## Install what tests need and run every check
 
 check: lint types imports texts ## Every check: lint, types, imports, texts, tests
 	@echo "== tests"
-	@"$(BIN)/python" -m pytest -q --durations=5
+	@"$(BIN)/python" -m pytest -q -n auto --dist worksteal --durations=5
 
 lint: env-dev ## ruff, all rules
 	@echo "== ruff"

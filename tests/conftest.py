@@ -12,6 +12,11 @@ from core.ledger import recording
 from tests.databases import PostgresServer, SqliteFiles, close_database, open_database
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys take longest: begun first, they end together with the many short tests."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def _clock_back() -> Iterator[None]:
     with clock.unshifted():
