@@ -88,7 +88,7 @@ class Assembled:
                 return await database.pending(self.settings.database_url)
             return await database.migrate(self.settings.database_url)
 
-    async def verify(self, progress: Callable[[int, int], None]) -> Report:
+    async def verify(self, progress: Callable[[int, int], None], *, keep: int) -> Report:
         """Verify the whole ledger; missing guards do not keep it from looking."""
         async with self._open():
             if await database.pending(self.settings.database_url):
@@ -96,7 +96,7 @@ class Assembled:
                 raise Refused(msg)
             house = self.assemble()
             try:
-                return await assembly.verify_everything(house, progress)
+                return await assembly.verify_everything(house, progress, keep=keep)
             finally:
                 await house.bench.close()
 

@@ -184,7 +184,7 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
 
 
 async def verify_everything(
-    house: House, progress: Callable[[int, int], None] | None = None
+    house: House, progress: Callable[[int, int], None] | None = None, *, keep: int = 1000
 ) -> ledger.Report:
     """Check the ledger, every regulated row and every sealed picture against one another."""
     return await ledger.verify(
@@ -192,4 +192,5 @@ async def verify_everything(
         checkpoint_file=house.signer.checkpoint_file,
         blobs=evidence.check(house.store, house.ring),
         progress=progress,
+        keep=keep,
     )

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import re
 import unicodedata
 import uuid
 from decimal import Decimal
 from enum import Enum
+from typing import Final
+
+import msgspec
 
 _KEY = re.compile(r"[a-z0-9_]+")
 _SAFE = 2**53 - 1
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
 
 
 def decimal_text(value: Decimal) -> str:
@@ -81,9 +84,7 @@ def plain(value: object) -> object:
 
 def encode(value: object) -> bytes:
     """Give the canonical bytes of facts; equal facts give equal bytes in every process and release."""
-    return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _encode(plain(value))
 
 
 def digest(value: object) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import unicodedata
-from json.decoder import JSONDecodeError
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, NoReturn
 
-from core.ledger.merkle import leaf_hash
+import msgspec
 
 _SCHEMA: Final = 1
+_STORED_INSTANT: Final = len("2026-11-23 21:46:00.000000+00:00")
 Record = tuple[str, str, str]
 """Table, key and state digest of a row that an entry recorded."""
 
@@ -33,27 +34,20 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(msg)
 
 
-_decoder: Any = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number)
-_scan = _decoder.scan_once
-_encode = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
-).encode
+_decode: Final = msgspec.json.Decoder(dict[str, Any], float_hook=_no_number).decode
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
 
 
-def _decode(text: str) -> dict[str, Any]:
-    """Read one value; ``scan_once`` leaves out what only skips spaces, which no canonical text has."""
-    try:
-        value, end = _scan(text, 0)
-    except StopIteration as wrong:
-        raise JSONDecodeError("no value", text, wrong.value) from None
-    if end != len(text):
-        raise JSONDecodeError("more than one value", text, end)
-    return dict(value)
+def moment(value: object) -> dt.datetime:
+    """Read an instant of the database, whichever of the two engines gave it; UTC when it names no zone."""
+    at = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
-def _moment(value: object) -> dt.datetime:
-    moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+def _same_moment(text: str, at: object) -> bool:
+    if type(at) is str and len(at) == _STORED_INSTANT and at.endswith("+00:00"):
+        return f"{at[:10]}T{at[11:26]}Z" == text  # the form SQLite keeps, compared without reading it
+    return dt.datetime.fromisoformat(text) == moment(at)
 
 
 def _records(body: dict[str, Any]) -> list[Record]:
@@ -68,18 +62,21 @@ def _still_readable(raw: bytes) -> list[Record]:
         return []
 
 
-def judge(stored: Stored) -> tuple[str | None, list[Record]]:
-    """Answer what is wrong with an entry (None when nothing) and the rows that it recorded."""
-    if leaf_hash(stored.body).hex() != stored.leaf:
-        return "its body is not the one that was hashed", _still_readable(stored.body)
+def judge(stored: Stored) -> tuple[str | None, list[Record], str]:
+    """Answer what is wrong with an entry (None when nothing), the rows that it recorded, and when it says it was.
+
+    The last is the body's own ``recorded_at``, empty when the body cannot be believed.
+    """
+    raw = stored.body
+    if sha256(b"\x00" + raw).hexdigest() != stored.leaf:
+        return "its body is not the one that was hashed", _still_readable(raw), ""
     try:
-        text = stored.body.decode()
-        body = _decode(text)
-        if _encode(body) != text or not unicodedata.is_normalized("NFC", text):
-            return "its body is not canonical", _still_readable(stored.body)
-        return _other_column(stored, body), _records(body)
-    except (ValueError, KeyError, TypeError) as wrong:
-        return f"its body cannot be read: {wrong!r}", _still_readable(stored.body)
+        body = _decode(raw)
+        if _encode(body) != raw or not (raw.isascii() or unicodedata.is_normalized("NFC", raw.decode())):
+            return "its body is not canonical", _still_readable(raw), ""
+        return _other_column(stored, body), _records(body), str(body["recorded_at"])
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as wrong:
+        return f"its body cannot be read: {wrong!r}", _still_readable(raw), ""
 
 
 def _other_column(stored: Stored, body: dict[str, Any]) -> str | None:
@@ -91,7 +88,7 @@ def _other_column(stored: Stored, body: dict[str, Any]) -> str | None:
         and body["actor"]["person"] == person
         and body["event"] == str(event)
         and body["schema"] == _SCHEMA
-        and dt.datetime.fromisoformat(body["recorded_at"]) == _moment(at)
+        and _same_moment(body["recorded_at"], at)
     ):
         return None
     for name, in_body, in_column in (
@@ -104,4 +101,4 @@ def _other_column(stored: Stored, body: dict[str, Any]) -> str | None:
     ):
         if in_body != in_column:
             return f"its column for the {name} was changed: {in_column}, where the body says {in_body}"
-    return f"its column for the time was changed: {_moment(at)}, where the body says {body['recorded_at']}"
+    return f"its column for the time was changed: {moment(at)}, where the body says {body['recorded_at']}"

@@ -16,9 +16,8 @@ _TABLES = """
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -65536;
     CREATE TABLE last (
-        tab TEXT, key TEXT, digest TEXT, entry INTEGER, position INTEGER, kase TEXT, PRIMARY KEY (tab, key)
+        tab INTEGER, key, digest TEXT, entry INTEGER, position INTEGER, kase TEXT, PRIMARY KEY (tab, key)
     ) WITHOUT ROWID;
-    CREATE TABLE live (tab TEXT, key TEXT, digest TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
     CREATE TABLE stated (size INTEGER PRIMARY KEY, root TEXT);
 """
 _RECORD = """
@@ -27,26 +26,25 @@ _RECORD = """
         digest = excluded.digest, entry = excluded.entry, position = excluded.position, kase = excluded.kase
     WHERE excluded.entry > entry
 """
-_DIFFERENT = """
-    SELECT v.tab, v.key, l.entry, l.position, l.kase, l.key IS NULL
-    FROM live v LEFT JOIN last l ON l.tab = v.tab AND l.key = v.key
-    WHERE l.key IS NULL OR l.digest <> v.digest
-"""
-_GONE = """
-    SELECT l.tab, l.key, l.entry, l.position, l.kase, 0
-    FROM last l LEFT JOIN live v ON v.tab = l.tab AND v.key = l.key WHERE v.key IS NULL
-"""
+_PLACE = "SELECT entry, position, kase FROM last WHERE tab = ? AND key = ?"
+_LONGEST = 18  # digits that surely fit into a key of SQLite
+
+Key = int | str
 
 
-class Difference(NamedTuple):
-    """A row whose state and last record do not match, with the entry that recorded it last."""
+class Recorded(NamedTuple):
+    """The entry that recorded a row last: its id, place in the log and case."""
 
-    table: str
-    key: str
-    entry: int | None
+    entry: int
     position: int | None
     case: str | None
-    unrecorded: bool
+
+
+def ordered(key: object) -> Key:
+    """Answer a row's key as it is kept here: numbers as numbers, so that they lie in the order of their table."""
+    text = str(key)
+    plain = text.isascii() and text.isdigit() and len(text) <= _LONGEST and (text[0] != "0" or text == "0")
+    return int(text) if plain else text
 
 
 class Digests:
@@ -58,6 +56,7 @@ class Digests:
         self._store = sqlite3.connect(Path(self._folder.name) / "digests.db", isolation_level=None)
         self._store.executescript(_TABLES)
         self._store.execute("BEGIN")
+        self._tables: dict[str, int] = {}
         return self
 
     def __exit__(
@@ -67,15 +66,37 @@ class Digests:
         self._store.close()
         self._folder.cleanup()
 
+    def _number(self, table: str) -> int:
+        return self._tables.setdefault(table, len(self._tables))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table that some entry recorded a row of."""
+        return tuple(self._tables)
+
     def record(self, rows: Iterable[tuple[str, str, str, int, int | None, str | None]]) -> None:
         """Keep (table, key, digest, entry, position, case); of one row the latest entry counts."""
-        self._store.executemany(_RECORD, rows)
-
-    def live(self, table: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Keep (key, digest) of the rows of a table as they are now."""
+        number = self._number
         self._store.executemany(
-            "INSERT INTO live VALUES (?, ?, ?)", ((table, key, digest) for key, digest in rows)
+            _RECORD,
+            [
+                (number(table), ordered(key), digest, entry, position, case)
+                for table, key, digest, entry, position, case in rows
+            ],
         )
+
+    def between(self, table: str, after: Key | None, upto: Key | None) -> Iterator[tuple[Key, str]]:
+        """Yield (key, digest) of the recorded rows of a table whose keys lie in a range; None leaves it open."""
+        limits, values = "", [self._number(table)]
+        for sign, limit in ((">", after), ("<=", upto)):
+            if limit is not None:
+                limits += f" AND key {sign} ?"
+                values.append(limit)  # type: ignore[arg-type]
+        yield from self._store.execute(f"SELECT key, digest FROM last WHERE tab = ?{limits}", values)  # noqa: S608
+
+    def place(self, table: str, key: Key) -> Recorded:
+        """Answer which entry recorded a row that ``between`` gave."""
+        return Recorded(*self._store.execute(_PLACE, (self._number(table), key)).fetchone())
 
     def state(self, size: int, root: str) -> None:
         """Keep what a checkpoint of the database states."""
@@ -85,16 +106,3 @@ class Digests:
         """Answer the root that the database's checkpoint of a size states; None without one."""
         row = self._store.execute("SELECT root FROM stated WHERE size = ?", (size,)).fetchone()
         return row[0] if row else None
-
-    def different(self) -> Iterator[Difference]:
-        """Yield live rows that differ from their last record, or that have none."""
-        yield from map(_difference, self._store.execute(_DIFFERENT))
-
-    def gone(self) -> Iterator[Difference]:
-        """Yield recorded rows that are not there any more."""
-        yield from map(_difference, self._store.execute(_GONE))
-
-
-def _difference(row: tuple[str, str, int | None, int | None, str | None, int]) -> Difference:
-    table, key, entry, position, case, unrecorded = row
-    return Difference(table, key, entry, position, case, unrecorded=bool(unrecorded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-_KEPT: Final = 1000
+KEPT: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +57,19 @@ class Findings:
     checkpoints: int = 0
     rows: int = 0
     found: int = 0
+    keep: int = KEPT
     _kept: list[tuple[int, int, int, Fault]] = field(default_factory=list)
 
     def add(self, fault: Fault) -> None:
         """Keep a fault."""
         self.found += 1
         self._kept.append((_rank(fault), fault.position or 0, self.found, fault))
-        if len(self._kept) >= 2 * _KEPT:
+        if len(self._kept) >= 2 * self.keep:
             self._trim()
 
     def _trim(self) -> None:
         self._kept.sort(key=lambda kept: kept[:3])
-        del self._kept[_KEPT:]
+        del self._kept[self.keep :]
 
     def report(self) -> Report:
         """Answer what was found."""

@@ -12,11 +12,12 @@ from tortoise.transactions import in_transaction
 
 from core.kit.unit_of_work import ALIAS
 from core.ledger import checkpoint, noting
-from core.ledger.bodies import Stored, judge
+from core.ledger.bodies import Stored, judge, moment
 from core.ledger.digests import Digests
-from core.ledger.faults import Fault, Findings, Report
-from core.ledger.live_rows import compare
+from core.ledger.faults import KEPT, Fault, Findings, Report
+from core.ledger.live_rows import compare, regulated
 from core.ledger.merkle import Frontier
+from core.ledger.time_bounds import TimeBounds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -45,7 +46,7 @@ _PENDING: Final = """
     WHERE (e.id IS NULL OR l.entry_id IS NOT NULL) AND p.entry_id >= {start} ORDER BY p.entry_id LIMIT {limit}
 """
 _CHECKPOINTS: Final = """
-    SELECT size, root, frontier, note FROM ledger_checkpoint
+    SELECT size, root, frontier, note, made_at FROM ledger_checkpoint
     WHERE size >= {start} ORDER BY size LIMIT {limit}
 """
 _EVERY_ROW: Final = 1 - 2**63
@@ -57,14 +58,16 @@ async def verify(
     checkpoint_file: Path | None = None,
     blobs: AsyncIterator[object] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    keep: int = KEPT,
 ) -> Report:
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
     ``checkpoint_file`` is the copy outside, by which a cut-off end is found; without it, it is not.
     ``blobs`` yields what is wrong with stored files, e.g. ``evidence.check(store, ring)``.
-    ``progress`` is told entries done and all entries. Every REGULATED model must be loaded.
+    ``progress`` is told how many entries and rows are done, and how many there are. Of the faults the earliest
+    ``keep`` are told, the others counted. Every REGULATED model must be loaded.
     """
-    findings = Findings()
+    findings = Findings(keep=keep)
     keys = tuple(verifiers)
     with Digests() as digests:
         async with in_transaction(ALIAS) as db:
@@ -76,7 +79,7 @@ async def verify(
                 walk.outside(checkpoint_file)
             await walk.unsealed()
             await walk.pending()
-            await compare(db, digests, findings)
+            await compare(db, digests, findings, walk.tell)
     if blobs is not None:
         async for wrong in blobs:
             findings.add(Fault(where="evidence", number="", what=str(wrong)))
@@ -111,20 +114,22 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.tree = Frontier()
-        self.last_stated = 0
+        self.last_stated = self.total = 0
+        self.times = TimeBounds()
 
     async def sealed(self) -> None:
         """Every leaf in order with its entry, and every checkpoint where its size is reached."""
-        total = await _count(self.db, "ledger_entry")
+        for table in ("ledger_entry", *regulated()):
+            self.total += await _count(self.db, table)
         stated = _flat(_pages(self.db, _CHECKPOINTS))
-        following = await anext(stated, None)
+        following = await self._next(stated)
         expected = 0
         async for page in _pages(self.db, _SEALED):
             records: list[tuple[str, str, str, int, int, str | None]] = []
             for row in page:
                 while following is not None and following[0] <= self.tree.size:
                     self._checkpoint(following)
-                    following = await anext(stated, None)
+                    following = await self._next(stated)
                 position = row[0]
                 if position != expected:
                     what = f"the place before it, {position - 1}, is missing"
@@ -132,13 +137,19 @@ class _Walk:
                 expected = position + 1
                 records += self._leaf(row)
             self.digests.record(records)
-            self._tell(total)
+            self.tell()
         while following is not None:
             self._checkpoint(following)
-            following = await anext(stated, None)
+            following = await self._next(stated)
         if self.last_stated < self.tree.size:
             what = f"only {self.last_stated} of {self.tree.size} leaves are under a signed checkpoint"
             self._fault("ledger_leaf", self.last_stated, what, position=self.last_stated)
+
+    async def _next(self, stated: AsyncIterator[Any]) -> Any:
+        """Answer the checkpoint over the leaves that follow; None when no further one is there."""
+        following = await anext(stated, None)
+        self.times.under(None if following is None else moment(following[4]))
+        return following
 
     def _leaf(self, row: Any) -> list[tuple[str, str, str, int, int, str | None]]:
         position, entry_id, placed, found, *columns = row
@@ -148,10 +159,14 @@ class _Walk:
             self._fault("ledger_entry", entry_id, "the sealed entry is gone", position=position)
             return []
         stored = Stored(*columns)
-        what, records = judge(stored)
+        what, records, recorded_at = judge(stored)
         self.findings.entries += 1
-        if what is None and stored.leaf != placed:
-            what = "it is not the entry that was sealed at this place"
+        if what is None:
+            what = (
+                "it is not the entry that was sealed at this place"
+                if stored.leaf != placed
+                else self.times.judge(recorded_at)
+            )
         if what is not None:
             self._fault("ledger_entry", entry_id, what, position=position, case=stored.case_number)
         return [
@@ -166,7 +181,7 @@ class _Walk:
             self.tree.append(bytes(32))
 
     def _checkpoint(self, row: Any) -> None:
-        size, root, frontier, note = row
+        size, root, frontier, note, _ = row
         self.findings.checkpoints += 1
         self.last_stated = max(self.last_stated, size)
         what = self._wrong(size, root, bytes(frontier), note)
@@ -217,7 +232,7 @@ class _Walk:
             for entry_id, waiting, *columns in page:
                 stored = Stored(*columns)
                 self.findings.entries += 1
-                what, held = judge(stored)
+                what, held, _ = judge(stored)
                 if what is None and waiting is None:
                     what = "it is neither sealed nor waiting for its seal"
                 if what is not None:
@@ -226,6 +241,7 @@ class _Walk:
                     (table, key, digest, entry_id, None, stored.case_number) for table, key, digest in held
                 ]
             self.digests.record(records)
+            self.tell()
 
     async def pending(self) -> None:
         """Everything that waits must exist and not be sealed yet."""
@@ -243,9 +259,10 @@ class _Walk:
     ) -> None:
         self.findings.add(Fault(where=where, number=str(number), what=what, position=position, case=case))
 
-    def _tell(self, total: int) -> None:
+    def tell(self) -> None:
+        """Say how far it is, to whom it may concern."""
         if self.progress is not None:
-            self.progress(self.findings.entries, total)
+            self.progress(self.findings.entries + self.findings.rows, self.total)
 
 
 async def _flat(pages: AsyncIterator[list[Any]]) -> AsyncIterator[Any]:

@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
 from core.ledger import Report
 from handlers.cli.tools import Refused, Tools, run
 
-STEP = 5_000
+KEPT = 100_000
+"""Faults that ``--all`` names one by one; beyond them they are only counted."""
+LONG = 20_000
+"""Entries and records from which on somebody who reads a file wants to know how far it is."""
+
+
+class Bar:
+    """How far verification is, on stderr: one line that counts up, in a file a line for every tenth."""
+
+    def __init__(self) -> None:
+        """Begin at nothing shown."""
+        self._shown = -1
+        self._watched = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show a new percentage."""
+        percent = 100 * done // max(1, total)
+        if percent == self._shown or (
+            not self._watched and (total < LONG or percent // 10 == self._shown // 10)
+        ):
+            return
+        self._shown = percent
+        text = f"{percent:3} % of {total} entries and records"
+        click.echo(f"\r{text}" if self._watched else text, nl=not self._watched, err=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._watched and self._shown >= 0:
+            click.echo(err=True)
 
 
 @click.group()
@@ -23,13 +52,13 @@ def ledger() -> None:
 @click.pass_obj
 def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
     """Verify entries, tree, checkpoints, every regulated row, evidence and signatures."""
-
-    def progress(done: int, total: int) -> None:
-        if total > STEP and done % STEP == 0:
-            click.echo(f"\r{done} / {total}", nl=False, err=True)
+    bar = Bar()
 
     async def work() -> Report:
-        return await tools.verify(progress)
+        try:
+            return await tools.verify(bar, keep=KEPT if every else 1)
+        finally:
+            bar.end()
 
     report = run(work())
     if as_json:
@@ -42,6 +71,7 @@ def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
                     "checkpoints": report.checkpoints,
                     "rows": report.rows,
                     "faults": [str(one) for one in report.faults],
+                    "more": report.more,
                 },
                 ensure_ascii=False,
             )
@@ -52,5 +82,5 @@ def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
             f"{report.rows} records agree"
         )
     if not report.sound:
-        shown = report.faults if every else report.faults[:1]
-        raise Refused("\n".join(str(one) for one in shown))
+        more = [f"… and {report.more} more" + ("" if every else "; --all names them")] if report.more else []
+        raise Refused("\n".join([*(str(one) for one in report.faults), *more]))

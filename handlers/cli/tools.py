@@ -35,8 +35,8 @@ class Tools(Protocol):
     def migrate(self, *, check: bool) -> Awaitable[list[str]]:
         """Run (or with ``check`` only name) the pending migrations."""
 
-    def verify(self, progress: Callable[[int, int], None]) -> Awaitable[Report]:
-        """Verify the whole ledger."""
+    def verify(self, progress: Callable[[int, int], None], *, keep: int) -> Awaitable[Report]:
+        """Verify the whole ledger; of the faults the earliest ``keep`` are told, the others counted."""
 
     def doctor(self) -> Awaitable[list[tuple[str, str | None]]]:
         """Each check with None, or what is wrong and how to mend it."""

@@ -1,0 +1,42 @@
+"""Whether the times that entries state fit the order in which they were sealed (regulation §3.5). Pure.
+
+An entry that says it was recorded long before the one sealed ahead of it was entered with a clock set back;
+one that says it was recorded after the checkpoint over it was made, with a clock set forward.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from core.kit.canonical import instant_text
+
+TOLERANCE: Final = dt.timedelta(minutes=5)
+"""What clocks of several processes and transactions that take long may differ by."""
+
+
+class TimeBounds:
+    """Follows the log in its order; instants are canonical texts, which compare as the instants do."""
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self._latest = ""
+        self._until = ""
+
+    def under(self, made_at: dt.datetime | None) -> None:
+        """Go on with the entries under the checkpoint made at this instant; None while none covers them."""
+        self._until = "" if made_at is None else instant_text(made_at + TOLERANCE)
+
+    def judge(self, recorded_at: str) -> str | None:
+        """Answer what is wrong with the time of the next entry; None when it fits."""
+        if self._until and recorded_at > self._until:
+            return f"it says it was recorded at {recorded_at}, after it was sealed"
+        if recorded_at >= self._latest:
+            self._latest = recorded_at
+            return None
+        latest, own = (dt.datetime.fromisoformat(text) for text in (self._latest, recorded_at))
+        if latest - own <= TOLERANCE:
+            return None
+        return (
+            f"it says it was recorded at {recorded_at}, but was sealed after one recorded at {self._latest}"
+        )
