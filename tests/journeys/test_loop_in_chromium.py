@@ -49,7 +49,7 @@ class InChromium:
     plant: Plant
 
     async def _after(self) -> None:
-        await until(self.page, "(localStorage.getItem('bihuan-unsent') || '[]') === '[]'")
+        await until(self.page, "!Object.keys(localStorage).some((key) => key.startsWith('bihuan-unsent-'))")
         await self.stage.house.rest()
         last = await PageEvent.filter(person_id=self.plant.persons[self.name]).order_by("-number").first()
         number = 0 if last is None else last.number

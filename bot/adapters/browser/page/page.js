@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const at = (id) => document.getElementById(id);
-  const QUEUE = "bihuan-unsent";
+  const UNSENT = "bihuan-unsent-";
   const SILENCE = 40000; // the server says something every 15 s; after this long the line is dead
   let words = {};
   let me = { csrf: "", person: "", timezone: "Asia/Shanghai", locale: "zh-CN" };
@@ -14,7 +14,7 @@
   let pause = 1000;
   let again = 0;
   let draining = false;
-  let spare = null;
+  let turn = 0;
   const shown = new Map();
   const photos = new Map();
 
@@ -36,10 +36,20 @@
   });
 
   // ---- what waits on the phone: texts and taps in localStorage, photos in IndexedDB; both outlive a reload
-  const queue = () => spare || JSON.parse(localStorage.getItem(QUEUE) || "[]");
-  const mineOf = (items) => items.filter((one) => one.person === me.person);
-  function keep(items) {
-    try { localStorage.setItem(QUEUE, JSON.stringify(items)); spare = null; } catch { spare = items; }
+  // Each under a key of its own: two tabs that write at once then overwrite nothing of one another.
+  const shelf = (() => { try { return window.localStorage; } catch { return null; } })();
+  const unshelved = new Map();
+  function queue() {
+    const kept = shelf ? Object.keys(shelf).filter((key) => key.startsWith(UNSENT)).map((key) => shelf.getItem(key)) : [];
+    const items = [...kept.filter(Boolean).map((one) => JSON.parse(one)), ...unshelved.values()];
+    return items.filter((one) => one.person === me.person).sort((a, b) => a.made - b.made || a.turn - b.turn);
+  }
+  function keep(item) {
+    try { shelf.setItem(UNSENT + item.id, JSON.stringify(item)); } catch { unshelved.set(item.id, item); }
+  }
+  function forget(id) {
+    unshelved.delete(id);
+    shelf?.removeItem(UNSENT + id);
   }
   const cellar = new Promise((open) => {
     const ask = window.indexedDB?.open("bihuan", 1);
@@ -258,8 +268,8 @@
 
   // ---- sending
   function push(item) {
-    item.person = me.person;
-    keep([...queue(), item]);
+    Object.assign(item, { person: me.person, made: Date.now(), turn: turn++ });
+    keep(item);
     waiting(item);
     toEnd();
     drain();
@@ -303,7 +313,7 @@
   }
 
   async function deliver(item) {
-    const { person, ...body } = item;
+    const { person, made, turn: _turn, ...body } = item;
     if (!item.photo) return call("/chat/send", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const file = await photoOf(item.id);
     return file ? upload(item, file) : new Response(JSON.stringify({ title: say("lost") }), { status: 422 });
@@ -324,7 +334,7 @@
     }
     photos.delete(item.id);
     if (item.photo) await stored("readwrite", (room) => room.delete(item.id));
-    keep(queue().filter((one) => one.id !== item.id));
+    forget(item.id);
   }
 
   // One at a time and in order: an answer must not overtake the one before it, not even from a second tab.
@@ -332,16 +342,16 @@
     if (draining || !me.person) return;
     draining = true;
     const work = async () => {
-      for (let items = mineOf(queue()); items.length; items = mineOf(queue())) await settle(items[0], await deliver(items[0]));
+      for (let items = queue(); items.length; items = queue()) await settle(items[0], await deliver(items[0]));
     };
     try {
       await (navigator.locks ? navigator.locks.request("bihuan-drain", work) : work());
+      if (me.person && stream?.readyState === EventSource.OPEN) state("online");
     } catch {
       if (me.person) { state("offline"); setTimeout(drain, wait()); }
     } finally {
       draining = false;
     }
-    if (me.person && document.body.dataset.state === "offline" && stream?.readyState === EventSource.OPEN) state("online");
   }
 
   function attach(input) {
@@ -398,7 +408,7 @@
       later();
       return;
     }
-    mineOf(queue()).forEach(waiting);
+    queue().forEach(waiting);
     listen();
   }
 

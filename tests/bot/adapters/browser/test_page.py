@@ -1,0 +1,422 @@
+"""The phone page in a real Chromium at 360 px: accessible, and no message is lost or doubled whatever the line does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Route
+from playwright.async_api import Error as PlaywrightError
+
+from core import people
+from core.kit import system
+from handlers.chat.vocabulary import Button, Came, Outgoing, Picture
+from tests.bot.adapters.browser.echo_house import EchoHouse
+from tests.core.capa.test_whole_story import photo
+from tests.journeys.chromium import chromium
+
+ME = "responsible"
+SAID = "[...document.querySelectorAll('.mine:not(.waiting) > p:not(.when)')].map((one) => one.textContent)"
+HEARD = "[...document.querySelectorAll('.message:not(.mine) > p:not(.when)')].map((one) => one.textContent)"
+
+
+@pytest.fixture(scope="module")
+async def chrome() -> AsyncIterator[Browser]:
+    """One browser for the tests of this file."""
+    async with chromium() as browser:
+        yield browser
+
+
+async def until(page: Page, expression: str, expected: object = True, patience: float = 20.0) -> None:
+    """Wait until something is so on the page; asked from outside, since the page allows no eval.
+
+    A page that loads anew just then is asked again.
+    """
+    end = asyncio.get_running_loop().time() + patience
+    while (found := await _asked(page, expression)) != expected:
+        assert asyncio.get_running_loop().time() < end, f"{expression}: {found!r}, not {expected!r}"
+        await asyncio.sleep(0.03)
+
+
+async def _asked(page: Page, expression: str) -> object:
+    try:
+        return await page.evaluate(expression)
+    except PlaywrightError as error:
+        if "context was destroyed" not in error.message and "null" not in error.message:
+            raise
+        return None
+
+
+@asynccontextmanager
+async def phone(house: EchoHouse, browser: Browser, name: str = ME, **more: Any) -> AsyncIterator[Page]:
+    """A phone of 360 × 740 that opened its link; any error of the page's script fails the test."""
+    more = {"viewport": {"width": 360, "height": 740}, "locale": "zh-CN", **more}
+    context: BrowserContext = await browser.new_context(**more)
+    page = await context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda one: errors.append(one.text) if "Content Security Policy" in one.text else None)
+    await page.goto(f"{house.address}/chat#{await house.link(name)}")
+    await until(page, "document.body.dataset.state", "online")
+    await until(page, f"({HEARD}).length > 0")
+    yield page
+    await context.close()
+    assert not errors, errors
+
+
+async def says(page: Page, words: str) -> None:
+    await page.fill("#text", words)
+    await page.press("#text", "Enter")
+
+
+async def card(house: EchoHouse) -> dict[str, object]:
+    """A card with every part a message can have."""
+    house.pictures["evidence:1"] = photo("silver")
+    person = house.plant.persons[ME]
+    return await house.shows(
+        ME,
+        Outgoing(
+            head="新异常 AN-2026-000123",
+            body="涂层剥落 <b>&",
+            facts=(("批号", "CT-001"), ("数量", "12 件")),
+            hint="请先确认",
+            code="K7Q2",
+            pictures=(Picture(source="evidence:1", alt="剥落的螺钉"),),
+            buttons=(
+                (house.button(person, 7), house.button(person, 8)),
+                (Button(text="打开", url="https://example.org/"),),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_part_of_a_card_is_shown_and_accessible(
+    house: EchoHouse, chrome: Browser, scheme: str
+) -> None:
+    """Axe finds nothing; every target is at least 48 px high; nothing is wider than 360 px; markup stays text."""
+    async with phone(house, chrome, color_scheme=scheme) as page:
+        await card(house)
+        await says(page, "收到")
+        await until(
+            page, "[...document.images].some((one) => one.alt === '剥落的螺钉' && one.naturalWidth > 0)"
+        )
+        await until(page, SAID, ["收到"])
+        assert await page.inner_text(".facts") == "批号\nCT-001\n数量\n12 件"
+        assert "涂层剥落 <b>&" in await page.inner_text("#log")
+        assert await page.inner_text(".code code") == "K7Q2"
+        small = await page.evaluate(
+            """[...document.querySelectorAll('button, .press, .tool, textarea')].filter((one) => one.offsetParent
+                 && (one.offsetHeight < 48 || one.offsetWidth < 48)).map((one) => one.outerHTML)"""
+        )
+        assert small == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == 360
+        found = await Axe().run(page)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+        await page.click("button.picture")
+        assert await page.evaluate("document.activeElement.id") == "viewer-close"
+        found = await Axe().run(page)
+        assert [one["id"] for one in found.response["violations"]] == []
+        await page.keyboard.press("Escape")
+        assert await page.evaluate("document.activeElement.className") == "picture"
+
+
+async def test_the_page_speaks_the_persons_language(house: EchoHouse, chrome: Browser) -> None:
+    """A person who reads English gets English, on a phone set to Chinese too."""
+    await people.choose_locale(await house.plant.actor(ME), "en")
+    async with phone(house, chrome) as page:
+        assert await page.get_attribute("html", "lang") == "en"
+        assert await page.get_attribute("#text", "placeholder") == "Write a message"
+        assert await page.inner_text("#state") == "Connected"
+
+
+async def test_everything_can_be_done_by_keyboard(house: EchoHouse, chrome: Browser) -> None:
+    """Type, reach a button by Tab, press it by Enter; focus is always visible."""
+    async with phone(house, chrome) as page:
+        await page.focus("#text")
+        await page.keyboard.type("hello")
+        await page.keyboard.press("Shift+Enter")
+        await page.keyboard.type("world")
+        await page.keyboard.press("Enter")
+        await until(page, SAID, ["hello\nworld"])
+        await until(page, f"({HEARD}).at(-1)", "echo hello\nworld")
+        await page.focus("#log")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.textContent") == "Tap 1"
+        assert await page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+        await page.keyboard.press("Enter")
+        await until(page, f"({HEARD}).at(-1)", "tap 1")
+        assert await page.get_attribute("button.press", "aria-pressed") == "true"
+
+
+async def test_edits_and_removals_reach_the_open_page(house: EchoHouse, chrome: Browser) -> None:
+    """A message changes in place; a signing code that was used disappears, from the history as well."""
+    chat = f"p{house.plant.persons[ME]}"
+    async with phone(house, chrome) as page:
+        reference = await card(house)
+        await says(page, "739214 K7Q2")
+        await until(page, f"({SAID}).length", 1)
+        await until(page, f"({HEARD}).at(-1)", "echo 739214 K7Q2")
+        await house.messenger.edit(chat, reference, Outgoing(body="已确认"))
+        await house.messenger.remove(chat, house.took[-1].message_ref or {})
+        await until(page, SAID, ["已从聊天中移除"])
+        await until(page, f"({HEARD}).at(1)", "已确认")
+        await page.reload()
+        await until(page, SAID, ["已从聊天中移除"])
+        assert await page.evaluate(f"({HEARD}).at(1)") == "已确认"
+
+
+async def test_what_is_said_without_a_line_goes_out_once_when_it_is_back(
+    house: EchoHouse, chrome: Browser
+) -> None:
+    """Offline: kept, said so, tapped thrice is tapped once; online again: everything in order, once."""
+    async with phone(house, chrome) as page:
+        await page.context.set_offline(True)
+        for words in ("one", "two"):
+            await says(page, words)
+        for _time in range(3):
+            await page.click("button.press >> text=Tap 2")
+        await says(page, "three")
+        await until(page, "document.body.dataset.state", "offline")
+        assert await page.evaluate("document.querySelectorAll('.mine.waiting').length") == 4
+        await house.shows(ME, Outgoing(body="meanwhile"))
+        await page.context.set_offline(False)
+        await until(page, SAID, ["one", "two", "您点了:Tap 2", "three"])
+        await until(
+            page,
+            f"({HEARD}).filter((one) => one !== 'meanwhile')",
+            ["echo command", "echo one", "echo two", "tap 2", "echo three"],
+        )
+        await until(page, f"({HEARD}).filter((one) => one === 'meanwhile').length", 1)
+    assert [one.text or one.data[:1] for one in house.took[1:]] == [
+        "one",
+        "two",
+        house.took[3].data[:1],
+        "three",
+    ]
+
+
+async def test_unsent_texts_and_photos_survive_a_reload(house: EchoHouse, chrome: Browser) -> None:
+    """Written while the server was away, page closed and opened again: sent once, in order, photo included."""
+    async with phone(house, chrome) as page:
+        await page.route("**/chat/send", lambda route: route.abort())
+        await page.route("**/chat/photo**", lambda route: route.abort())
+        await says(page, "before")
+        await page.set_input_files(
+            "#gallery", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo("red")}
+        )
+        await says(page, "after")
+        await until(page, "document.querySelectorAll('.mine.waiting').length", 3)
+        await page.reload()
+        await until(page, "document.querySelectorAll('.mine.waiting').length", 3)
+        assert len(house.took) == 1
+        await page.unroute_all()
+        await until(page, SAID, ["before", "照片已发送", "after"])
+        await until(page, f"({HEARD}).slice(1)", ["echo before", "echo photo", "echo after"])
+    assert [one.came for one in house.took] == [Came.COMMAND, Came.TEXT, Came.PHOTO, Came.TEXT]
+
+
+async def test_a_server_that_restarts_again_and_again_loses_and_doubles_nothing(
+    house: EchoHouse, chrome: Browser
+) -> None:
+    """Messages in both directions during five restarts: each arrives once on either side."""
+    async with phone(house, chrome) as page:
+        for turn in range(5):
+            await says(page, f"said {turn}")
+            await house.stop()
+            await says(page, f"said {turn} while away")
+            await house.shows(ME, Outgoing(body=f"told {turn} while away"))
+            await house.start()
+            await house.shows(ME, Outgoing(body=f"told {turn}"))
+        said = [f"said {turn}{rest}" for turn in range(5) for rest in ("", " while away")]
+        await until(page, SAID, said, patience=60)
+        told = [f"told {turn}{rest}" for turn in range(5) for rest in (" while away", "")]
+        heard = f"({HEARD}).filter((one) => one.startsWith('told'))"
+        await until(page, heard, told)
+        await until(
+            page, f"({HEARD}).filter((one) => one.startsWith('echo said'))", [f"echo {one}" for one in said]
+        )
+        await page.reload()
+        await until(page, SAID, said)
+        assert await page.evaluate(heard) == told
+    assert [one.text for one in house.took] == ["/start", *said]
+
+
+async def test_an_answer_that_got_lost_is_asked_for_again(house: EchoHouse, chrome: Browser) -> None:
+    """The server took the message but its answer never came; the resend has no second effect. So for 502 of a proxy."""
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        if lost == 1:
+            await route.fulfill(status=502, body="Bad gateway")
+        elif lost == 2:
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    async with phone(house, chrome) as page:
+        await page.route("**/chat/send", lose)
+        await says(page, "once")
+        await until(
+            page, "Object.keys(localStorage).filter((key) => key.startsWith('bihuan-unsent-')).length", 0
+        )
+        await until(page, SAID, ["once"])
+    assert lost == 3
+    assert [one.text for one in house.took] == ["/start", "once"]
+
+
+async def test_what_is_refused_says_why_and_keeps_the_words(house: EchoHouse, chrome: Browser) -> None:
+    """Too long, no picture, a button that is not mine: the reason in the reader's language, the next message goes on."""
+    stranger = house.plant.persons["operator"]
+    async with phone(house, chrome) as page:
+        await house.shows(ME, Outgoing(body="not yours", buttons=((house.button(stranger, 3),),)))
+        await page.click("text=Tap 3")
+        await until(page, "[...document.querySelectorAll('.press')].at(-1).disabled")
+        await says(page, "字" * 12_001)
+        await until(page, "document.querySelectorAll('.mine.fault').length", 2)
+        await page.set_input_files(
+            "#gallery", {"name": "a.bin", "mimeType": "image/jpeg", "buffer": b"\x00\x01\x02"}
+        )
+        await until(page, "document.querySelectorAll('.mine.fault').length", 3)
+        for said in await page.locator(".mine.fault .hint").all_inner_texts():
+            assert said.startswith("⚠ ")
+            assert any("\u4e00" <= char <= "\u9fff" for char in said), said
+        assert "字字字" in await page.locator(".mine.fault").nth(1).inner_text()
+        await says(page, "next")
+        await until(page, f"({HEARD}).at(-1)", "echo next")
+        found = await Axe().run(page)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+    assert [one.text for one in house.took] == ["/start", "next"]
+
+
+async def test_nine_photos_go_out_each_once_exactly_as_taken(house: EchoHouse, chrome: Browser) -> None:
+    """The bytes are the camera's: evidence is not made smaller on the way."""
+    pictures = [photo("silver") for _one in range(9)]
+    async with phone(house, chrome) as page:
+        files: Any = [
+            {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": one}
+            for number, one in enumerate(pictures)
+        ]
+        await page.set_input_files("#gallery", files)
+        await until(page, SAID, ["照片已发送"] * 9)
+        await until(page, f"({HEARD}).filter((one) => one === 'echo photo').length", 9)
+        assert await page.locator(".mine .preview").count() == 9
+    kept = [one.media for one in house.took if one.media is not None]
+    assert [await house.messenger.fetch(one) for one in kept] == pictures
+    assert await _attribute_of_camera(house, chrome) == "environment"
+
+
+async def _attribute_of_camera(house: EchoHouse, chrome: Browser) -> str | None:
+    async with phone(house, chrome) as page:
+        return await page.get_attribute("#camera", "capture")
+
+
+async def test_two_open_pages_show_the_same_and_send_nothing_twice(house: EchoHouse, chrome: Browser) -> None:
+    """The same person in two tabs: what is said in one appears in both, once."""
+    async with phone(house, chrome) as page:
+        second = await page.context.new_page()
+        await second.goto(f"{house.address}/chat")
+        await until(second, "document.body.dataset.state", "online")
+        for turn in range(3):
+            await says(page, f"first {turn}")
+            await says(second, f"second {turn}")
+        both = sorted([f"{tab} {turn}" for tab in ("first", "second") for turn in range(3)])
+        for one in (page, second):
+            await until(one, f"({SAID}).sort()", both)
+            await until(
+                one, f"({HEARD}).filter((one) => one.startsWith('echo ') && one !== 'echo command').length", 6
+            )
+    assert sorted(one.text for one in house.took[1:]) == both
+
+
+async def test_old_messages_come_when_asked_for_and_nothing_jumps(house: EchoHouse, chrome: Browser) -> None:
+    """Newest fifty first; older ones above without moving what is read; a way back to the newest."""
+    for number in range(120):
+        await house.shows(ME, Outgoing(body=f"n{number}"))
+    async with phone(house, chrome) as page:
+        assert len(await page.evaluate(HEARD)) <= 50
+        await page.evaluate("document.getElementById('log').scrollTop = 0")
+        top = "Math.round([...document.querySelectorAll('.message')].find((one) => one.innerText.startsWith('n80')).getBoundingClientRect().top)"
+        before = await page.evaluate(top)
+        await page.click("#earlier")
+        await until(page, f"({HEARD}).length > 60")
+        assert abs(await page.evaluate(top) - before) <= 2
+        await page.evaluate("document.getElementById('log').scrollTop = 0")
+        await page.click("#earlier")
+        await until(page, f"({HEARD}).slice(0, 120)", [f"n{number}" for number in range(120)])
+        assert await page.is_hidden("#earlier")
+        assert await page.locator(".day").count() == 1
+        await house.shows(ME, Outgoing(body="newest of all"))
+        await page.click("#newest")
+        await until(page, "document.getElementById('newest').hidden")
+        assert await page.get_by_text("newest of all").is_visible()
+
+
+async def test_on_a_shared_phone_nothing_of_one_person_is_left_for_the_next(
+    house: EchoHouse, chrome: Browser
+) -> None:
+    """Signed out, the page is empty; what the first could not send is not sent in the second's name."""
+    async with phone(house, chrome) as page:
+        await says(page, "mine")
+        await until(page, SAID, ["mine"])
+        await page.route("**/chat/send", lambda route: route.abort())
+        await says(page, "unsent")
+        await until(page, "document.querySelectorAll('.mine.waiting').length", 1)
+        await page.click("#leave")
+        await until(page, "document.querySelectorAll('.message').length", 0)
+        assert await page.is_visible("#signin")
+        found = await Axe().run(page)
+        assert [one["id"] for one in found.response["violations"]] == []
+        await page.unroute_all()
+        await page.goto(f"{house.address}/chat#{await house.link('supervisor')}")
+        await until(page, "document.body.dataset.state", "online")
+        await until(page, HEARD, ["echo command"])
+        await says(page, "hers")
+        await until(page, SAID, ["hers"])
+        await page.click("#leave")
+        await until(page, "document.querySelectorAll('.message').length", 0)
+        await page.goto(f"{house.address}/chat#{await house.link(ME)}")
+        await until(page, f"({SAID}).filter((one) => one !== 'mine')", ["unsent"])
+    assert [(one.text, one.account) for one in house.took if one.came is Came.TEXT] == [
+        ("mine", str(house.plant.persons[ME])),
+        ("hers", str(house.plant.persons["supervisor"])),
+        ("unsent", str(house.plant.persons[ME])),
+    ]
+
+
+async def test_a_dead_link_says_what_to_do_and_does_no_harm_to_who_is_signed_in(
+    house: EchoHouse, chrome: Browser
+) -> None:
+    """A used link: a plain sentence. Opened by someone with a session: the page simply opens."""
+    used = await house.link(ME)
+    await people.open_link(used, "chat")
+    context = await chrome.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    page = await context.new_page()
+    await page.goto(f"{house.address}/chat#{used}")
+    await until(page, "document.getElementById('signin-text').textContent", "链接已用过或过期,请要一个新的。")
+    assert "#" not in page.url
+    await context.close()
+    async with phone(house, chrome) as page:
+        await page.goto(f"{house.address}/chat#{used}")
+        await until(page, "location.hash === '' && document.body.dataset.state", "online")
+        assert await page.is_visible("#log")
+
+
+async def test_losing_access_closes_the_page(house: EchoHouse, chrome: Browser) -> None:
+    """Revoked: the next thing that happens shows the sign-in sentence and nothing else."""
+    async with phone(house, chrome) as page:
+        await people.revoke_person(system(house.plant.id), house.plant.persons[ME], "left")
+        with contextlib.suppress(AssertionError):
+            await house.shows(ME, Outgoing(body="secret"))
+        await says(page, "hello?")
+        await until(page, "!document.getElementById('signin').hidden")
+        assert "secret" not in await page.inner_text("body")
+    assert [one.text for one in house.took] == ["/start"]
