@@ -74,6 +74,12 @@ async def cursor(channel: str) -> int:
     return 0 if row is None else row.next_offset
 
 
+async def rewind(channel: str) -> None:
+    """Forget how far a channel was read: everything is confirmed, and numbering may start anew."""
+    async with unit_of_work():
+        await PollCursor.filter(channel=channel).delete()
+
+
 async def waiting_chats(limit: int = 50) -> list[tuple[str, str]]:
     """(channel, chat) pairs with updates due now, longest waiting first."""
     rows = (

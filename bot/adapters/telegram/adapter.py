@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import logging
 import os
 from typing import Any, Literal
@@ -9,7 +11,7 @@ from typing import Any, Literal
 from aiohttp import web
 from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import answers, layout, reading
@@ -36,6 +38,9 @@ LIMITS = Limits(
     group=Window(count=19, seconds=60.0),
 )
 DOWNLOAD_MAX = 20_000_000
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+RETRY_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+"""Seconds between attempts to begin while Telegram cannot be reached; the last one repeats."""
 _COMMANDS = {
     "en": [
         ("start", "Menu"),
@@ -83,6 +88,7 @@ class TelegramMessenger:
     ) -> None:
         """Keep the credentials; no connection is opened yet."""
         base = api_url.rstrip("/")
+        self._polling = HTTPXRequest(connection_pool_size=2, connect_timeout=5)
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -90,7 +96,7 @@ class TelegramMessenger:
             request=HTTPXRequest(
                 connection_pool_size=16, read_timeout=15, connect_timeout=5, media_write_timeout=30
             ),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
+            get_updates_request=self._polling,
         )
         self._mode = mode
         self._public_url = public_url
@@ -98,6 +104,7 @@ class TelegramMessenger:
         self._poll_seconds = poll_seconds
         self._intake: Intake | None = None
         self._poller: Poller | None = None
+        self._later: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
         """The webhook; while polling it answers 503."""
@@ -106,9 +113,26 @@ class TelegramMessenger:
         ]
 
     async def start(self, intake: Intake) -> None:
-        """Say who we are, then receive."""
+        """Say who we are, then receive. Telegram being unreachable now holds up nothing else: it is tried again.
+
+        Raises:
+            TelegramError: Telegram refuses the token or the webhook; the token is not in its words.
+        """
         self._intake = intake
-        await self._bot.initialize()
+        try:
+            await self._begin()
+        except (RetryAfter, NetworkError) as error:
+            if isinstance(error, BadRequest):
+                raise
+            log.warning("Telegram cannot be reached", extra={"action": "start_later", "why": str(error)})
+            self._later = asyncio.create_task(self._begin_later())
+
+    async def _begin(self) -> None:
+        try:
+            await self._bot.initialize()
+        except InvalidToken:
+            msg = "Telegram does not know this bot token"
+            raise InvalidToken(msg) from None
         for language, commands in _COMMANDS.items():
             await self._bot.set_my_commands(
                 [BotCommand(name, words) for name, words in commands], language_code=language
@@ -120,13 +144,28 @@ class TelegramMessenger:
                 allowed_updates=ALLOWED,
                 max_connections=40,
             )
-            return
-        await self._bot.delete_webhook(drop_pending_updates=False)
-        self._poller = Poller(self._bot, intake, seconds=self._poll_seconds)
-        self._poller.start()
+        elif self._intake is not None:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            self._poller = Poller(self._bot, self._polling, self._intake, seconds=self._poll_seconds)
+            self._poller.start()
+
+    async def _begin_later(self) -> None:
+        for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
+            await asyncio.sleep(pause)
+            try:
+                await self._begin()
+            except TelegramError as error:
+                log.warning(
+                    "Telegram still cannot be used", extra={"action": "start_later", "why": str(error)}
+                )
+            else:
+                return
 
     async def stop(self) -> None:
         """Receive no more and close the connections."""
+        if self._later is not None:
+            self._later.cancel()
+            await asyncio.gather(self._later, return_exceptions=True)
         if self._poller is not None:
             await self._poller.stop()
         await self._bot.shutdown()
@@ -145,11 +184,14 @@ class TelegramMessenger:
             log.info("tap not acknowledged", extra={"action": "acknowledge_failed", "why": str(error)})
 
     async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
-        """Send pictures first, then the text with its buttons; a short text is the single picture's caption."""
+        """Send pictures first, then the text with its buttons; a short text is the single picture's caption.
+
+        The words matter most: they go out even when Telegram does not take a picture.
+        """
         text = layout.html(outgoing)
         loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
-        if len(loaded) == 1 and len(text) <= layout.CAPTION_MAX // 2:
-            return await self._sent(
+        if len(loaded) == 1 and layout.length(text) <= layout.CAPTION_MAX // 2:
+            captioned = await self._sent(
                 self._bot.send_photo(
                     **_chat(chat_ref),
                     photo=loaded[0],
@@ -158,9 +200,14 @@ class TelegramMessenger:
                     reply_markup=layout.keyboard(outgoing),
                 )
             )
-        failed = await self._send_pictures(chat_ref, loaded)
-        if failed is not None:
-            return failed
+            if captioned.outcome is not Outcome.REFUSED:
+                return captioned
+            log.warning("picture refused", extra={"action": "picture_refused", "why": captioned.error})
+            loaded = []
+        stopped = await self._send_pictures(chat_ref, loaded)
+        return stopped or await self._send_text(chat_ref, text, outgoing)
+
+    async def _send_text(self, chat_ref: str, text: str, outgoing: Outgoing) -> Delivered:
         parts = layout.pieces(text)
         for number, part in enumerate(parts, start=1):
             delivered = await self._sent(
@@ -168,64 +215,78 @@ class TelegramMessenger:
                     **_chat(chat_ref),
                     text=part,
                     parse_mode=ParseMode.HTML,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    link_preview_options=NO_PREVIEW,
                     reply_markup=layout.keyboard(outgoing) if number == len(parts) else None,
-                )
+                ),
+                whole=len(parts) == 1,
             )
             if delivered.outcome is not Outcome.SENT:
                 return delivered
         return delivered
 
     async def _send_pictures(self, chat_ref: str, loaded: list[bytes]) -> Delivered | None:
-        if len(loaded) == 1:
-            sent = await self._sent(self._bot.send_photo(**_chat(chat_ref), photo=loaded[0]))
-            return None if sent.outcome is Outcome.SENT else sent
-        if loaded:
-            media = [InputMediaPhoto(one) for one in loaded[: self.capabilities.pictures_max]]
-            _messages, failed = await answers.told(
-                self._bot.send_media_group(**_chat(chat_ref), media=media), sending=True
-            )
-            return failed
+        """Send pictures in albums; answers why the words must not follow now, if so."""
+        most = self.capabilities.pictures_max
+        for start in range(0, len(loaded), most):
+            album = loaded[start : start + most]
+            failed: Delivered | None
+            if len(album) == 1:
+                _one, failed = await answers.told(
+                    self._bot.send_photo(**_chat(chat_ref), photo=album[0]), sending=True
+                )
+            else:
+                media = [InputMediaPhoto(one) for one in album]
+                _all, failed = await answers.told(
+                    self._bot.send_media_group(**_chat(chat_ref), media=media), sending=True
+                )
+            if failed is not None and failed.outcome in (Outcome.RETRY, Outcome.GONE):
+                return failed
+            if failed is not None:
+                log.warning("pictures not shown", extra={"action": "picture_refused", "why": failed.error})
         return None
 
-    async def _sent(self, call: Any) -> Delivered:
+    async def _sent(self, call: Any, *, whole: bool = True) -> Delivered:
         message, failed = await answers.told(call, sending=True)
         if failed is not None or not isinstance(message, Message):
             return failed or Delivered(outcome=Outcome.UNKNOWN)
+        reference: dict[str, object] = {"id": message.message_id, "caption": message.caption is not None}
         return Delivered(
-            outcome=Outcome.SENT,
-            message_ref={"id": message.message_id, "caption": message.caption is not None},
+            outcome=Outcome.SENT, message_ref=reference if whole else {**reference, "partial": True}
         )
 
     async def edit(self, chat_ref: str, message_ref: dict[str, object], outgoing: Outgoing) -> Delivered:
-        """Change a message in place; a picture keeps its place and gets the new caption."""
+        """Change a message in place; a picture keeps its place and gets the new caption.
+
+        GONE when the new words do not fit into it, or it is only the end of a longer one.
+        """
         text = layout.html(outgoing)
-        address = {"chat_id": _chat(chat_ref)["chat_id"], "message_id": int(str(message_ref["id"]))}
+        captioned = bool(message_ref.get("caption"))
+        if message_ref.get("partial") or layout.length(text) > (
+            layout.CAPTION_MAX if captioned else layout.TEXT_MAX
+        ):
+            return Delivered(outcome=Outcome.GONE, error="does not fit into the message")
+        shared = {
+            "chat_id": _chat(chat_ref)["chat_id"],
+            "message_id": _message(message_ref),
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": layout.keyboard(outgoing),
+        }
         try:
-            if message_ref.get("caption"):
-                await self._bot.edit_message_caption(
-                    **address,
-                    caption=layout.pieces(text, layout.CAPTION_MAX)[0],
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=layout.keyboard(outgoing),
-                )
+            if captioned:
+                await self._bot.edit_message_caption(caption=text, **shared)
             else:
-                await self._bot.edit_message_text(
-                    text=layout.pieces(text)[0],
-                    **address,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=layout.keyboard(outgoing),
-                )
+                await self._bot.edit_message_text(text, link_preview_options=NO_PREVIEW, **shared)
         except TelegramError as error:
-            return answers.edited(error)
+            return answers.edited(error, message_ref)
         return Delivered(outcome=Outcome.SENT, message_ref=message_ref)
 
     async def remove(self, chat_ref: str, message_ref: dict[str, object]) -> Delivered:
         """Take a person's message out of a private chat (possible for 48 hours)."""
-        _done, failed = await answers.told(
-            self._bot.delete_message(_chat(chat_ref)["chat_id"], int(str(message_ref["id"]))), sending=False
-        )
-        return failed or Delivered(outcome=Outcome.SENT)
+        try:
+            await self._bot.delete_message(_chat(chat_ref)["chat_id"], _message(message_ref))
+        except TelegramError as error:
+            return answers.removed(error)
+        return Delivered(outcome=Outcome.SENT)
 
     async def fetch(self, media: Media) -> bytes:
         """Download a picture or file of at most 20 MB.
@@ -238,6 +299,9 @@ class TelegramMessenger:
             raise FetchFailed(why, for_good=True, too_large=True)
         try:
             found = await self._bot.get_file(media.ref)
+            if found.file_size is not None and found.file_size > DOWNLOAD_MAX:
+                why = "larger than bots may download"
+                raise FetchFailed(why, for_good=True, too_large=True)
             return bytes(await found.download_as_bytearray())
         except TelegramError as error:
             large = "too big" in str(error).lower()
@@ -248,3 +312,7 @@ class TelegramMessenger:
 def _chat(chat_ref: str) -> dict[str, Any]:
     chat, _sep, topic = chat_ref.partition(":")
     return {"chat_id": int(chat), **({"message_thread_id": int(topic)} if topic else {})}
+
+
+def _message(message_ref: dict[str, object]) -> int:
+    return int(str(message_ref["id"]))

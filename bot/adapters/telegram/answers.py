@@ -27,12 +27,16 @@ _GONE = (
     "bot was kicked",
     "peer_id_invalid",
     "have no rights to send",
+    "not enough rights to send",
+    "chat_write_forbidden",
+    "message thread not found",
 )
 _UNEDITABLE = (
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
     "there is no text in the message",
+    "there is no caption in the message",
 )
 
 
@@ -62,13 +66,20 @@ def meaning(error: TelegramError, *, sending: bool) -> Delivered:
     return Delivered(outcome=Outcome.RETRY, error=said)
 
 
-def edited(error: TelegramError) -> Delivered:
+def edited(error: TelegramError, message_ref: dict[str, object]) -> Delivered:
     """The same for edits: an unchanged message counts as shown, a lost one must be sent anew."""
     said = str(error).lower()
     if "message is not modified" in said:
-        return Delivered(outcome=Outcome.SENT)
+        return Delivered(outcome=Outcome.SENT, message_ref=message_ref)
     if any(words in said for words in _UNEDITABLE):
         return Delivered(outcome=Outcome.GONE, error=str(error))
+    return meaning(error, sending=False)
+
+
+def removed(error: TelegramError) -> Delivered:
+    """The same for removals: what is not there any more is removed."""
+    if "message to delete not found" in str(error).lower():
+        return Delivered(outcome=Outcome.SENT)
     return meaning(error, sending=False)
 
 

@@ -12,12 +12,17 @@ from handlers.chat.vocabulary import Button, Outgoing
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
 BUTTON_TEXT_MAX = 60
+BUTTONS_IN_ROW = 8
+BUTTONS_MAX = 100
+NOTHING = "…"
 _TAGS = re.compile(r"</?(?:b|i|code)>")
+_WHOLE = re.compile(r"<(b|i|code)>([^<]*)</\1>")
 
 
 def html(outgoing: Outgoing) -> str:
     """The whole message as Telegram HTML; everything from people is escaped."""
-    return "\n\n".join(_parts(outgoing)) or "…"
+    made = "\n\n".join(_parts(outgoing))
+    return made if _plain(made).strip() else NOTHING
 
 
 def _parts(outgoing: Outgoing) -> list[str]:
@@ -47,10 +52,15 @@ def _linkable(url: str) -> bool:
 
 
 def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
-    """The buttons, or None."""
+    """The buttons, eight in a row and a hundred in all at most, or None."""
     rows = [[made for button in row if (made := _button(button)) is not None] for row in outgoing.buttons]
-    rows = [row for row in rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    rows = [row[at : at + BUTTONS_IN_ROW] for row in rows for at in range(0, len(row), BUTTONS_IN_ROW)]
+    left = BUTTONS_MAX
+    kept: list[list[InlineKeyboardButton]] = []
+    for row in rows:
+        kept += [row[:left]] if left else []
+        left -= len(row[:left])
+    return InlineKeyboardMarkup(kept) if kept else None
 
 
 def _button(button: Button) -> InlineKeyboardButton | None:
@@ -63,32 +73,50 @@ def _button(button: Button) -> InlineKeyboardButton | None:
 def pieces(text: str, limit: int = TEXT_MAX) -> list[str]:
     """Split a long text at line ends, so that nothing is cut away and no tag is torn.
 
-    A single line longer than the limit is shortened, with a mark that says so. Telegram counts UTF-16 units.
+    A single line longer than the limit is split at a space or, without one, anywhere. Telegram counts UTF-16
+    units of what is shown.
     """
-    if _units(text) <= limit:
+    if length(text) <= limit:
         return [text]
     found: list[str] = []
     held = ""
-    for line in text.split("\n"):
-        kept = line if _units(line) <= limit else _shortened(line, limit)
-        if held and _units(held) + 1 + _units(kept) > limit:
+    for line in (part for whole in text.split("\n") for part in _parted(whole, limit)):
+        if held and length(held) + 1 + length(line) > limit:
             found.append(held)
-            held = kept
+            held = line
         else:
-            held = f"{held}\n{kept}" if held else kept
-    return [one for one in (*found, held) if one.strip()]
+            held = f"{held}\n{line}" if held else line
+    return [one for one in (*found, held) if one.strip()] or [NOTHING]
+
+
+def length(text: str) -> int:
+    """How long Telegram finds an HTML text: UTF-16 units without tags and entities."""
+    return _units(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return unescape(_TAGS.sub("", text))
 
 
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _shortened(line: str, limit: int) -> str:
-    """A single endless line: its words without tags, cut where no entity is torn."""
-    plain = unescape(_TAGS.sub("", line))
-    cut = plain[: limit // 2]
-    while len(cut) < len(plain) and _units(escape(cut + plain[len(cut) : len(cut) + 64])) <= limit - 2:
-        cut += plain[len(cut) : len(cut) + 64]
-    while _units(escape(cut)) > limit - 2:
-        cut = cut[: len(cut) * 9 // 10]
-    return escape(cut) + " …"
+def _parted(line: str, limit: int) -> list[str]:
+    """A line in parts that fit, each in the tag that the whole line had."""
+    if length(line) <= limit:
+        return [line]
+    tagged = _WHOLE.fullmatch(line)
+    before, after = (f"<{tagged[1]}>", f"</{tagged[1]}>") if tagged else ("", "")
+    left = _plain(line)
+    found: list[str] = []
+    while left:
+        part = left[:limit]
+        while _units(part) > limit:
+            part = part[: len(part) - (_units(part) - limit + 1) // 2]
+        space = part.rfind(" ")
+        if len(part) < len(left) and space > len(part) // 2:
+            part = part[: space + 1]
+        left = left[len(part) :]
+        found.append(f"{before}{escape(part)}{after}")
+    return found

@@ -93,6 +93,14 @@ _CONTENT = (
     "dice",
     "venue",
     "story",
+    "live_photo",
+    "paid_media",
+    "rich_message",
+    "checklist",
+    "game",
+    "invoice",
+    "giveaway",
+    "giveaway_winners",
 )
 
 
