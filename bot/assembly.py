@@ -20,13 +20,14 @@ from bot.pacing import Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork, Job
 from bot.settings import Settings, SettingsFault
-from core import evidence, inbox, ledger, notices, signing
+from core import evidence, inbox, ledger, notices, people, signing, witness
 from core.evidence import Darkroom, Workbench
+from core.kit import clock
 from core.kit.keys import KeyRing
 from core.ledger.keys import Signer, load_or_create
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
-from handlers.jobs import escalation_tick
+from handlers.jobs import escalation_tick, witnessing
 from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
@@ -94,7 +95,17 @@ class House:
             "outbox_pending": depth["pending"],
             "outbox_unknown": depth["unknown"],
             "seal_lag": round(await ledger.seal_lag_seconds(), 3),
+            **await self._unwitnessed(),
             "job_failures": sum(self.clockwork.failures.values()),
+        }
+
+    async def _unwitnessed(self) -> dict[str, float]:
+        """The longest unwitnessed tail of any plant: entries, and seconds since the first of them."""
+        tails = [await witness.unwitnessed(one.id) for one in await people.plants()]
+        ages = [(clock.now() - one.since).total_seconds() for one in tails if one.since is not None]
+        return {
+            "unwitnessed_entries": max((one.count for one in tails), default=0),
+            "unwitnessed_seconds": round(max(ages, default=0.0), 3),
         }
 
 
@@ -121,6 +132,7 @@ def assemble(settings: Settings) -> House:
     ring = KeyRing.load_or_create(settings.master_key_file)
     signer = load_or_create(settings.ledger_key_file, ORIGIN)
     signing.use_keys(ring)
+    witness.use_keys(signer.verifiers)
     store = FolderBlobs(blob_folder(settings.blob_url))
     bench = Workbench(workers=1)
     darkroom = Darkroom(store, ring, bench)
@@ -148,6 +160,8 @@ def assemble(settings: Settings) -> House:
         [
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
+            Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
+            Job(name="witness_alarm", run=lambda: witnessing.alarm(_limits(settings)), seconds=600),
         ]
     )
     web = WebRooms(
@@ -174,6 +188,11 @@ def assemble(settings: Settings) -> House:
         clockwork=clockwork,
         web=web,
     )
+
+
+def _limits(settings: Settings) -> witness.Limits:
+    """When an unwitnessed tail becomes an alarm."""
+    return witness.Limits(days=settings.witness_days, entries=settings.witness_entries)
 
 
 def _telegram_secret(settings: Settings, ring: KeyRing) -> str:

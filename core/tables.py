@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "core.drafts.models",
     "core.people.models",
     "core.signing.models",
+    "core.witness.models",
     "core.evidence.models",
     "core.sop.models",
     "core.products.models",

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from core.ledger import checkpoint, guards, keys, merkle
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
+from core.ledger.comparing import Comparison, Signed, Verdict, compare
+from core.ledger.cosignature import WitnessLine
 from core.ledger.faults import Fault, Report
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
+from core.ledger.pasted import Pasted, is_pasted, is_short, read_all, short_form
+from core.ledger.pasted import read as read_pasted
 from core.ledger.queries import (
     Inclusion,
     Line,
     Stated,
+    Tail,
+    checkpoint_at,
     consistency,
+    entries_after,
     entry_count,
     inclusion,
+    is_sealed,
     latest_checkpoint,
+    root_at,
     seal_lag_seconds,
     size,
     timeline,
@@ -27,24 +36,36 @@ from core.ledger.verification import verify
 __all__ = [
     "Appended",
     "Checkpoint",
+    "Comparison",
     "Fault",
     "Inclusion",
     "Kind",
     "Line",
     "LogCut",
+    "Pasted",
     "Report",
     "Sealed",
     "Sealer",
+    "Signed",
     "Signer",
     "Stated",
+    "Tail",
     "Unreadable",
+    "Verdict",
     "Verifier",
+    "WitnessLine",
     "append",
     "checkpoint",
+    "checkpoint_at",
+    "compare",
     "consistency",
+    "entries_after",
     "entry_count",
     "guards",
     "inclusion",
+    "is_pasted",
+    "is_sealed",
+    "is_short",
     "keys",
     "latest_checkpoint",
     "leaf_hash",
@@ -52,8 +73,12 @@ __all__ = [
     "no_wake",
     "off_append",
     "on_append",
+    "read_all",
+    "read_pasted",
+    "root_at",
     "seal",
     "seal_lag_seconds",
+    "short_form",
     "size",
     "timeline",
     "timeline_page",

@@ -33,7 +33,12 @@ class Unreadable(ValueError):  # noqa: N818  read by an auditor as a sentence
     """A checkpoint, note or key is not what it should be; the text gives the exact reason."""
 
 
-def _bytes(text: str, what: str) -> bytes:
+def decoded(text: str, what: str) -> bytes:
+    """Read standard base64, padding and all.
+
+    Raises:
+        Unreadable: it is none; ``what`` says of what.
+    """
     try:
         raw = base64.b64decode(text, validate=True)
     except ValueError:
@@ -44,16 +49,21 @@ def _bytes(text: str, what: str) -> bytes:
     return raw
 
 
-def _name(name: str) -> str:
+def named(name: str) -> str:
+    """Answer a key's name as it is.
+
+    Raises:
+        Unreadable: it cannot name a key.
+    """
     if not name or "+" in name or any(char.isspace() for char in name):
         msg = f"{name!r} cannot name a key: no spaces, no plus sign, not empty"
         raise Unreadable(msg)
     return name
 
 
-def key_hash(name: str, public: bytes) -> bytes:
+def key_hash(name: str, public: bytes, kind: bytes = _ED25519) -> bytes:
     """Answer the four bytes that tell keys of one name apart (signed-note: name, newline, type, key)."""
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_HASH_SIZE]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:_HASH_SIZE]
 
 
 @dataclass(frozen=True)
@@ -72,11 +82,11 @@ class Verifier:
         """
         name, _, rest = line.strip().partition("+")
         shown, _, key = rest.partition("+")
-        raw = _bytes(key, "verifier key")
+        raw = decoded(key, "verifier key")
         if raw[:1] != _ED25519 or len(raw) != 1 + _KEY_SIZE:
             msg = "this is no Ed25519 verifier line"
             raise Unreadable(msg)
-        made = cls(_name(name), raw[1:])
+        made = cls(named(name), raw[1:])
         if shown != made.hash.hex():
             msg = f"the hash of the verifier line is {shown}, its key has {made.hash.hex()}"
             raise Unreadable(msg)
@@ -111,7 +121,7 @@ class SigningKey:
     def verifier(self) -> Verifier:
         """The public half."""
         raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return Verifier(_name(self.name), raw)
+        return Verifier(named(self.name), raw)
 
     def line(self, text: str) -> str:
         """Write the signature line over a note's text, with its newline."""
@@ -149,7 +159,7 @@ class Checkpoint:
         if not _SIZE.fullmatch(size):
             msg = f"{size!r} is not the size of a log"
             raise Unreadable(msg)
-        root = _bytes(encoded, "root")
+        root = decoded(encoded, "root")
         if len(root) != HASH_SIZE:
             msg = f"a root has {HASH_SIZE} bytes, not {len(root)}"
             raise Unreadable(msg)
@@ -161,7 +171,12 @@ def sign(text: str, keys: Iterable[SigningKey]) -> str:
     return text + "\n" + "".join(key.line(text) for key in keys)
 
 
-def _opened(note: str) -> tuple[str, list[str]]:
+def opened(note: str) -> tuple[str, list[str]]:
+    """Answer a note's text and its signature lines, unchecked.
+
+    Raises:
+        Unreadable: it is no note.
+    """
     if _CONTROL.search(note):
         msg = "a note holds no control characters"
         raise Unreadable(msg)
@@ -176,16 +191,21 @@ def _opened(note: str) -> tuple[str, list[str]]:
     return text + "\n", lines
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def signature_of(line: str) -> tuple[str, bytes, bytes]:
+    """Answer the key's name, the key's hash and the signature that a signature line holds.
+
+    Raises:
+        Unreadable: it is no signature line.
+    """
     name, gap, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not gap:
         msg = "a signature line is an em dash, a name and the base64 signature"
         raise Unreadable(msg)
-    raw = _bytes(encoded, "signature")
+    raw = decoded(encoded, "signature")
     if len(raw) <= _HASH_SIZE:
         msg = f"the signature of {name} is too short"
         raise Unreadable(msg)
-    return _name(name), raw[:_HASH_SIZE], raw[_HASH_SIZE:]
+    return named(name), raw[:_HASH_SIZE], raw[_HASH_SIZE:]
 
 
 def open_note(note: str, known: Iterable[Verifier]) -> str:
@@ -194,10 +214,10 @@ def open_note(note: str, known: Iterable[Verifier]) -> str:
     Raises:
         Unreadable: it is no note, a known key's signature is wrong, or no known key signed it.
     """
-    text, lines = _opened(note)
+    text, lines = opened(note)
     keys = {(key.name, key.hash): key for key in known}
     signed = False
-    for name, hashed, signature in map(_signature, lines):
+    for name, hashed, signature in map(signature_of, lines):
         key = keys.get((name, hashed))
         if key is None:
             continue

@@ -29,6 +29,8 @@ GUARDED: Final[tuple[str, ...]] = (
     "signing_signature",
     "signing_voiding",
     "sop_template",
+    "witness_acknowledgement",
+    "witness_cosignature",
 )
 """Append-only tables: no update, no delete."""
 
@@ -48,6 +50,8 @@ KEPT: Final[tuple[str, ...]] = (
     "products_product",
     "signing_ceremony",
     "signing_factor",
+    "witness_key",
+    "witness_witness",
 )
 """Tables whose rows change with a ledger entry each time, and are never deleted."""
 
@@ -71,6 +75,8 @@ UNIQUE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "signing_signature": (("ceremony_id",), ("factor_id", "time_step")),
     "signing_voiding": (("signature_id",),),
     "sop_template": (("plant_id", "category", "version"),),
+    "witness_cosignature": (("key_id", "size"),),
+    "witness_key": (("plant_id", "line"),),
 }
 """Unique values besides the primary key."""
 

@@ -127,16 +127,30 @@ def consistency_path(size: int, later: int) -> list[tuple[int, int]]:
     if not 0 < size <= later:
         msg = f"there is no consistency proof from {size} to {later} leaves"
         raise ValueError(msg)
-    start, end, path, whole = 0, later, [], True
-    while size != end:
-        middle = start + split(end - start)
-        if size <= middle:
-            path.append((middle, end))
-            end = middle
+    return subtree_path(0, size, later)
+
+
+def subtree_path(start: int, end: int, size: int) -> list[tuple[int, int]]:
+    """Name the subtrees that prove ``[start, end)`` to be a part of a tree (draft-ietf-plants-merkle-tree-certs §4.4).
+
+    Raises:
+        ValueError: ``[start, end)`` is no subtree of a tree of that size.
+    """
+    if not 0 <= start < end <= size or start % (1 << (end - start - 1).bit_length()):
+        msg = f"[{start}, {end}) is no subtree of a tree of {size} leaves"
+        raise ValueError(msg)
+    low, high, path, whole = 0, size, [], True
+    while (low, high) != (start, end):
+        middle = low + split(high - low)
+        if end <= middle:
+            path.append((middle, high))
+            high = middle
         else:
-            path.append((start, middle))
-            start, whole = middle, False
-    return ([] if whole else [(start, end)]) + path[::-1]
+            path.append((low, middle))
+            if start < middle:
+                start, whole = middle, False
+            low = middle
+    return ([] if whole else [(low, high)]) + path[::-1]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
@@ -168,15 +182,26 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     Raises:
         Unproven: the leaf is not shown to be at that index of the tree of that root.
     """
-    if not 0 <= index < size:
-        msg = f"a tree of {size} leaves has no leaf {index}"
+    verify_subtree_inclusion(index, 0, size, leaf, proof, expected)
+
+
+def verify_subtree_inclusion(
+    index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], expected: bytes
+) -> None:
+    """Hold a leaf hash and its proof to the root of the subtree ``[start, end)``; ``index`` counts in the whole tree.
+
+    Raises:
+        Unproven: the leaf is not shown to be there.
+    """
+    if not 0 <= start <= index < end or start % (1 << (end - start - 1).bit_length()):
+        msg = f"[{start}, {end}) is no subtree with a leaf {index}"
         raise Unproven(msg)
     _sized(leaf, expected, *proof)
-    path = inclusion_path(index, size)
+    path = inclusion_path(index - start, end - start)
     _complete(proof, path)
     node = leaf
-    for value, (start, _) in zip(proof, path, strict=True):
-        node = node_hash(node, value) if start > index else node_hash(value, node)
+    for value, (left, _) in zip(proof, path, strict=True):
+        node = node_hash(node, value) if left > index - start else node_hash(value, node)
     if node != expected:
         msg = "the proof leads to another root"
         raise Unproven(msg)
@@ -188,21 +213,32 @@ def verify_consistency(size: int, later: int, first: bytes, second: bytes, proof
     Raises:
         Unproven: the earlier tree is not shown to be the beginning of the later.
     """
-    if not 0 < size <= later:
-        msg = f"there is no consistency proof from {size} to {later} leaves"
-        raise Unproven(msg)
-    _sized(first, second, *proof)
-    path = consistency_path(size, later)
+    _sized(first, second)
+    verify_subtree_consistency(0, size, later, first, second, proof)
+
+
+def verify_subtree_consistency(
+    start: int, end: int, size: int, part: bytes, whole: bytes, proof: Sequence[bytes]
+) -> None:
+    """Hold the root of the subtree ``[start, end)`` to that of a tree of ``size`` leaves.
+
+    Raises:
+        Unproven: the subtree is not shown to be a part of the tree.
+    """
+    try:
+        path = subtree_path(start, end, size)
+    except ValueError as wrong:
+        raise Unproven(str(wrong)) from None
+    _sized(*proof)
     _complete(proof, path)
-    left = bool(path) and path[0][1] == size
-    node = proof[0] if left else first
-    earlier = later_node = node
-    for value, (start, _) in zip(proof[left:], path[left:], strict=True):
-        if start >= size:
-            later_node = node_hash(later_node, value)
+    inside = bool(path) and path[0][1] == end
+    earlier = later = proof[0] if inside else part
+    for value, (low, _) in zip(proof[inside:], path[inside:], strict=True):
+        if low >= end:
+            later = node_hash(later, value)
         else:
-            earlier = node_hash(value, earlier)
-            later_node = node_hash(value, later_node)
-    if earlier != first or later_node != second:
+            later = node_hash(value, later)
+            earlier = node_hash(value, earlier) if low >= start else earlier
+    if earlier != part or later != whole:
         msg = "the proof leads to other roots"
         raise Unproven(msg)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tortoise import connections
+
 from core.kit import clock
 from core.kit.page import Page, cut
+from core.kit.unit_of_work import ALIAS
 from core.ledger import merkle
 from core.ledger.kinds import Kind
 from core.ledger.models import (
@@ -20,9 +24,8 @@ from core.ledger.models import (
 from core.ledger.sealing import SUBTREE
 
 if TYPE_CHECKING:
-    import datetime as dt
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 PAGE: Final = 50
 _WHOLE: Final = 500
@@ -68,6 +71,14 @@ class Stated:
     root: str
     note: str
     made_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """Entries after a point of the log: how many, and the instant of the first."""
+
+    count: int
+    since: dt.datetime | None
 
 
 def _line(entry: LedgerEntry, position: int | None) -> Line:
@@ -178,6 +189,56 @@ async def consistency(first: int, second: int) -> list[bytes]:
         ValueError: no such proof exists for these sizes.
     """
     return [await _subtree(start, end) for start, end in merkle.consistency_path(first, second)]
+
+
+async def root_at(size: int) -> bytes:
+    """Answer the root over the first ``size`` sealed entries, from the stored leaves; unproven by itself.
+
+    Raises:
+        merkle.Unproven: the log has no such many leaves, or they are incomplete.
+    """
+    if size and not await LedgerLeaf.exists(position=size - 1):
+        msg = f"the log has no {size} leaves"
+        raise merkle.Unproven(msg)
+    return await _subtree(0, size) if size else merkle.EMPTY_ROOT
+
+
+async def checkpoint_at(size: int) -> Stated | None:
+    """Answer the signed checkpoint of exactly this size, if there is one."""
+    row = await LedgerCheckpoint.get_or_none(size=size)
+    return None if row is None else Stated(size=row.size, root=row.root, note=row.note, made_at=row.made_at)
+
+
+async def is_sealed(plant_id: int, case_number: str) -> bool:
+    """Answer whether the latest entry of a plant's case has its place in the log."""
+    last = await LedgerEntry.filter(plant_id=plant_id, case_number=case_number).order_by("-id").first()
+    return last is None or await LedgerLeaf.exists(entry_id=last.id)
+
+
+_TAIL: Final = """
+    SELECT count(*) AS found, min(recorded_at) AS since FROM (
+        SELECT e.kind AS kind, e.recorded_at AS recorded_at
+        FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id
+        WHERE l.position >= {size} AND e.plant_id = {plant}
+        UNION ALL
+        SELECT e.kind, e.recorded_at FROM ledger_pending p JOIN ledger_entry e ON e.id = p.entry_id
+        WHERE e.plant_id = {plant}
+    ) AS tail WHERE kind NOT IN ({kinds})
+"""
+
+
+async def entries_after(plant_id: int, size: int, *, without: Iterable[Kind]) -> Tail:
+    """Answer how many entries of a plant came after the first ``size`` sealed ones, and when the first of them.
+
+    Entries of the kinds ``without`` are not counted; those that wait for their seal are.
+    """
+    kinds = ", ".join(f"'{kind.value}'" for kind in without) or "''"
+    text = _TAIL.format(size=int(size), plant=int(plant_id), kinds=kinds)
+    rows = await connections.get(ALIAS).execute_query_dict(text)
+    since = rows[0]["since"]
+    if isinstance(since, str):
+        since = clock.utc(dt.datetime.fromisoformat(since))
+    return Tail(count=int(rows[0]["found"]), since=since)
 
 
 async def _subtree(start: int, end: int) -> bytes:

@@ -53,3 +53,6 @@ class Action(IntEnum):
     GENEALOGY_UP = 60
     GENEALOGY_DOWN = 61
     GENEALOGY_BOTH = 62
+    WITNESS = 90
+    WITNESS_NOW = 91
+    """Acknowledge the checkpoint of this size and these first digits of its root."""

@@ -1,7 +1,8 @@
 """From an update to the dialogue it belongs to.
 
 stranger → invite?      button → dialogue step | registered tap      command → registered command
-code + check word → signature      running dialogue → its answer      lot or case number → card      else → help
+code + check word → signature      running dialogue → its answer
+checkpoint → comparison      lot or case number → card      else → help
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from core import drafts, lots, notices, people, signing
+from core import drafts, ledger, lots, notices, people, signing
 from core.kit import Malformed, Refusal, system, unit_of_work
 from handlers import text
 from handlers.chat import form
@@ -101,6 +102,9 @@ async def route(talk: Talk) -> None:
     if came is Came.TEXT and _CODE.match(said) and await _awaits_signature(talk):
         await COMMANDS["sign"](talk, said)
         return
+    if came is Came.TEXT and ledger.is_pasted(said):
+        await COMMANDS["verify"](talk, said)
+        return
     command = _command(talk, busy=dialogue is not None)
     if command == "cancel" and dialogue is not None:
         await form.cancel(talk, dialogue)
@@ -156,6 +160,9 @@ async def _unprompted(talk: Talk) -> None:
     case = _CASE.match(talk.incoming.text)
     if case:
         await COMMANDS["case"](talk, case[1].upper())
+        return
+    if ledger.is_short(talk.incoming.text):
+        await COMMANDS["verify"](talk, talk.incoming.text)
         return
     if 3 <= len(talk.incoming.text.strip()) <= 40:  # noqa: PLR2004  a lot number's length
         with contextlib.suppress(lots.LotUnknown):

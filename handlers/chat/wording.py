@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 
-from core import anomalies, capa, escalation, people
-from core.kit import Actor, Refusal
+from core import anomalies, capa, escalation, people, witness
+from core.kit import Actor, Refusal, clock
 from core.notices import Claimed
+from handlers import text
 from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.buttons import ButtonPress
@@ -182,6 +184,52 @@ async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
     return Outgoing(
         head=_("🔒 The authenticator of {name} is suspended").format(name=facts.get("name", "")),
         body=_("Nobody can sign with it. An administrator can send a new enrolment link."),
+    )
+
+
+@renders("witness:checkpoint")
+async def _checkpoint(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    """The bare checkpoint, so that copying, forwarding and exporting keep it as it is; what to do is on the button."""
+    _ = reader.translate
+    label = _("👁 Witness: {n} entries").format(n=facts["size"])
+    return Outgoing(
+        code=str(facts["note"]),
+        buttons=((reader.button(label, Action.WITNESS, int(str(facts["size"]))),),),
+    )
+
+
+@renders("witness:unwitnessed")
+async def _unwitnessed(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    since = clock.utc(dt.datetime.fromisoformat(str(facts["since"])))
+    lines = [
+        _(
+            "What was recorded since then could be changed without a witness noticing. Please ask them to witness."
+        )
+    ]
+    if int(str(facts["organisations"])) < witness.ENOUGH:
+        lines.append(
+            _(
+                "Witnesses should stand in two organisations at least; an administrator names them on the admin page."
+            )
+        )
+    return Outgoing(
+        head=_("⚠ Unwitnessed tail: {n} entries since {date}").format(
+            n=facts["count"], date=text.moment(since, reader.actor.timezone)
+        ),
+        body="\n".join(lines),
+    )
+
+
+@renders("witness:contradiction")
+async def _contradiction(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("🚨 The ledger contradicts a checkpoint that it signed: {short}").format(short=facts["short"]),
+        body=_(
+            "{by} holds the copy. Entries were changed or removed after it was signed. Touch nothing, keep every "
+            "backup and copy, and run bihuan ledger verify on the server."
+        ).format(by=facts["by"]),
     )
 
 

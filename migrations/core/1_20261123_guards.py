@@ -66,6 +66,14 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'sop_template is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_sop_template_delete" BEFORE DELETE ON "sop_template" BEGIN SELECT RAISE(ABORT, '
  "'sop_template is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_acknowledgement_update" BEFORE UPDATE ON "witness_acknowledgement" '
+ "BEGIN SELECT RAISE(ABORT, 'witness_acknowledgement is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_acknowledgement_delete" BEFORE DELETE ON "witness_acknowledgement" '
+ "BEGIN SELECT RAISE(ABORT, 'witness_acknowledgement is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_cosignature_update" BEFORE UPDATE ON "witness_cosignature" BEGIN '
+ "SELECT RAISE(ABORT, 'witness_cosignature is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_cosignature_delete" BEFORE DELETE ON "witness_cosignature" BEGIN '
+ "SELECT RAISE(ABORT, 'witness_cosignature is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" BEGIN SELECT '
  "RAISE(ABORT, 'anomalies_anomaly is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_delete" BEFORE DELETE ON "capa_action" BEGIN SELECT RAISE(ABORT, '
@@ -96,6 +104,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'signing_ceremony is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" BEGIN SELECT '
  "RAISE(ABORT, 'signing_factor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_delete" BEFORE DELETE ON "witness_key" BEGIN SELECT RAISE(ABORT, '
+ "'witness_key is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_delete" BEFORE DELETE ON "witness_witness" BEGIN SELECT '
+ "RAISE(ABORT, 'witness_witness is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_insert" BEFORE INSERT ON "anomalies_grading" WHEN EXISTS '
  '(SELECT 1 FROM "anomalies_grading" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'anomalies_grading is a '
  "kept record: append what changes it (INSERT)'); END",
@@ -144,6 +156,13 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_sop_template_insert" BEFORE INSERT ON "sop_template" WHEN EXISTS (SELECT 1 '
  'FROM "sop_template" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "category" = NEW."category" AND '
  '"version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'sop_template is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_acknowledgement_insert" BEFORE INSERT ON "witness_acknowledgement" '
+ 'WHEN EXISTS (SELECT 1 FROM "witness_acknowledgement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
+ "'witness_acknowledgement is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_cosignature_insert" BEFORE INSERT ON "witness_cosignature" WHEN EXISTS '
+ '(SELECT 1 FROM "witness_cosignature" WHERE (("id" = NEW."id") OR ("key_id" = NEW."key_id" AND "size" = '
+ 'NEW."size"))) BEGIN SELECT RAISE(ABORT, \'witness_cosignature is a kept record: append what changes it '
  "(INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_insert" BEFORE INSERT ON "anomalies_anomaly" WHEN EXISTS '
  '(SELECT 1 FROM "anomalies_anomaly" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
@@ -195,6 +214,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_insert" BEFORE INSERT ON "signing_factor" WHEN EXISTS (SELECT 1 '
  'FROM "signing_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_insert" BEFORE INSERT ON "witness_key" WHEN EXISTS (SELECT 1 FROM '
+ '"witness_key" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "line" = NEW."line"))) BEGIN SELECT '
+ "RAISE(ABORT, 'witness_key is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_insert" BEFORE INSERT ON "witness_witness" WHEN EXISTS (SELECT '
+ '1 FROM "witness_witness" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'witness_witness is a kept record: '
+ "append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_update" BEFORE UPDATE ON "anomalies_anomaly" WHEN OLD."id" '
  '<> NEW."id" OR EXISTS (SELECT 1 FROM "anomalies_anomaly" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what '
@@ -240,7 +265,13 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what '
  "changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_update" BEFORE UPDATE ON "signing_factor" WHEN OLD."id" <> '
- 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END')
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_update" BEFORE UPDATE ON "witness_key" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "witness_key" WHERE (("plant_id" = NEW."plant_id" AND "line" = NEW."line")) AND "id" <> '
+ 'OLD."id") BEGIN SELECT RAISE(ABORT, \'witness_key is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_update" BEFORE UPDATE ON "witness_witness" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'witness_witness is a kept record: append what changes it (UPDATE)\'); '
+ 'END')
 
 POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION '% is "
  "a kept record: append what changes it (%)', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation'; "
@@ -290,6 +321,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_sop_template_change" BEFORE UPDATE OR DELETE ON "sop_template" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "sop_template" ENABLE ALWAYS TRIGGER "guard_sop_template_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_acknowledgement_change" BEFORE UPDATE OR DELETE ON '
+ '"witness_acknowledgement" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_acknowledgement" ENABLE ALWAYS TRIGGER "guard_witness_acknowledgement_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_cosignature_change" BEFORE UPDATE OR DELETE ON "witness_cosignature" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_cosignature" ENABLE ALWAYS TRIGGER "guard_witness_cosignature_change"',
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_delete"',
@@ -380,6 +417,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_move" BEFORE UPDATE ON "signing_factor" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_key_delete" BEFORE DELETE ON "witness_key" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_key_move" BEFORE UPDATE ON "witness_key" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_witness_delete" BEFORE DELETE ON "witness_witness" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_witness" ENABLE ALWAYS TRIGGER "guard_witness_witness_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_witness_move" BEFORE UPDATE ON "witness_witness" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_witness" ENABLE ALWAYS TRIGGER "guard_witness_witness_move"',
  'CREATE OR REPLACE TRIGGER "guard_anomalies_grading_truncate" BEFORE TRUNCATE ON "anomalies_grading" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_grading" ENABLE ALWAYS TRIGGER "guard_anomalies_grading_truncate"',
@@ -425,6 +474,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_sop_template_truncate" BEFORE TRUNCATE ON "sop_template" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "sop_template" ENABLE ALWAYS TRIGGER "guard_sop_template_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_acknowledgement_truncate" BEFORE TRUNCATE ON "witness_acknowledgement" '
+ 'FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_acknowledgement" ENABLE ALWAYS TRIGGER "guard_witness_acknowledgement_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_cosignature_truncate" BEFORE TRUNCATE ON "witness_cosignature" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_cosignature" ENABLE ALWAYS TRIGGER "guard_witness_cosignature_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_truncate" BEFORE TRUNCATE ON "anomalies_anomaly" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_truncate"',
@@ -469,7 +524,13 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_truncate" BEFORE TRUNCATE ON "signing_factor" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"')
+ 'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_key_truncate" BEFORE TRUNCATE ON "witness_key" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_witness_truncate" BEFORE TRUNCATE ON "witness_witness" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_witness" ENABLE ALWAYS TRIGGER "guard_witness_witness_truncate"')
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:

@@ -79,6 +79,10 @@ OWN_PROOF = {
     "core.people.organisations._found",
     "core.people.persons._first",
     "core.people.persons.choose_locale",
+    "core.witness.acknowledging.acknowledge",
+    "core.witness.acknowledging.look",
+    "core.witness.comparing.hold_against",
+    "core.witness.cosigning.cosign",
 }
 
 

@@ -10,6 +10,7 @@ from handlers.chat.dialogues import (
     responding,
     signing_codes,
     tracing,
+    witnessing,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "responding",
     "signing_codes",
     "tracing",
+    "witnessing",
 ]

@@ -60,6 +60,36 @@ def test_consistency_vectors(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("path", vectors("subtreeinclusion"))
+def test_subtree_inclusion_vectors(path: Path) -> None:
+    """Each public vector of a leaf in a subtree is accepted or refused as it demands."""
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    index, start, end = vector["leafIdx"], vector["start"], vector["end"]
+    leaf, root = raw(vector["leafHash"]), raw(vector["root"])
+    outcome(vector, lambda proof: merkle.verify_subtree_inclusion(index, start, end, leaf, proof, root))
+
+
+@pytest.mark.parametrize("path", vectors("subtreeconsistency"))
+def test_subtree_consistency_vectors(path: Path) -> None:
+    """Each public vector of a subtree in a tree is accepted or refused as it demands."""
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    start, end, size = vector["start"], vector["end"], vector["size"]
+    first, second = raw(vector["root1"]), raw(vector["root2"])
+    outcome(
+        vector,
+        lambda proof: merkle.verify_subtree_consistency(start, end, size, first, second, proof),
+    )
+
+
+def test_every_public_vector_is_used() -> None:
+    """The 103 vectors are of four kinds; both the ones that must pass and the ones that must fail are there."""
+    kinds = ("inclusion", "consistency", "subtreeinclusion", "subtreeconsistency")
+    used = [one.values[0] for kind in kinds for one in vectors(kind)]
+    assert sorted(used) == sorted(VECTORS.rglob("*.*"))
+    wanted = [json.loads(one.read_text(encoding="utf-8"))["wantErr"] for one in used]
+    assert (wanted.count(False), wanted.count(True)) == (7, 96)
+
+
 def plain_root(leaves: list[bytes]) -> bytes:
     """The root straight from the words of RFC 6962 §2.1, as the oracle."""
     if not leaves:
