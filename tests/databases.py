@@ -36,16 +36,22 @@ SELECT md5(string_agg(part, '|' ORDER BY part)) FROM (
 WIPE = """
 DO $wipe$
 DECLARE
-    guard text := pg_get_functiondef('ledger_guard'::regproc);
+    guards text[] := ARRAY(SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'ledger_guard%');
     one record;
+    guard text;
 BEGIN
     PERFORM set_config('session_replication_role', 'replica', true);
-    CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
+    FOR one IN SELECT proname FROM pg_proc WHERE proname LIKE 'ledger_guard%' LOOP
+        EXECUTE 'CREATE OR REPLACE FUNCTION ' || one.proname || '() RETURNS trigger LANGUAGE plpgsql AS '
+            || quote_literal('BEGIN RETURN OLD; END');
+    END LOOP;
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DELETE FROM %I', one.tablename);
     END LOOP;
     PERFORM setval(seqrelid, 1, false) FROM pg_sequence;
-    EXECUTE guard;
+    FOREACH guard IN ARRAY guards LOOP
+        EXECUTE guard;
+    END LOOP;
 END $wipe$"""
 """Takes every row out, past the guards, which stand again at the end of the statement."""
 

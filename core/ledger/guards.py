@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from core.ledger import order_guards
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -118,30 +120,37 @@ def _sqlite() -> dict[str, str]:
         key = PRIMARY.get(table, "id")
         moved = f'OLD."{key}" <> NEW."{key}" OR {_taken(table, other=True)}'
         made.append(_sqlite_trigger(table, "UPDATE", moved))
-    return dict(made)
+    return {**dict(made), **order_guards.SQLITE}
 
 
-def _postgres() -> dict[str, tuple[str, str]]:
-    made: dict[str, tuple[str, str]] = {}
+_FUNCTIONS: Final = {_FUNCTION: _BODY, **order_guards.POSTGRES_FUNCTIONS}
 
-    def trigger(table: str, event: str, scope: str, what: str, when: str = "") -> None:
+
+def _postgres() -> dict[str, tuple[str, str, str]]:
+    """Answer table, function and statement of every trigger by its name."""
+    made: dict[str, tuple[str, str, str]] = {}
+
+    def trigger(
+        table: str, event: str, scope: str, what: str, function: str = _FUNCTION, when: str = ""
+    ) -> None:
         name = f"guard_{table}_{event}"
-        made[name] = (
-            table,
-            (
-                f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {what} ON "{table}" FOR EACH {scope} {when}'
-                f"EXECUTE FUNCTION {_FUNCTION}()"
-            ),
+        text = (
+            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {what} ON "{table}" FOR EACH {scope} {when}'
+            f"EXECUTE FUNCTION {function}()"
         )
+        made[name] = (table, function, text)
 
     for table in GUARDED:
         trigger(table, "change", "ROW", "UPDATE OR DELETE")
     for table in KEPT:
         key = PRIMARY.get(table, "id")
+        moved = f'WHEN (OLD."{key}" IS DISTINCT FROM NEW."{key}") '
         trigger(table, "delete", "ROW", "DELETE")
-        trigger(table, "move", "ROW", "UPDATE", f'WHEN (OLD."{key}" IS DISTINCT FROM NEW."{key}") ')
+        trigger(table, "move", "ROW", "UPDATE", when=moved)
     for table in (*GUARDED, *KEPT):
         trigger(table, "truncate", "STATEMENT", "TRUNCATE")
+    for parts in order_guards.POSTGRES:
+        trigger(*parts)
     return made
 
 
@@ -152,9 +161,10 @@ def statements(dialect: str) -> list[str]:
             text.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1) for text in _sqlite().values()
         ]
     texts = [
-        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {_BODY} $guard$"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {body} $guard$"
+        for name, body in _FUNCTIONS.items()
     ]
-    for name, (table, text) in _postgres().items():
+    for name, (table, _, text) in _postgres().items():
         texts += [text, f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"']
     return texts
 
@@ -178,11 +188,13 @@ async def missing(db: BaseDBAsyncClient) -> list[str]:
         "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
     )
     standing = {
-        row["name"]: row["home"]
+        row["name"]: (row["home"], row["calls"])
         for row in rows
-        if row["calls"] == _FUNCTION and row["enabled"] == "A" and row["body"].strip() == _BODY
+        if row["enabled"] == "A" and row["body"].strip() == _FUNCTIONS.get(row["calls"])
     }
-    return _absent(name for name, (table, _) in _postgres().items() if standing.get(name) != table)
+    return _absent(
+        name for name, (table, calls, _) in _postgres().items() if standing.get(name) != (table, calls)
+    )
 
 
 def _absent(names: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from core import tables
 from core.kit import REGULATED, Regulated, clock
 from core.kit.unit_of_work import ALIAS
 from core.ledger import guards
-from core.ledger.models import LedgerEntry, LedgerLeaf
+from core.ledger.models import LedgerEntry, LedgerLeaf, LedgerPending
 from core.products.models import Product
 
 for _module in tables.MODULES:
@@ -28,10 +28,12 @@ def ours() -> list[type[Regulated]]:
     return [model for model in REGULATED.values() if model.__module__.startswith("core.")]
 
 
-async def entry() -> LedgerEntry:
-    return await LedgerEntry.create(
-        event_id=uuid.uuid4(), plant_id=1, kind="k", recorded_at=clock.now(), body=b"{}", leaf="0" * 64
+async def entry(leaf: str = "0" * 64) -> LedgerEntry:
+    made = await LedgerEntry.create(
+        event_id=uuid.uuid4(), plant_id=1, kind="k", recorded_at=clock.now(), body=b"{}", leaf=leaf
     )
+    await LedgerPending.create(entry_id=made.id)
+    return made
 
 
 def test_every_regulated_table_is_guarded() -> None:
@@ -75,6 +77,12 @@ ATTACKS = {
     "move": "UPDATE ledger_entry SET id = 99",
     "delete kept": "DELETE FROM products_product",
     "move kept": "UPDATE products_product SET id = 99",
+    "hide from the sealer": "DELETE FROM ledger_pending",
+    "hide one from the sealer": "DELETE FROM ledger_pending WHERE entry_id = 3",
+    "move a mark": "UPDATE ledger_pending SET entry_id = 1 WHERE entry_id = 3",
+    "forge a leaf": "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (2, 3, '" + "f" * 64 + "')",
+    "leave a gap": "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (3, 3, '" + "0" * 64 + "')",
+    "place what is not there": "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (2, 77, '')",
 }
 SQLITE_ATTACKS = {
     "replace by key": "REPLACE INTO ledger_leaf (position, entry_id, leaf) VALUES (0, 77, 'x')",
@@ -97,9 +105,10 @@ POSTGRES_ATTACKS = {
 
 async def test_attacks_are_refused(database: str) -> None:
     """Every statement of the attack list fails, and the rows are as before."""
-    written = await entry()
-    await LedgerLeaf.create(position=0, entry_id=1, leaf="a" * 64)
-    await LedgerLeaf.create(position=1, entry_id=2, leaf="b" * 64)
+    for position, leaf in enumerate(("a" * 64, "b" * 64)):
+        written = await entry(leaf)
+        await LedgerLeaf.create(position=position, entry_id=written.id, leaf=leaf)
+    await entry()
     await product("A")
     await product("B")
     db = connections.get(ALIAS)
@@ -112,6 +121,7 @@ async def test_attacks_are_refused(database: str) -> None:
         (1, "a" * 64),
         (2, "b" * 64),
     ]
+    assert set(await LedgerPending.all().values_list("entry_id", flat=True)) == {1, 2, 3}
     assert await Product.all().order_by("id").values_list("code", flat=True) == ["A", "B"]
 
 

@@ -53,7 +53,8 @@ async def test_an_entry_that_commits_late_is_not_passed_over(database: str, sign
     """An id below one sealed already is sealed too: what waits counts, not the largest id."""
     written = await record("A")
     await record("B")
-    await LedgerPending.filter(entry_id=written.entry_id).delete()  # as if not committed yet
+    async with without_guards():
+        await LedgerPending.filter(entry_id=written.entry_id).delete()  # as if not committed yet
     assert await seal_all(signer) == 1
     await LedgerPending.create(entry_id=written.entry_id)
     assert await seal_all(signer) == 1
