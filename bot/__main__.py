@@ -15,6 +15,7 @@ import click
 
 from bot import assembly, database, logs, serving
 from bot.assembly import House
+from bot.authorizer import lock_down
 from bot.settings import Settings, SettingsFault, read
 from core.evidence import Darkroom
 from core.kit import clock
@@ -25,6 +26,7 @@ from handlers.cli.tools import Refused
 from handlers.demo import load, welcome
 
 DEMO_FILE = "demo.json"
+OWNER = "database role (it owns its tables; docs/operating/postgresql.md tells how to part the two)"
 
 
 class Assembled:
@@ -38,9 +40,9 @@ class Assembled:
         self.demo_file = settings.master_key_file.parent.parent / DEMO_FILE
 
     @asynccontextmanager
-    async def _open(self) -> AsyncIterator[None]:
+    async def _open(self, url: str = "") -> AsyncIterator[None]:
         try:
-            await database.open_database(self.settings.database_url)
+            await database.open_database(url or self.settings.database_url)
         except database.DatabaseFault as fault:
             raise Refused(str(fault)) from None
         except OSError as fault:
@@ -52,11 +54,12 @@ class Assembled:
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[None]:
-        """An open database that is up to date and guarded."""
+        """An open database that is up to date, guarded, and locked against changes of itself."""
         async with self._open():
             faults = await database.faults(self.settings.database_url)
             if faults:
                 raise Refused(faults[0])
+            await lock_down()
             yield
 
     @asynccontextmanager
@@ -82,11 +85,18 @@ class Assembled:
             raise Refused(str(fault)) from None
 
     async def migrate(self, *, check: bool) -> list[str]:
-        """Run or name the pending migrations."""
-        async with self._open():
-            if check:
-                return await database.pending(self.settings.database_url)
-            return await database.migrate(self.settings.database_url)
+        """Run or name the pending migrations; by the owner of the tables where there is one."""
+        url = self.settings.database_url
+        owner = self.settings.database_owner_url
+        if check or owner is None:
+            async with self._open():
+                return await (database.pending(url) if check else database.migrate(url))
+        address = owner.get_secret_value()
+        async with self._open(address):
+            try:
+                return await database.migrate(address, app_role=database.role_of(url))
+            except database.DatabaseFault as fault:
+                raise Refused(str(fault)) from None
 
     async def verify(self, progress: Callable[[int, int], None], *, keep: int) -> Report:
         """Verify the whole ledger; missing guards do not keep it from looking."""
@@ -117,6 +127,8 @@ class Assembled:
             async with self._open():
                 faults = await database.faults(self.settings.database_url)
                 found.append(("database", faults[0] if faults else None))
+                if await database.owns_tables():
+                    found.append((OWNER, None))
         except Refused as refused:
             found.append(("database", refused.message))
         year = clock.now().year

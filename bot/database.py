@@ -10,6 +10,7 @@ from aerich import Command
 from aerich.migrate import Migrate
 from tortoise import Tortoise, connections
 from tortoise.exceptions import OperationalError
+from tortoise.transactions import in_transaction
 
 from core import ledger
 from core.kit.unit_of_work import ALIAS
@@ -93,9 +94,54 @@ def _command(url: str) -> Command:
     return Command(tortoise_config=config(url), app=APP, location=str(MIGRATIONS))
 
 
-async def migrate(url: str) -> list[str]:
-    """Bring the open database up to date; answers the names of the migrations that ran."""
-    return await _command(url).upgrade(run_in_transaction=True)
+async def migrate(url: str, *, app_role: str = "") -> list[str]:
+    """Bring the open database up to date; answers the names of the migrations that ran.
+
+    ``app_role`` is the PostgreSQL role that runs the application and owns nothing: it gets its rights anew.
+
+    Raises:
+        DatabaseFault: there is no such role, or this connection may not give it rights.
+    """
+    ran = await _command(url).upgrade(run_in_transaction=True)
+    if app_role:
+        await _grant(app_role)
+    return ran
+
+
+async def _grant(role: str) -> None:
+    db = connections.get(ALIAS)
+    if not await db.execute_query_dict("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]):
+        msg = f"there is no database role {role}: create it first (docs/operating/postgresql.md)"
+        raise DatabaseFault(msg)
+    (home,) = await db.execute_query_dict("SELECT current_schema() AS name")
+    found = await db.execute_query_dict(
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
+    )
+    try:
+        async with in_transaction(ALIAS) as one:
+            for text in ledger.grants.statements(role, home["name"], [row["name"] for row in found]):
+                await one.execute_query(text)
+    except OperationalError as wrong:
+        msg = f"the rights of {role} could not be set: {wrong} (docs/operating/postgresql.md)"
+        raise DatabaseFault(msg) from None
+
+
+def role_of(url: str) -> str:
+    """Answer the PostgreSQL role of an address; empty on SQLite."""
+    found = connection(url)
+    return str(found["credentials"]["user"]) if found["engine"].endswith("asyncpg") else ""
+
+
+async def owns_tables() -> bool:
+    """Answer whether the open PostgreSQL connection could switch its own guards off; False on SQLite."""
+    db = connections.get(ALIAS)
+    if db.capabilities.dialect == "sqlite":
+        return False
+    owned = await db.execute_query_dict(
+        "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'ledger_entry'"
+        " AND pg_has_role(current_user, tableowner, 'MEMBER')"
+    )
+    return bool(owned)
 
 
 async def pending(url: str) -> list[str]:

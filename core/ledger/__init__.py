@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.ledger import checkpoint, guards, keys, merkle
+from core.ledger import checkpoint, grants, guards, keys, merkle
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
 from core.ledger.cosignature import WitnessLine
@@ -61,6 +61,7 @@ __all__ = [
     "consistency",
     "entries_after",
     "entry_count",
+    "grants",
     "guards",
     "inclusion",
     "is_pasted",

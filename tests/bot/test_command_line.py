@@ -227,3 +227,15 @@ def test_serve_demo_twice(tmp_path: Path) -> None:
         assert "/admin/enter#" in out
         people = sqlite3.connect(tmp_path / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person")
         assert people.fetchone()[0] == 16, start
+
+
+def test_without_a_guard_nothing_starts(demo: Path, tmp_path: Path) -> None:
+    """A dropped trigger is said at the start and by doctor, with its name; verification may still look."""
+    folder = copied(demo, tmp_path)
+    with sqlite3.connect(folder / "var" / "bihuan.db") as db:
+        db.execute("DROP TRIGGER guard_signing_signature_delete")
+    for arguments in (("serve",), ("doctor",)):
+        answer = bihuan(folder, *arguments)
+        assert answer.returncode == 1
+        assert "guard guard_signing_signature_delete is missing" in answer.stdout + answer.stderr
+    assert bihuan(folder, "ledger", "verify").returncode == 0

@@ -1,0 +1,139 @@
+"""Both attack lists, made with the application's own connection against the real migrations: all refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+from tortoise import connections
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.exceptions import BaseORMException
+
+from bot import authorizer, database
+from core import ledger, people
+from core.kit.unit_of_work import ALIAS
+from core.ledger import Signer, keys
+from tests.core.ledger.logs import ORIGIN, record, seal_all, verified
+from tests.databases import PostgresServer
+from tests.plants import small_plant
+
+REFUSALS = (BaseORMException, sqlite3.DatabaseError, asyncpg.PostgresError)
+
+BOTH = {
+    "change an entry": "UPDATE ledger_entry SET kind = 'x'",
+    "take an entry away": "DELETE FROM ledger_entry WHERE id = 1",
+    "put another leaf over one": "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (0, 77, 'x')"
+    " ON CONFLICT (position) DO UPDATE SET leaf = 'x'",
+    "drop a table": "DROP TABLE ledger_leaf",
+    "rename a table": "ALTER TABLE ledger_entry RENAME TO gone",
+    "hide what waits": "DELETE FROM ledger_pending",
+    "forge a leaf": "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (1, 2, 'x')",
+    "change the access log": "UPDATE people_access_log SET door = 'x'",
+    "take a person away": "DELETE FROM people_person",
+}
+SQLITE = BOTH | {
+    "replace by the key": "INSERT OR REPLACE INTO ledger_leaf (position, entry_id, leaf) VALUES (0, 2, 'x')",
+    "replace by a unique value": "REPLACE INTO ledger_leaf (position, entry_id, leaf) VALUES (9, 1, 'x')",
+    "drop a guard": "DROP TRIGGER guard_ledger_entry_update",
+    "add a column": "ALTER TABLE ledger_entry ADD COLUMN x TEXT",
+    "write the schema": "PRAGMA writable_schema = ON",
+    "change the schema": "UPDATE sqlite_master SET sql = '' WHERE name = 'guard_ledger_entry_update'",
+    "another file beside": "ATTACH DATABASE ':memory:' AS other",
+    "copy the file": "VACUUM INTO 'copy.db'",
+    "a trigger of one's own": "CREATE TEMP TRIGGER mine AFTER INSERT ON ledger_entry BEGIN SELECT 1; END",
+    "foreign keys off": "PRAGMA foreign_keys = OFF",
+    "load code": "SELECT load_extension('x')",
+}
+POSTGRES = BOTH | {
+    "empty a table": "TRUNCATE ledger_entry",
+    "merge": "MERGE INTO ledger_leaf l USING (SELECT 0 AS p) s ON l.position = s.p"
+    " WHEN MATCHED THEN UPDATE SET leaf = 'x'",
+    "guards off": "ALTER TABLE ledger_entry DISABLE TRIGGER ALL",
+    "act as a replica": "SET session_replication_role = replica",
+    "drop a guard": "DROP TRIGGER guard_ledger_entry_change ON ledger_entry",
+    "hollow a guard": "CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN RETURN OLD; END'",
+    "become the owner": "SET ROLE bihuan_owner",
+    "join the owners": "GRANT bihuan_owner TO bihuan_app",
+    "a table of one's own": "CREATE TABLE mine (id int)",
+    "unlogged": "ALTER TABLE ledger_entry SET UNLOGGED",
+}
+WATCHED = ("ledger_entry", "ledger_leaf", "ledger_pending", "ledger_checkpoint", "people_access_log")
+
+
+async def contents() -> list[Any]:
+    """Every row that an attack is after."""
+    db = connections.get(ALIAS)
+    return [(await db.execute_query(f"SELECT * FROM {name} ORDER BY 1"))[1] for name in WATCHED]
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    return keys.create(tmp_path / "ledger.key", ORIGIN)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def running(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: PostgresServer
+) -> AsyncIterator[dict[str, str]]:
+    """The application's connection to a migrated database, as ``serve`` has it; answers the attack list."""
+    EXECUTOR_CACHE.clear()
+    if request.param == "sqlite":
+        address = f"sqlite://{tmp_path}/plant.db"
+        await database.open_database(address)
+        await database.migrate(address)
+        await authorizer.lock_down()
+        yield SQLITE
+        await database.close_database()
+        return
+    made = await postgres_server.empty()
+    name = made["credentials"]["database"]
+    where = f"localhost:{postgres_server.port}/{name}?host={quote(postgres_server.host)}"
+    await database.open_database(f"postgres://postgres@{where}")
+    db = connections.get(ALIAS)
+    for role in ("bihuan_owner", "bihuan_app"):
+        if not await db.execute_query_dict("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]):
+            await db.execute_query(f"CREATE ROLE {role} LOGIN")
+    await db.execute_query(f"ALTER DATABASE {name} OWNER TO bihuan_owner")
+    await db.execute_query("ALTER SCHEMA public OWNER TO bihuan_owner")
+    await database.close_database()
+    owner, application = (f"postgres://{role}@{where}" for role in ("bihuan_owner", "bihuan_app"))
+    await database.open_database(owner)
+    assert await database.migrate(owner, app_role=database.role_of(application))
+    assert await database.owns_tables()
+    await database.close_database()
+    await database.open_database(application)
+    yield POSTGRES
+    await database.close_database()
+    await postgres_server.drop(made)
+
+
+async def test_every_attack_is_refused_and_nothing_changed(running: dict[str, str], signer: Signer) -> None:
+    """§3.4: what the application's connection cannot do, an error or an intruder in it cannot do either."""
+    assert not await database.owns_tables()
+    await record("A")
+    await seal_all(signer)
+    plant = await small_plant()
+    await people.log_access(await plant.actor("auditor"), "admin", "/anomalies")
+    before = await contents()
+    assert all(before)
+    for name, attack in running.items():
+        with pytest.raises(REFUSALS):
+            await connections.get(ALIAS).execute_script(attack)
+            pytest.fail(f"{name}: it was let through")
+        assert await contents() == before, name
+    assert await ledger.guards.missing(connections.get(ALIAS)) == []
+
+
+async def test_work_goes_on(running: dict[str, str], signer: Signer) -> None:
+    """A plant is founded, sealed and verified with no right that the application does not have."""
+    await small_plant()
+    await seal_all(signer)
+    report = await verified(signer)
+    assert report.sound
+    assert report.rows > 50
