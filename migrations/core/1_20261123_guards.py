@@ -271,11 +271,28 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'witness_key is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_update" BEFORE UPDATE ON "witness_witness" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'witness_witness is a kept record: append what changes it (UPDATE)\'); '
- 'END')
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_leaf_place" BEFORE INSERT ON "ledger_leaf" WHEN NOT (NEW.position = '
+ '(SELECT COALESCE(MAX(position) + 1, 0) FROM ledger_leaf) AND EXISTS (SELECT 1 FROM ledger_pending WHERE entry_id = '
+ 'NEW.entry_id) AND EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry_id AND leaf = NEW.leaf)) BEGIN SELECT '
+ "RAISE(ABORT, 'ledger_leaf takes what waits, with its own hash, at the next place'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_pending_leave" BEFORE DELETE ON "ledger_pending" WHEN NOT EXISTS '
+ "(SELECT 1 FROM ledger_leaf WHERE entry_id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'ledger_pending lets an entry "
+ "go once it is sealed'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_pending_change" BEFORE UPDATE ON "ledger_pending" WHEN 1 BEGIN SELECT '
+ "RAISE(ABORT, 'ledger_pending lets an entry go once it is sealed'); END")
 
 POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION '% is "
  "a kept record: append what changes it (%)', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation'; "
  'END; $guard$',
+ 'CREATE OR REPLACE FUNCTION ledger_guard_leaf() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF NOT '
+ '(NEW.position = (SELECT COALESCE(MAX(position) + 1, 0) FROM ledger_leaf) AND EXISTS (SELECT 1 FROM ledger_pending '
+ 'WHERE entry_id = NEW.entry_id) AND EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry_id AND leaf = '
+ "NEW.leaf)) THEN RAISE EXCEPTION 'ledger_leaf takes what waits, with its own hash, at the next place' USING ERRCODE "
+ "= 'integrity_constraint_violation'; END IF; RETURN NEW; END; $guard$",
+ 'CREATE OR REPLACE FUNCTION ledger_guard_pending() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF NOT (EXISTS '
+ "(SELECT 1 FROM ledger_leaf WHERE entry_id = OLD.entry_id)) THEN RAISE EXCEPTION 'ledger_pending lets an entry go "
+ "once it is sealed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END; $guard$",
  'CREATE OR REPLACE TRIGGER "guard_anomalies_grading_change" BEFORE UPDATE OR DELETE ON "anomalies_grading" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_grading" ENABLE ALWAYS TRIGGER "guard_anomalies_grading_change"',
@@ -530,7 +547,19 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_witness_witness_truncate" BEFORE TRUNCATE ON "witness_witness" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "witness_witness" ENABLE ALWAYS TRIGGER "guard_witness_witness_truncate"')
+ 'ALTER TABLE "witness_witness" ENABLE ALWAYS TRIGGER "guard_witness_witness_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_leaf_place" BEFORE INSERT ON "ledger_leaf" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard_leaf()',
+ 'ALTER TABLE "ledger_leaf" ENABLE ALWAYS TRIGGER "guard_ledger_leaf_place"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_pending_leave" BEFORE DELETE ON "ledger_pending" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard_pending()',
+ 'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_leave"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_pending_change" BEFORE UPDATE ON "ledger_pending" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_pending_truncate" BEFORE TRUNCATE ON "ledger_pending" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_truncate"')
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
