@@ -11,11 +11,15 @@ from typing import Any
 import structlog
 
 _SECRETS = (
-    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}\b"),  # a bot token
+    re.compile(
+        r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"
+    ),  # a bot token, also right behind the "bot" of an address
     re.compile(r"(?i)(otpauth://\S+)"),
     re.compile(r"(?i)((?:token|secret|code|password|key)=)[^\s&\"']+"),
     re.compile(r"(?<![\w.:-])\d{6}(?![\w.:-])"),  # a one-time code
 )
+NOISY = ("httpx", "httpcore", "telegram", "aiosqlite", "tortoise", "apscheduler", "aiohttp.access")
+"""Libraries that say every request, with its address, below WARNING."""
 _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "correlation", "action"})
 
 
@@ -59,5 +63,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "aiosqlite", "tortoise", "apscheduler", "aiohttp.access"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

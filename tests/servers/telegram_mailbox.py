@@ -47,6 +47,7 @@ class Mailbox:
     allowed: list[str] = field(default_factory=list)
     copies: int = 1
     window: int = 1
+    first: int = FIRST_ID
     dice: random.Random = field(default_factory=random.Random)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _poll: int = 0
@@ -55,13 +56,17 @@ class Mailbox:
         """Adds an update of a kind; answers its id, None when the bot did not allow the kind."""
         if not (kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT):
             return None
-        number = FIRST_ID + len(self.made)
+        number = self.first + len(self.made)
         update = {"update_id": number, kind: content}
         self.violations += [f"server's own {flaw}" for flaw in telegram_spec.update(update)]
         self.made.append(number)
         self.waiting.append(Waiting(update, lane, self.wall(), self.copies))
         self.tell()
         return number
+
+    def count_anew(self, number: int) -> None:
+        """The next update gets this number, as after a week without any."""
+        self.first = number - len(self.made)
 
     def tell(self) -> None:
         """Wakes whoever waits for updates."""

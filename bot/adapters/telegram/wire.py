@@ -75,11 +75,11 @@ class _Update(_Part):
 
 def understood(update: object) -> dict[str, Any] | None:
     """The update in a form every database stores, or None when it is not one."""
+    stored = _storable(update, 0)
     try:
-        _Update.model_validate(update)
+        _Update.model_validate(stored)
     except ValidationError:
         return None
-    stored = _storable(update, 0)
     return stored if isinstance(stored, dict) else None
 
 
