@@ -12,17 +12,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
+from tortoise.exceptions import OperationalError
 
 from bot import assembly, database, logs, serving
 from bot.assembly import House
 from bot.authorizer import lock_down
+from bot.benches import BENCHES
 from bot.settings import Settings, SettingsFault, read
 from core.evidence import Darkroom
 from core.kit import clock
 from core.kit.keys import KeyFault
 from core.ledger import Report
 from handlers.cli.commands import COMMANDS
-from handlers.cli.tools import Refused
+from handlers.cli.tools import Bench, Figure, Refused
 from handlers.demo import load, welcome
 
 DEMO_FILE = "demo.json"
@@ -37,6 +39,7 @@ class Assembled:
         self.settings = settings
         self.address = settings.address
         self.locale = settings.locale
+        self.benches = BENCHES
         self.demo_file = settings.master_key_file.parent.parent / DEMO_FILE
 
     @asynccontextmanager
@@ -137,6 +140,16 @@ class Assembled:
             public = self.settings.address.startswith("https://")
             found.append(("telegram", None if public else "a webhook needs BIHUAN_PUBLIC_URL=https://…"))
         return found
+
+    async def measure(self, bench: Bench, size: int) -> list[Figure]:
+        """Run one bench in scratch databases."""
+        owner = self.settings.database_owner_url
+        try:
+            return await bench.run(
+                self.settings.database_url, owner.get_secret_value() if owner else "", size
+            )
+        except (OSError, OperationalError) as fault:
+            raise Refused(f"the scratch database cannot be made: {fault}") from None
 
     async def serve(self, *, demo: bool, pages: bool, work: bool) -> None:
         """Run until SIGINT or SIGTERM."""

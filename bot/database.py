@@ -29,7 +29,7 @@ def connection(url: str) -> dict[str, Any]:
     """Turn a database address into Tortoise's description of a connection.
 
     ``sqlite://relative/path`` or ``sqlite:///absolute/path``; ``postgres://user:pass@host:port/name``, where
-    ``?host=/directory`` names a socket directory.
+    ``?host=/directory`` names a socket directory, ``schema=name`` a schema instead of ``public``.
 
     Raises:
         DatabaseFault: the address is neither.
@@ -61,6 +61,7 @@ def connection(url: str) -> dict[str, Any]:
                 "database": parts.path.lstrip("/") or "bihuan",
                 "minsize": 1,
                 "maxsize": 10,
+                **({"schema": query["schema"][0]} if "schema" in query else {}),
             },
         }
     msg = f"BIHUAN_DATABASE_URL must begin with sqlite:// or postgres://, not {scheme}://"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import demo, ledger, people, running, trace
+from handlers.cli import bench, demo, ledger, people, running, trace
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -16,4 +16,5 @@ COMMANDS: tuple[click.Command, ...] = (
     trace.trace,
     ledger.ledger,
     demo.demo,
+    bench.bench,
 )

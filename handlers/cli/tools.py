@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -19,12 +20,48 @@ T = TypeVar("T")
 WRONG = 1
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One measured value and, where there is one, its goal."""
+
+    name: str
+    value: float
+    unit: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def goal(self) -> str | None:
+        """The goal in words; None without one."""
+        if self.at_least is not None:
+            return f"at least {self.at_least:g}"
+        return None if self.at_most is None else f"at most {self.at_most:g}"
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the value reaches its goal; None without one."""
+        if self.at_least is not None:
+            return self.value >= self.at_least
+        return None if self.at_most is None else self.value <= self.at_most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """A measurement: ``run`` gets the installation's database address, its owner's, and how many records."""
+
+    name: str
+    says: str
+    size: int
+    run: Callable[[str, str, int], Awaitable[list[Figure]]]
+
+
 class Tools(Protocol):
     """The doors of the assembly for the command line."""
 
     address: str
     locale: str
     demo_file: Path
+    benches: Sequence[Bench]
 
     def database(self) -> AbstractAsyncContextManager[None]:
         """An open, migrated database; refuses with a sentence when it is not."""
@@ -40,6 +77,9 @@ class Tools(Protocol):
 
     def doctor(self) -> Awaitable[list[tuple[str, str | None]]]:
         """Each check with None, or what is wrong and how to mend it."""
+
+    def measure(self, bench: Bench, size: int) -> Awaitable[list[Figure]]:
+        """Run one bench beside the installation's data."""
 
     def serve(self, *, demo: bool, pages: bool, work: bool) -> Awaitable[None]:
         """Run until stopped."""

@@ -1,0 +1,12 @@
+"""Measurements of this installation's machine, each in a scratch database of its own, as ratios where possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.benches.ledger import LEDGER
+
+if TYPE_CHECKING:
+    from handlers.cli.tools import Bench
+
+BENCHES: Final[tuple[Bench, ...]] = (LEDGER,)
