@@ -27,6 +27,7 @@ from core.anomalies.queries import (
     gradings,
     lower_asked,
     lower_waiting,
+    may_hand_over,
     oldest_open,
     open_for,
     overdue,
@@ -40,6 +41,7 @@ from core.anomalies.reporting import report
 from core.anomalies.responding import acknowledge, ask_help, reassign
 from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
+    ENDED,
     AnomalyFacts,
     Grade,
     Rules,
@@ -61,6 +63,7 @@ def plan_due(grade: str | None, now: dt.datetime) -> dt.datetime | None:
 
 
 __all__ = [
+    "ENDED",
     "OVERRIDE_WORDS",
     "AnomalyFacts",
     "Filters",
@@ -96,6 +99,7 @@ __all__ = [
     "lower_waiting",
     "mark_closed",
     "mark_overdue",
+    "may_hand_over",
     "oldest_open",
     "open_for",
     "overdue",

@@ -129,6 +129,12 @@ class OwnsAlready(Refusal):
     says = "{name} has this case already. Please choose somebody else."
 
 
+class OwnerHandsOver(Refusal):
+    """Once a case was taken up and graded, not everybody moves it."""
+
+    says = "{number} is in {name}'s hands. Only they, or somebody who approves cases, can hand it over."
+
+
 class NothingNew(Refusal):
     """A supplement without a new fact or photo."""
 

@@ -75,6 +75,20 @@ def refusal_at(facts: AnomalyFacts, *, late: bool) -> errors.WrongStage:
     return FIRST.get(present, errors.WrongStage)(number=facts.number)
 
 
+def hand_over(facts: AnomalyFacts, *, by: int, approves: bool) -> bool:
+    """Whether this person may hand the case to another now.
+
+    Until it is graded anybody who works on cases may, so that an alert always finds hands; from then on only its
+    owner, or somebody who approves.
+
+    Raises:
+        EndedAlready: there is nothing left to hand over.
+    """
+    if State(facts.state) in ENDED:
+        raise errors.EndedAlready(number=facts.number)
+    return facts.state in (State.REPORTED, State.COLLECTING) or by == facts.owner_id or approves
+
+
 def grade_of(s: int, o: int, d: int, rules: Rules) -> Grade:
     """The grade of three scores alone, without overrides (reference §7.2)."""
     rpn = s * o * d

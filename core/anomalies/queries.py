@@ -10,6 +10,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from core import people
+from core.anomalies import policy
 from core.anomalies.models import Anomaly, GradeRules, Grading
 from core.anomalies.terms import ENDED, AnomalyFacts, Grade, Proposal, Rules, State
 from core.kit import Actor, Level, Module, NotFound, Page, Permission, clock, plain_text
@@ -244,6 +245,14 @@ def can(person: PersonFacts, level: Level) -> bool:
         held.module is Module.ANOMALIES and held.level.includes(level)
         for held in people.permissions_of(person.roles)
     )
+
+
+def may_hand_over(actor: Actor, facts: AnomalyFacts) -> bool:
+    """Whether an actor may give a case into other hands as it stands."""
+    work, approve = (Permission(Module.ANOMALIES, level) for level in (Level.WORK, Level.APPROVE))
+    if State(facts.state) in ENDED or not actor.may(work):
+        return False
+    return policy.hand_over(facts, by=actor.identity, approves=actor.may(approve))
 
 
 async def able_to_own(actor: Actor, anomaly_id: int) -> list[PersonFacts]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from core import ledger, notices, people
 from core.anomalies import hooks, policy, queries
-from core.anomalies.errors import CannotOwn, EndedAlready, NeedsReason, OwnsAlready, TakenAlready
+from core.anomalies.errors import (
+    CannotOwn,
+    EndedAlready,
+    NeedsReason,
+    OwnerHandsOver,
+    OwnsAlready,
+    TakenAlready,
+)
 from core.anomalies.models import Anomaly
 from core.anomalies.terms import ENDED, AnomalyFacts, State
-from core.kit import Actor, Level, Module, NotFound, current, plain_text, verb
+from core.kit import Actor, Level, Module, NotFound, Permission, current, plain_text, verb
 from core.ledger import Kind
 
 REASON = 500
@@ -57,10 +64,10 @@ async def acknowledge(actor: Actor, anomaly_id: int, *, revision: int | None = N
         WrongStage: the case has moved on.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
+    if row.owner_id == actor.person_id and State(row.state) not in {State.REPORTED, *ENDED}:
+        await hooks.acknowledged.happen(actor, row.facts())  # handed over meanwhile: the alert stops
+        return row.facts()
     if row.state == State.COLLECTING.value:
-        if row.owner_id == actor.person_id:
-            await hooks.acknowledged.happen(actor, row.facts())  # handed over meanwhile: the alert stops
-            return row.facts()
         raise TakenAlready(number=row.number, by=(await people.person(row.owner_id)).printed_name)
     to = policy.step(row.facts(), "acknowledge")
     before = row.owner_id
@@ -81,15 +88,17 @@ async def acknowledge(actor: Actor, anomaly_id: int, *, revision: int | None = N
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.ANOMALY_REASSIGN)
 async def reassign(actor: Actor, anomaly_id: int, *, to_person: int, reason: str) -> AnomalyFacts:
-    """Hand a case to another person, who is alerted.
+    """Hand a case, and with it its CAPA, to another person, who is alerted.
 
     Raises:
-        CannotOwn, OwnsAlready, NotFound, NeedsReason, WrongStage: why not.
+        OwnerHandsOver: it is graded, and the actor neither owns it nor approves cases.
+        CannotOwn, OwnsAlready, NotFound, NeedsReason, EndedAlready: why not.
     """
     said = reasoned(reason)
     row = await queries.row(actor, anomaly_id, lock=True)
-    if State(row.state) not in (State.REPORTED, State.COLLECTING):
-        raise policy.refusal_at(row.facts(), late=True)
+    approves = actor.may(Permission(Module.ANOMALIES, Level.APPROVE))
+    if not policy.hand_over(row.facts(), by=actor.identity, approves=approves):
+        raise OwnerHandsOver(number=row.number, name=(await people.person(row.owner_id)).printed_name)
     known = {one.id: one for one in await people.persons(row.plant_id)}
     if to_person not in known:
         raise NotFound(what=f"#{to_person}")

@@ -4,16 +4,19 @@ from core import anomalies
 from core.capa import acts
 from core.capa.approval import approve_plan, return_plan
 from core.capa.closure import close
+from core.capa.handing_over import hand_over_action, reassigned
 from core.capa.implementing import complete_action, confirm_implementation
 from core.capa.opening import contained, open_capa, regraded, waive
 from core.capa.planning import add_action, plan_effect, record_cause, submit_plan
 from core.capa.policy import cause_text
 from core.capa.queries import (
+    able_to_take,
     action,
     actions,
     case_of,
     get,
     is_at,
+    movable_actions,
     of_anomaly,
     open_actions_for,
     owned_by,
@@ -33,6 +36,7 @@ from core.capa.verifying import judge_effect
 acts.register()
 anomalies.contained.join(contained)
 anomalies.graded.join(regraded)
+anomalies.reassigned.join(reassigned)
 
 __all__ = [
     "ActionFacts",
@@ -42,6 +46,7 @@ __all__ = [
     "CauseCategory",
     "EffectKind",
     "EffectResult",
+    "able_to_take",
     "action",
     "actions",
     "add_action",
@@ -52,8 +57,10 @@ __all__ = [
     "complete_action",
     "confirm_implementation",
     "get",
+    "hand_over_action",
     "is_at",
     "judge_effect",
+    "movable_actions",
     "of_anomaly",
     "open_actions_for",
     "open_capa",

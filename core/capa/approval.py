@@ -22,6 +22,7 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     row = await queries.row(capa_id)
     policy.approve(await queries.facts_of(row), by=actor.identity)
     row.state, row.plan_signature_id = CapaState.IMPLEMENTING.value, signed.signature_id
+    row.plan_approved_by = actor.identity
     row.revision += 1
     await row.save()
     await ledger.append(

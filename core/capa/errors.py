@@ -73,6 +73,18 @@ class NotYourAction(Refusal):
     says = "This action is assigned to somebody else. Ask them to report it done."
 
 
+class ApprovedIt(Refusal):
+    """Who approved the plan cannot own it: their signature would stand on their own work."""
+
+    says = "This person signed the approval of the plan, so they cannot own it. Please choose somebody else."
+
+
+class HasItAlready(Refusal):
+    """The action is with that person now."""
+
+    says = "This action is with them already. Please choose somebody else."
+
+
 class ActionIsDone(Refusal):
     """Reported already."""
 

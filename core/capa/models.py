@@ -24,6 +24,7 @@ class Capa(Regulated):
     case_number = fields.CharField(max_length=40, db_index=True)
     partner_id = fields.BigIntField(null=True)
     owner_id = fields.BigIntField()
+    former_owner_ids: list[int] = fields.JSONField(default=list)
     state = fields.CharField(max_length=12)
     cycle = fields.IntField(default=1)
     revision = fields.IntField(default=1)
@@ -43,6 +44,7 @@ class Capa(Regulated):
     author_ids: list[int] = fields.JSONField(default=list)
     plan_submitted_by = fields.BigIntField(null=True)
     plan_signature_id = fields.BigIntField(null=True)
+    plan_approved_by = fields.BigIntField(null=True)
     waiver_reason = fields.TextField(null=True)
     due_at = fields.DatetimeField(null=True)
     opened_at = fields.DatetimeField()
@@ -68,6 +70,7 @@ class Capa(Regulated):
             case_number=self.case_number,
             partner_id=self.partner_id,
             owner_id=self.owner_id,
+            former_owner_ids=tuple(self.former_owner_ids),
             state=self.state,
             cycle=self.cycle,
             revision=self.revision,
@@ -85,6 +88,7 @@ class Capa(Regulated):
             effect_note=self.effect_note,
             author_ids=tuple(self.author_ids),
             plan_submitted_by=self.plan_submitted_by,
+            plan_approved_by=self.plan_approved_by,
             waiver_reason=self.waiver_reason,
             due_at=self.due_at,
             opened_at=self.opened_at,

@@ -27,7 +27,7 @@ def _today(actor: Actor) -> dt.date:
     return clock.in_zone(current().now, actor.timezone).date()
 
 
-async def _can_act(row: Capa, person_id: int) -> None:
+async def can_act(row: Capa, person_id: int) -> None:
     """An action is given to somebody who can see the case and do it, else it would wait for ever."""
     found = await people.person(person_id)
     if found.plant_id != row.plant_id or not found.active:
@@ -99,7 +99,7 @@ async def add_action(
     row, state = await _planned(actor, capa_id)
     policy.change_plan(await queries.facts_of(row), anomaly_state=state)
     policy.ahead(due, today=_today(actor))
-    await _can_act(row, owner_id)
+    await can_act(row, owner_id)
     action = await CapaAction.create(
         capa_id=row.id,
         case_number=row.case_number,

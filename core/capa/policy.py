@@ -107,7 +107,7 @@ def submit(capa: CapaFacts, *, anomaly_state: str, actions: list[ActionFacts]) -
 def approve(capa: CapaFacts, *, by: int) -> None:
     """The plan is approved by someone who neither owns it nor wrote any part of it (regulation §4.4)."""
     _at(capa, CapaState.PLANNED)
-    if by == capa.owner_id or by in capa.author_ids:
+    if capa.was_owned_by(by) or by in capa.author_ids:
         raise errors.OwnWork
 
 
@@ -138,10 +138,36 @@ def confirm_implementation(capa: CapaFacts, *, by: int) -> None:
         raise errors.ActionsOpen(n=capa.open_action_count)
 
 
+def hand_over(capa: CapaFacts, *, to: int) -> None:
+    """A CAPA may change hands at any time, but not into those that approved its plan (regulation §4.4).
+
+    Raises:
+        ApprovedIt: the new owner's signature let this plan be carried out.
+    """
+    if to == capa.plan_approved_by:
+        raise errors.ApprovedIt
+
+
+def hand_over_action(capa: CapaFacts, action: ActionFacts, *, by: int, approves: bool, to: int) -> None:
+    """An open action is handed over by whoever has it, by the owner of the CAPA, or by an approver.
+
+    Raises:
+        ActionIsDone, WrongStep, NotYourAction: it cannot be moved, or not by this person.
+        HasItAlready: the action is with that person.
+    """
+    if action.done_at is not None or action.cycle != capa.cycle:
+        raise errors.ActionIsDone
+    _at(capa, CapaState.IMPLEMENTING)
+    if by not in (action.owner_id, capa.owner_id) and not approves:
+        raise errors.NotYourAction
+    if to == action.owner_id:
+        raise errors.HasItAlready
+
+
 def judge(capa: CapaFacts, *, by: int, result: EffectResult, note: str) -> None:
     """Someone who carried out none of it judges the effect, and says what was seen."""
     _at(capa, CapaState.VERIFYING)
-    if by == capa.owner_id or by in capa.action_owner_ids:
+    if capa.was_owned_by(by) or by in capa.action_owner_ids:
         raise errors.OwnWork
     if not note.strip():
         raise errors.NothingSeen(result=result.value)
@@ -155,7 +181,7 @@ def longer(effect_due: dt.date | None, *, today: dt.date) -> dt.date:
 def close(capa: CapaFacts, *, by: int, undecided_holds: int) -> None:
     """A case closes when effective (or waived), nothing is open, every hold is decided; signer ≠ owner."""
     _at(capa, CapaState.VERIFIED, CapaState.WAIVED)
-    if by == capa.owner_id:
+    if capa.was_owned_by(by):
         raise errors.OwnWork
     if capa.open_action_count:
         raise errors.ActionsOpen(n=capa.open_action_count)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from core import anomalies
+from core import anomalies, people
 from core.capa.models import Capa, CapaAction
-from core.capa.terms import ActionFacts, CapaFacts
+from core.capa.terms import ActionFacts, CapaFacts, CapaState
 from core.kit import Actor, Level, Module, NotFound, Permission
+from core.people import PersonFacts
 
 
 async def row(capa_id: int) -> Capa:
@@ -61,6 +62,28 @@ async def action(actor: Actor, action_id: int) -> ActionFacts:
         raise NotFound(what="CAPA")
     await get(actor, found.capa_id)
     return found.facts()
+
+
+async def movable_actions(actor: Actor, capa_id: int) -> list[ActionFacts]:
+    """Open actions of an approved plan that this actor may hand over: their own, or all as its owner or approver."""
+    found = await get(actor, capa_id)
+    if found.state != CapaState.IMPLEMENTING.value:
+        return []
+    everything = found.owner_id == actor.person_id or actor.may(Permission(Module.CAPA, Level.APPROVE))
+    return [
+        one
+        for one in await actions(capa_id)
+        if one.done_at is None
+        and one.cycle == found.cycle
+        and (everything or one.owner_id == actor.person_id)
+    ]
+
+
+async def able_to_take(actor: Actor, capa_id: int) -> list[PersonFacts]:
+    """To whom this actor may hand an action: a partner's people pass it on among themselves."""
+    found = await get(actor, capa_id)
+    able = await people.able_to_act(actor, found.partner_id)
+    return [one for one in able if actor.partner_id in (None, one.organisation_id)]
 
 
 async def open_actions_for(person_id: int) -> list[ActionFacts]:

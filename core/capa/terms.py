@@ -81,6 +81,8 @@ class CapaFacts:
     case_number: str
     partner_id: int | None
     owner_id: int
+    former_owner_ids: tuple[int, ...]
+    """Who owned it before; they stay bound as persons: none of them approves, judges or closes it."""
     state: str
     cycle: int
     revision: int
@@ -99,6 +101,7 @@ class CapaFacts:
     author_ids: tuple[int, ...]
     """Everyone who wrote on the plan of this cycle: cause, actions, criterion, handing in."""
     plan_submitted_by: int | None
+    plan_approved_by: int | None
     waiver_reason: str | None
     due_at: dt.datetime | None
     opened_at: dt.datetime
@@ -106,6 +109,10 @@ class CapaFacts:
     action_count: int
     open_action_count: int
     action_owner_ids: tuple[int, ...]
+
+    def was_owned_by(self, person_id: int) -> bool:
+        """Whether a person owns it or once did."""
+        return person_id == self.owner_id or person_id in self.former_owner_ids
 
     @property
     def has_cause(self) -> bool:

@@ -23,6 +23,7 @@ FRESH_CYCLE = (
     "effect_due",
     "plan_submitted_by",
     "plan_signature_id",
+    "plan_approved_by",
 )
 
 

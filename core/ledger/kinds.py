@@ -41,6 +41,8 @@ class Kind(StrEnum):
     CAPA_ROOT_CAUSE = "capa:cause:record", "Root cause recorded (occurrence and escape)"
     CAPA_ACTION_ADD = "capa:action:add", "Action planned"
     CAPA_ACTION_DONE = "capa:action:done", "Action carried out, evidence attached"
+    CAPA_ACTION_HAND_OVER = "capa:action:handover", "Action handed to another person"
+    CAPA_HAND_OVER = "capa:capa:handover", "CAPA handed to another person"
     CAPA_EFFECT_PLAN = "capa:effectiveness:plan", "Effectiveness criterion fixed"
     CAPA_PLAN_SUBMIT = "capa:plan:submit", "Plan submitted for approval"
     CAPA_PLAN_APPROVE = "capa:plan:approve", "Plan approved"

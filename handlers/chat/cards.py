@@ -163,6 +163,9 @@ async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Butto
     ):
         rows += await _capa_buttons(reader, facts)
     _ = reader.translate
+    if anomalies.may_hand_over(reader.actor, facts) and facts.state != "reported":
+        label = _("↪ Hand the case over")
+        rows.append((reader.button(label, Action.REASSIGN, facts.id, revision=facts.revision),))
     if facts.lot_id is not None:
         rows.append((reader.button(_("🗺 Impact list"), Action.IMPACT, facts.id),))
     return tuple(rows)
@@ -289,6 +292,8 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
             for one in await capa.actions(found.id)
             if one.done_at is None and one.owner_id == reader.actor.person_id
         ]
+        if await capa.movable_actions(reader.actor, found.id):
+            rows.append(step(_("↪ Hand an action over"), Action.ACTION_HAND_OVER))
         if own and found.open_action_count == 0:
             rows.append(step(_("Implementation complete: sign"), Action.IMPLEMENTED))
     if found.state == "verifying" and approve and not own:

@@ -29,6 +29,8 @@ CASE_NEWS: dict[str, str] = {
     "capa:approval_wanted": mark("{number}: a plan waits for your approval"),
     "capa:returned": mark("{number}: the plan came back: {reason}"),
     "capa:action_assigned": mark("New action for you, due {due}: {text}"),
+    "capa:action_moved": mark("{to} takes over this action from you: {text}"),
+    "capa:taken_over": mark("{number} is with {to} now. Thank you for what you did on it."),
     "capa:all_done": mark("{number}: all actions are done. Please confirm the implementation."),
     "capa:verify_wanted": mark("{number}: please judge the effect when it is due ({due}): {criterion}"),
     "capa:reopened": mark("{number}: judged ineffective, back to the root cause: {reason}"),
@@ -109,7 +111,7 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
 
 def _handed_over(reader: Reader, anomaly: anomalies.AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
     """The button of a case that was taken up before it was handed to this reader."""
-    if anomaly.state != "collecting" or anomaly.owner_id != reader.actor.person_id:
+    if anomaly.state in ("reported", *anomalies.ENDED) or anomaly.owner_id != reader.actor.person_id:
         return ()
     label = reader.translate("✅ Acknowledge")
     return ((reader.button(label, Action.ACKNOWLEDGE, anomaly.id, revision=anomaly.revision),),)

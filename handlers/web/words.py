@@ -36,6 +36,8 @@ NOTICES = {
     "anomalies:lower_wanted": mark("Lower grade waits for a signature"),
     "anomalies:news": mark("News of the case"),
     "capa:action_assigned": mark("Action assigned"),
+    "capa:action_moved": mark("Action handed over"),
+    "capa:taken_over": mark("CAPA handed over"),
     "capa:all_done": mark("All actions done"),
     "capa:approval_wanted": mark("Plan waits for approval"),
     "capa:ask": mark("Is a CAPA needed?"),

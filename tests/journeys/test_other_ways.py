@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core import anomalies, capa, escalation
+from core import anomalies, capa, escalation, people
 from core.kit import system
 from core.sop import BUILTIN
 from handlers import text
@@ -114,3 +114,41 @@ async def test_an_alert_climbs_to_the_site_head_past_an_empty_tier(database: str
         (3, "manager", "unacknowledged"),
         (4, "site_head", "unacknowledged"),
     ]
+
+
+async def test_a_case_and_an_action_change_hands_in_the_chat(database: str) -> None:
+    """The owner hands the case on, the new one acknowledges; the owner of an action leaves, another does it."""
+    house, (operator, owner, second, manager, supplier) = await acts.house_with(
+        "coater_operator", "responsible", "second", "manager", "supplier"
+    )
+    number = await acts.report(operator)
+    await acts.graded(owner, "A")
+    await acts.contained(owner, number)
+    await owner.says(number)
+    await owner.taps(_("↪ Hand the case over"))
+    new = (await people.person(house.plant.persons["second"])).printed_name
+    await owner.taps(new)
+    await owner.says("休产假")
+    await owner.taps(_("Confirm ✓"))
+    second.sees(_("{number} was handed to you: please acknowledge").format(number=number))
+    await second.taps(_("✅ Acknowledge"))
+    await acts.planned(second, number)
+    await manager.says(number)
+    await manager.taps(_("Approve the plan: sign"))
+    await manager.signs()
+    await second.says(number)
+    await second.taps(_("↪ Hand an action over"))
+    await second.taps("每班测槽液浓度并记录")
+    await second.taps(new)
+    await second.says("供应商停线")
+    await second.taps(_("Confirm ✓"))
+    supplier.sees(
+        _("{to} takes over this action from you: {text}").format(to=new, text="每班测槽液浓度并记录")
+    )
+    found = await capa.of_anomaly(
+        await house.plant.actor("manager"), (await the_case(house.plant, number)).id
+    )
+    assert found is not None
+    [action] = await capa.actions(found.id)
+    person = house.plant.persons["second"]
+    assert (found.owner_id, action.owner_id) == (person, person)

@@ -2,6 +2,7 @@
 
 from handlers.chat.dialogues import (
     capa_decisions,
+    capa_handover,
     capa_plan,
     containing,
     grading,
@@ -15,6 +16,7 @@ from handlers.chat.dialogues import (
 
 __all__ = [
     "capa_decisions",
+    "capa_handover",
     "capa_plan",
     "containing",
     "grading",

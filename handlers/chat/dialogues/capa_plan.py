@@ -31,7 +31,7 @@ async def _open(talk: Talk, tap: Tap) -> None:
     await show_case(talk, opened.anomaly_id)
 
 
-class _AboutCapa:
+class AboutCapa:
     """What these dialogues share: they are about one CAPA."""
 
     async def title(self, talk: Talk, context: Answers) -> str:
@@ -41,7 +41,7 @@ class _AboutCapa:
 
 
 @flow
-class Cause(_AboutCapa):
+class Cause(AboutCapa):
     """Why it happened, why it was not caught."""
 
     name = "cause"
@@ -100,7 +100,7 @@ def _days(talk: Talk, *days: int) -> tuple[Choice, ...]:
 
 
 @flow
-class AddAction(_AboutCapa):
+class AddAction(AboutCapa):
     """What, who, until when."""
 
     name = "add_action"
@@ -148,7 +148,7 @@ class AddAction(_AboutCapa):
 
 
 @flow
-class EffectPlan(_AboutCapa):
+class EffectPlan(AboutCapa):
     """The criterion, fixed before anything is done."""
 
     name = "effect_plan"

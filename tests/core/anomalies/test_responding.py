@@ -77,13 +77,30 @@ async def test_a_case_is_handed_to_somebody_who_can_take_it(database: str) -> No
     assert (moved.owner_id, moved.state) == (plant.persons["second"], "collecting")
 
 
-async def test_a_graded_case_is_not_handed_over_any_more(database: str) -> None:
+async def test_a_graded_case_is_handed_over_by_its_owner_or_an_approver_only(database: str) -> None:
+    """Anybody at work may pass an alert on; work in hand is passed on by whoever has it, or above."""
     plant = await small_plant()
     case = await confirmed(plant, await taken(plant))
-    with pytest.raises(errors.StepPassed):
-        await anomalies.reassign(
-            await plant.actor("responsible"), case.id, to_person=plant.persons["second"], reason="换班"
-        )
+    second = plant.persons["second"]
+    with pytest.raises(errors.OwnerHandsOver):
+        await anomalies.reassign(await plant.actor("second"), case.id, to_person=second, reason="我来")
+    moved = await anomalies.reassign(
+        await plant.actor("responsible"), case.id, to_person=second, reason="换班"
+    )
+    assert (moved.owner_id, moved.state) == (second, "graded")
+    back = plant.persons["responsible"]
+    moved = await anomalies.reassign(await plant.actor("manager"), case.id, to_person=back, reason="回来了")
+    assert moved.owner_id == back
+
+
+async def test_an_ended_case_is_not_handed_over(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant)
+    owner = await plant.actor("responsible")
+    await anomalies.reject(owner, case.id, reason="量具读错")
+    assert not anomalies.may_hand_over(owner, await anomalies.get(owner, case.id))
+    with pytest.raises(errors.EndedAlready):
+        await anomalies.reassign(owner, case.id, to_person=plant.persons["second"], reason="换班")
 
 
 async def test_help_can_be_asked_for_until_the_end_with_a_reason(database: str) -> None:

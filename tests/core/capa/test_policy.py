@@ -11,7 +11,7 @@ import pytest
 
 from core.capa import ActionFacts, CapaFacts, EffectResult, errors, policy
 
-OWNER, AUTHOR, HAND, SECOND = 12, 14, 15, 16
+OWNER, FORMER, AUTHOR, HAND, SECOND, APPROVER = 12, 13, 14, 15, 16, 17
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
 
@@ -26,6 +26,7 @@ def capa(state: str = "open", **changes: Any) -> CapaFacts:
         case_number="AN-2026-000001",
         partner_id=2,
         owner_id=OWNER,
+        former_owner_ids=(FORMER,),
         state=state,
         cycle=1,
         revision=1,
@@ -43,6 +44,7 @@ def capa(state: str = "open", **changes: Any) -> CapaFacts:
         effect_note=None,
         author_ids=(AUTHOR,),
         plan_submitted_by=AUTHOR,
+        plan_approved_by=APPROVER,
         waiver_reason=None,
         due_at=None,
         opened_at=NOW,
@@ -183,6 +185,16 @@ RULES: dict[str, Rule] = {
         lambda: policy.approve(capa("planned"), by=OWNER),
         lambda: policy.approve(capa("planned"), by=SECOND),
     ),
+    "who owned it once does not approve": (
+        errors.OwnWork,
+        lambda: policy.approve(capa("planned"), by=FORMER),
+        lambda: policy.approve(capa("planned"), by=SECOND),
+    ),
+    "who approved the plan does not own it": (
+        errors.ApprovedIt,
+        lambda: policy.hand_over(capa("implementing"), to=APPROVER),
+        lambda: policy.hand_over(capa("implementing"), to=SECOND),
+    ),
     "an author does not approve": (
         errors.OwnWork,
         lambda: policy.approve(capa("planned"), by=AUTHOR),
@@ -241,6 +253,11 @@ RULES: dict[str, Rule] = {
     "the owner does not judge": (
         errors.OwnWork,
         lambda: judge(capa("verifying"), by=OWNER),
+        lambda: judge(capa("verifying")),
+    ),
+    "who owned it once does not judge": (
+        errors.OwnWork,
+        lambda: judge(capa("verifying"), by=FORMER),
         lambda: judge(capa("verifying")),
     ),
     "whoever carried out does not judge": (
