@@ -19,10 +19,11 @@ from bot.assembly import House
 from bot.authorizer import lock_down
 from bot.benches import BENCHES
 from bot.settings import Settings, SettingsFault, read
+from core import ledger
 from core.evidence import Darkroom
 from core.kit import clock
 from core.kit.keys import KeyFault
-from core.ledger import Report
+from core.ledger import Comparison, Report
 from handlers.cli.commands import COMMANDS
 from handlers.cli.tools import Bench, Figure, Refused
 from handlers.demo import load, welcome
@@ -110,6 +111,19 @@ class Assembled:
             house = self.assemble()
             try:
                 return await assembly.verify_everything(house, progress, keep=keep)
+            finally:
+                await house.bench.close()
+
+    async def compare(self, kept: str) -> list[Comparison]:
+        """Hold every checkpoint of a text to the ledger."""
+        found = ledger.read_all(kept) or [ledger.read_pasted(kept)]
+        async with self._open():
+            if await database.pending(self.settings.database_url):
+                msg = "the database is not migrated: run bihuan migrate"
+                raise Refused(msg)
+            house = self.assemble()
+            try:
+                return [await ledger.compare(one, house.signer.verifiers) for one in found]
             finally:
                 await house.bench.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import bench, demo, ledger, people, running, trace
+from handlers.cli import bench, demo, ledger, people, running, trace, witnessing
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -15,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people.person,
     trace.trace,
     ledger.ledger,
+    witnessing.witness,
     demo.demo,
     bench.bench,
 )

@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from core.ledger import Report
-from handlers.cli.tools import Refused, Tools, run
+from core.ledger import Comparison, Report, Unreadable
+from handlers.cli.tools import Refused, Tools, given, run
+from handlers.witness import words
 
 KEPT = 100_000
 """Faults that ``--all`` names one by one; beyond them they are only counted."""
@@ -49,9 +50,18 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--all", "every", is_flag=True, help="Name every fault, not only the first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option(
+    "--against",
+    metavar="TEXT|FILE|-",
+    help="First hold kept checkpoints to the ledger: a text, its size and first 8 digits, a file, or what is piped in.",
+)
 @click.pass_obj
-def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
+def verify(tools: Tools, *, every: bool, as_json: bool, against: str | None) -> None:
     """Verify entries, tree, checkpoints, every regulated row, evidence and signatures."""
+    compared = [] if against is None else _compared(tools, given(against))
+    if not as_json:
+        for one in compared:
+            click.echo(_said(one))
     bar = Bar()
 
     async def work() -> Report:
@@ -72,6 +82,7 @@ def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
                     "rows": report.rows,
                     "faults": [str(one) for one in report.faults],
                     "more": report.more,
+                    "against": [{"size": one.size, "verdict": one.verdict.value} for one in compared],
                 },
                 ensure_ascii=False,
             )
@@ -81,6 +92,28 @@ def verify(tools: Tools, *, every: bool, as_json: bool) -> None:
             f"OK: {report.entries} entries, {report.leaves} sealed, {report.checkpoints} checkpoints, "
             f"{report.rows} records agree"
         )
+    denied = [one for one in compared if not one.verdict.consistent]
+    if denied:
+        found = "" if report.sound else f"\n{report.faults[0]}"
+        raise Refused(
+            f"{len(denied)} of {len(compared)} kept checkpoints are not consistent with the ledger{found}"
+        )
     if not report.sound:
         more = [f"… and {report.more} more" + ("" if every else "; --all names them")] if report.more else []
         raise Refused("\n".join([*(str(one) for one in report.faults), *more]))
+
+
+def _compared(tools: Tools, text: str) -> list[Comparison]:
+    async def work() -> list[Comparison]:
+        return await tools.compare(text)
+
+    try:
+        return run(work())
+    except Unreadable as wrong:
+        raise Refused(
+            f"{wrong}; give the whole message, or size and first 8 digits like 312:3fa94b21"
+        ) from None
+
+
+def _said(one: Comparison) -> str:
+    return f"{one.size}:{one.digits[:8]} {words.verdict(one, str)} {words.signature(one, str)}"

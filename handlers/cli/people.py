@@ -15,7 +15,7 @@ def person() -> None:
     """People, their invitations and roles."""
 
 
-async def _root(plant: str | None) -> Actor:
+async def root_of(plant: str | None) -> Actor:
     """The system actor of a plant: the only one, or the one named."""
     found = [one for one in await people.plants() if plant is None or one.code == plant]
     if len(found) != 1:
@@ -54,7 +54,7 @@ def add(
                 if plant is None:
                     raise Refused("--found needs --plant CODE")
                 await people.found_plant(plant, *found)
-            root = await _root(plant)
+            root = await root_of(plant)
             codes = {one.code: one.id for one in await people.organisations(root.plant_id)}
             if organisation is not None and organisation not in codes:
                 raise Refused(f"no organisation {organisation}; there are: {', '.join(codes)}")
@@ -74,7 +74,7 @@ def invite(tools: Tools, *, name: str, plant: str | None, purpose: str) -> None:
 
     async def work() -> str:
         async with tools.database():
-            root = await _root(plant)
+            root = await root_of(plant)
             found = await _named(root, name)
             if purpose == "messenger":
                 return f"/start {await people.invite(root, found.id)}"
@@ -95,7 +95,7 @@ def revoke(tools: Tools, *, name: str, reason: str, plant: str | None) -> None:
 
     async def work() -> None:
         async with tools.database():
-            root = await _root(plant)
+            root = await root_of(plant)
             await people.revoke_person(root, (await _named(root, name)).id, reason)
 
     run(work())
@@ -116,7 +116,7 @@ def roles(
 
     async def work() -> list[PersonFacts]:
         async with tools.database():
-            root = await _root(plant)
+            root = await root_of(plant)
             if name is None:
                 return await people.everyone(root)
             found = await _named(root, name)

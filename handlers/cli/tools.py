@@ -14,10 +14,12 @@ import click
 
 from core.evidence import Darkroom
 from core.kit import Refusal
-from core.ledger import Report
+from core.ledger import Comparison, Report
 
 T = TypeVar("T")
 WRONG = 1
+TEXT_MAX = 10_000_000
+PATH_MAX = 1024
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ class Tools(Protocol):
     def verify(self, progress: Callable[[int, int], None], *, keep: int) -> Awaitable[Report]:
         """Verify the whole ledger; of the faults the earliest ``keep`` are told, the others counted."""
 
+    def compare(self, kept: str) -> Awaitable[list[Comparison]]:
+        """Hold every checkpoint of a text to the ledger; raises ``Unreadable`` when there is none."""
+
     def doctor(self) -> Awaitable[list[tuple[str, str | None]]]:
         """Each check with None, or what is wrong and how to mend it."""
 
@@ -104,3 +109,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except Refusal as refusal:
         raise Refused(str(refusal)) from None
+
+
+def given(what: str) -> str:
+    """A text as given, that of the file it names, or what is piped in for ``-``.
+
+    Raises:
+        Refused: the file cannot be read as text.
+    """
+    try:
+        if what == "-":
+            return sys.stdin.buffer.read(TEXT_MAX).decode()
+        if len(what) < PATH_MAX and Path(what).is_file():
+            with Path(what).open("rb") as opened:
+                return opened.read(TEXT_MAX).decode()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Refused(f"{what[:80]} cannot be read: {wrong}") from None
+    except ValueError:  # a NUL names no file
+        return what
+    return what
