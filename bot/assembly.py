@@ -172,6 +172,7 @@ def assemble(settings: Settings) -> House:
         locale=settings.locale,
         timezone=settings.timezone,
         verifier_lines=tuple(str(one) for one in signer.verifiers),
+        witness_limits=_limits(settings),
     )
     return House(
         settings=settings,

@@ -86,7 +86,7 @@ def person(tools: Tools, *, name: str, plant: str | None) -> None:
     click.echo(run(work()))
 
 
-@witness.command()
+@witness.command(context_settings={"ignore_unknown_options": True})  # numbers of groups begin with a minus
 @click.argument("organisation")
 @click.argument("channel")
 @click.argument("chat_ref")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from core.evidence import Darkroom
+from core.witness import Limits
 from handlers.chat.buttons import ButtonPress
 
 
@@ -21,6 +22,8 @@ class WebRooms:
     locale: str
     timezone: str
     verifier_lines: tuple[str, ...] = ()
+    witness_limits: Limits = field(default_factory=Limits)
+    """When an unwitnessed tail is too long."""
 
 
 ROOMS: web.AppKey[WebRooms] = web.AppKey("rooms", WebRooms)

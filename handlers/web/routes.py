@@ -10,7 +10,7 @@ from aiohttp import web
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
 from handlers.web.asking import WATCHERS, Asked
-from handlers.web.pages import cases, lots, overview, persons, records
+from handlers.web.pages import cases, lots, overview, persons, records, witnessing
 
 Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
@@ -58,6 +58,40 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin/lots/{number}", call=lots.lot, subject="lot {number}"),
     View(path="/admin/access", call=records.access, subject="access log", only=WATCHERS),
     View(path="/admin/ledger", call=records.ledger_page, subject="ledger"),
+    View(path="/admin/witness", call=witnessing.listed, subject="witnesses"),
+    View(
+        path="/admin/witness/compare",
+        call=witnessing.compare,
+        subject="checkpoint comparison",
+        method="POST",
+    ),
+    View(
+        path="/admin/witness/acknowledge",
+        call=witnessing.acknowledge,
+        subject="checkpoint acknowledgement",
+        method="POST",
+    ),
+    View(
+        path="/admin/witness/name",
+        call=witnessing.name,
+        subject="witness naming",
+        needs=ADMINISTER,
+        method="POST",
+    ),
+    View(
+        path="/admin/witness/end",
+        call=witnessing.end,
+        subject="witness relieving",
+        needs=ADMINISTER,
+        method="POST",
+    ),
+    View(
+        path="/admin/witness/key",
+        call=witnessing.key,
+        subject="witness key",
+        needs=ADMINISTER,
+        method="POST",
+    ),
     View(path="/admin/templates", call=records.templates, subject="templates"),
     View(path="/admin/policies", call=records.policies, subject="policies"),
     View(path="/admin/people", call=persons.listed, subject="people", needs=PEOPLE),

@@ -18,7 +18,7 @@ from bot.pacing import Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork
 from bot.settings import Settings
-from core import escalation, inbox, ledger, notices, signing
+from core import escalation, inbox, ledger, notices, signing, witness
 from core.evidence import Darkroom
 from core.inbox.models import Inbound
 from core.kit import clock
@@ -39,6 +39,7 @@ class RealHouse:
     def __init__(self, folder: Path, ring: KeyRing, telegram: TelegramMessenger | None = None) -> None:
         self.ring = ring
         signer = load_or_create(folder / "ledger.key", "test/ledger")
+        witness.use_keys(signer.verifiers)
         store = FolderBlobs(folder / "blobs")
         self.darkroom = Darkroom(store, self.ring, ThreadBench())
         press = ButtonPress(self.ring.derive("chat:buttons"))

@@ -6,6 +6,7 @@ checkpoint message → Witness → proof → I witness this      pasted checkpoi
 from __future__ import annotations
 
 from core import ledger, people, witness
+from core.kit import Level, Module, NotFound, Permission
 from core.ledger import Pasted
 from handlers import text
 from handlers.chat.actions import Action
@@ -75,6 +76,45 @@ async def _acknowledge(talk: Talk, tap: Tap) -> None:
                 (_("At"), text.exact(made.at, talk.actor.timezone)),
             ),
             hint=_("Keep the message with the checkpoint: up to there nothing can be changed unnoticed."),
+        )
+    )
+
+
+@commands("witnesses", "见证人")
+async def named(talk: Talk, _said: str) -> None:
+    """For administrators: /witnesses lists; with a name it names that person; “here CODE” names this very chat."""
+    _ = talk.translate
+    words_, plant = _argument(talk), talk.actor.plant_id
+    talk.actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
+    first, _gap, code = words_.partition(" ")
+    if first.casefold() in ("here", "这里"):
+        homes = {one.code.casefold(): one.id for one in await people.organisations(plant)}
+        home = homes.get(code.strip().casefold())
+        if home is None:
+            raise NotFound(what=code.strip()[:40] or "–")
+        await witness.name_chat(talk.actor, home, talk.incoming.channel, talk.incoming.chat_ref)
+    elif words_:
+        await witness.name_person(talk.actor, (await people.named(talk.actor, words_)).id)
+    tail = await witness.unwitnessed(plant)
+    organisations = {one.id: one for one in await people.organisations(plant)}
+    facts = [
+        (
+            organisations[one.organisation_id].name(talk.actor.locale),
+            f"{one.channel} {one.chat_ref}"
+            if one.person_id is None
+            else (await people.person(one.person_id)).printed_name,
+        )
+        for one in await witness.witnesses(plant)
+    ]
+    await talk.reply(
+        Outgoing(
+            head=_("Witnesses"),
+            body=_("{n} entries wait for a witness.").format(n=tail.count),
+            facts=tuple(facts),
+            hint=_(
+                "/witnesses and a name makes that person a witness. In a group chat, /witnesses here and an "
+                "organisation's code makes its members witnesses."
+            ),
         )
     )
 

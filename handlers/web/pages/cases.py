@@ -93,6 +93,7 @@ async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         rendered={one.id: signing.render(one, asked.translate) for one in signatures},
         chart=await _chart(asked, found),
         checkpoint=await ledger.latest_checkpoint(),
+        short=ledger.short_form,
         quote=quote,
         capa_words=_words(),
     )

@@ -6,12 +6,13 @@ import re
 
 from aiohttp import web
 
-from core import anomalies, lots, people
+from core import anomalies, lots, people, witness
 from core.anomalies import Stage
 from core.kit import clock
 from handlers.web import showing
 from handlers.web.asking import Asked
 from handlers.web.pages import cases
+from handlers.web.rooms import ROOMS
 
 BACK = re.compile(r"/admin(/[A-Za-z0-9_%.~\-/]*)?(\?[A-Za-z0-9_%.~\-=&+]*)?")
 """Pages of this view, and nothing that could lead elsewhere."""
@@ -32,6 +33,9 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         oldest=await anomalies.oldest_open(asked.actor),
         pressing=await anomalies.pressing(asked.actor),
         now=clock.now(),
+        tail=await witness.unwitnessed(asked.actor.plant_id),
+        limits=asked.request.app[ROOMS].witness_limits,
+        too_long=witness.too_long,
         closed=counts["closed"],
         rows=newest.rows,
         stage_of=anomalies.stage_of,

@@ -134,6 +134,7 @@ ALLOWED = {
         "/admin/people",
         "/admin/access",
         "/admin/ledger",
+        "/admin/witness",
         "/admin/templates",
         "/admin/policies",
     },
