@@ -21,6 +21,7 @@ from bot.benches import BENCHES
 from bot.settings import Settings, SettingsFault, read
 from core import ledger
 from core.evidence import Darkroom
+from core.exchange import Exporter
 from core.kit import clock
 from core.kit.keys import KeyFault
 from core.ledger import Comparison, Report
@@ -69,10 +70,21 @@ class Assembled:
     @asynccontextmanager
     async def rooms(self) -> AsyncIterator[Darkroom]:
         """The database with keys and blobs."""
+        async with self._house() as house:
+            yield house.darkroom
+
+    @asynccontextmanager
+    async def exporting(self) -> AsyncIterator[Exporter]:
+        """The same, for export bundles."""
+        async with self._house() as house:
+            yield house.exporter
+
+    @asynccontextmanager
+    async def _house(self) -> AsyncIterator[House]:
         async with self.database():
             house = self.assemble()
             try:
-                yield house.darkroom
+                yield house
                 await house.sealer.seal_now()
             finally:
                 await house.bench.close()

@@ -22,15 +22,18 @@ from bot.scheduling import Clockwork, Job
 from bot.settings import Settings, SettingsFault
 from core import evidence, inbox, ledger, notices, people, signing, witness
 from core.evidence import Darkroom, Workbench
+from core.exchange import Exporter
 from core.kit import clock
 from core.kit.keys import KeyRing
 from core.ledger.keys import Signer, load_or_create
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
+from handlers.documents import DocumentSeal, SheetPrinter
 from handlers.jobs import escalation_tick, witnessing
 from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
+SEAL_OWNER = "Bihuan 闭环 (record seal of this installation)"
 
 
 @dataclass(kw_only=True)
@@ -48,6 +51,7 @@ class House:
     gateway: Gateway
     delivery: Delivery
     sealer: ledger.Sealer
+    exporter: Exporter
     clockwork: Clockwork
     web: WebRooms
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -156,6 +160,7 @@ def assemble(settings: Settings) -> House:
     gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
     delivery = Delivery(shelf, press, desk.load, pacing)
     sealer = ledger.Sealer(signer)
+    exporter = Exporter(darkroom, signer, SheetPrinter(DocumentSeal(ring, SEAL_OWNER)), sealer.seal_now)
     clockwork = Clockwork(
         [
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
@@ -166,6 +171,7 @@ def assemble(settings: Settings) -> House:
     )
     web = WebRooms(
         darkroom=darkroom,
+        exporter=exporter,
         press=press,
         public_url=settings.address,
         secure=settings.secure,
@@ -186,6 +192,7 @@ def assemble(settings: Settings) -> House:
         gateway=gateway,
         delivery=delivery,
         sealer=sealer,
+        exporter=exporter,
         clockwork=clockwork,
         web=web,
     )

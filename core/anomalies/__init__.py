@@ -34,6 +34,7 @@ from core.anomalies.queries import (
     overdue_count,
     page,
     pressing,
+    reported_between,
     reported_by,
     rules_for,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "reopen",
     "report",
     "reported",
+    "reported_between",
     "reported_by",
     "rules_for",
     "set_rules",

@@ -112,6 +112,14 @@ async def page(
     return cut(found, size, [one.id for one in found])
 
 
+async def reported_between(
+    actor: Actor, since: dt.datetime, until: dt.datetime, *, most: int
+) -> list[AnomalyFacts]:
+    """At most ``most`` cases reported from one instant to before another, oldest first."""
+    rows = visible(actor).filter(reported_at__gte=clock.utc(since), reported_at__lt=clock.utc(until))
+    return [one.facts() for one in await rows.order_by("id").limit(most)]
+
+
 async def counts(actor: Actor) -> dict[str, int]:
     """How many cases stand at each state, for the pulse of the dashboard."""
     rows = await visible(actor).annotate(n=Count("id")).group_by("state").values("state", "n")

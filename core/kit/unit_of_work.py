@@ -92,3 +92,15 @@ async def unit_of_work() -> AsyncIterator[Work]:
             call()
     if kept is not None:
         raise kept
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Read what belongs together as it is at one instant, whatever others write meanwhile. Never write inside.
+
+    On SQLite it holds the process's connection: read quickly, work on what was read afterwards.
+    """
+    async with in_transaction(ALIAS) as db:
+        if db.capabilities.dialect == "postgres":
+            await db.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -6,6 +6,15 @@ from core.ledger import checkpoint, grants, guards, keys, merkle
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
 from core.ledger.cosignature import WitnessLine
+from core.ledger.extracting import (
+    Extract,
+    Prover,
+    Recorded,
+    checkpoints_by_day,
+    extract_case,
+    extract_kinds,
+    states,
+)
 from core.ledger.faults import Fault, Report
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
@@ -37,12 +46,15 @@ __all__ = [
     "Appended",
     "Checkpoint",
     "Comparison",
+    "Extract",
     "Fault",
     "Inclusion",
     "Kind",
     "Line",
     "LogCut",
     "Pasted",
+    "Prover",
+    "Recorded",
     "Report",
     "Sealed",
     "Sealer",
@@ -57,10 +69,13 @@ __all__ = [
     "append",
     "checkpoint",
     "checkpoint_at",
+    "checkpoints_by_day",
     "compare",
     "consistency",
     "entries_after",
     "entry_count",
+    "extract_case",
+    "extract_kinds",
     "grants",
     "guards",
     "inclusion",
@@ -81,6 +96,7 @@ __all__ = [
     "seal_lag_seconds",
     "short_form",
     "size",
+    "states",
     "timeline",
     "timeline_page",
     "verify",

@@ -78,6 +78,7 @@ class Kind(StrEnum):
     LINK_MAKE = "people:link:make", "One-time link made"
     LINK_OPEN = "people:link:open", "One-time link opened"
     ACCESS_VIEW = "records:access:view", "Record viewed"
+    RECORDS_EXPORT = "records:bundle:export", "Records exported as a bundle"
     IDENTITY_BIND = "people:identity:bind", "Chat account bound to the person"
     RESPONSIBILITY_SET = "people:responsibility:set", "Responsibility assigned"
     RESPONSIBILITY_END = "people:responsibility:end", "Responsibility ended"

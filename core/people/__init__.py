@@ -28,6 +28,7 @@ from core.people.errors import (
     SiteExists,
     Unlisted,
 )
+from core.people.history import RoleLine, role_history, views_of
 from core.people.joining import accept_invite, invite
 from core.people.links import one_time_link, open_link, peek_link
 from core.people.organisations import add_organisation, add_site, found_plant
@@ -104,6 +105,7 @@ __all__ = [
     "Purpose",
     "Role",
     "RoleHeld",
+    "RoleLine",
     "RoleNotForPartner",
     "RoleNotHeld",
     "RolesClash",
@@ -151,9 +153,11 @@ __all__ = [
     "plants",
     "responsible",
     "revoke_person",
+    "role_history",
     "scope",
     "session",
     "set_responsible",
     "sites",
+    "views_of",
     "withdraw_role",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import bench, demo, ledger, people, running, trace, witnessing
+from handlers.cli import bench, bundle, demo, people, running, trace, witnessing
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -14,7 +14,7 @@ COMMANDS: tuple[click.Command, ...] = (
     running.doctor,
     people.person,
     trace.trace,
-    ledger.ledger,
+    bundle.ledger,
     witnessing.witness,
     demo.demo,
     bench.bench,

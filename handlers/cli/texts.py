@@ -22,6 +22,7 @@ from babel.messages.pofile import write_po
 
 from core.anomalies import policy
 from core.kit import Refusal
+from core.signing import rendering
 from handlers.text import LOCALES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +104,7 @@ def _of_classes() -> Iterator[str]:
                     says = getattr(member, "says", "")
                     if isinstance(says, str) and says:
                         yield says
+    yield from rendering.LABELS.values()
     # Reasons of a grade are stored as msgids by a pure file that cannot mark them.
     yield from (*policy.OVERRIDE_WORDS.values(), policy.REPEATED, policy.SEVERAL_LOTS)
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from core.evidence import Darkroom
+from core.exchange import Exporter
 from core.kit import Refusal
 from core.ledger import Comparison, Report
 
@@ -70,6 +71,9 @@ class Tools(Protocol):
 
     def rooms(self) -> AbstractAsyncContextManager[Darkroom]:
         """The same with keys and blobs."""
+
+    def exporting(self) -> AbstractAsyncContextManager[Exporter]:
+        """The same, for export bundles."""
 
     def migrate(self, *, check: bool) -> Awaitable[list[str]]:
         """Run (or with ``check`` only name) the pending migrations."""

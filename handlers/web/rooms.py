@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from core.evidence import Darkroom
+from core.exchange import Exporter
 from core.witness import Limits
 from handlers.chat.buttons import ButtonPress
 
@@ -16,6 +17,7 @@ class WebRooms:
     """Parts that pages use besides the rooms' own verbs and queries."""
 
     darkroom: Darkroom
+    exporter: Exporter
     press: ButtonPress
     public_url: str
     secure: bool

@@ -20,6 +20,7 @@ from bot.scheduling import Clockwork
 from bot.settings import Settings
 from core import escalation, inbox, ledger, notices, signing, witness
 from core.evidence import Darkroom
+from core.exchange import Exporter
 from core.inbox.models import Inbound
 from core.kit import clock
 from core.kit.keys import KeyRing
@@ -27,6 +28,7 @@ from core.ledger.keys import load_or_create
 from core.notices.models import Notice
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Shelf
+from handlers.documents import DocumentSeal, SheetPrinter
 from handlers.web.rooms import WebRooms
 from tests.fakes.blobs import ThreadBench
 
@@ -44,6 +46,9 @@ class RealHouse:
         self.darkroom = Darkroom(store, self.ring, ThreadBench())
         press = ButtonPress(self.ring.derive("chat:buttons"))
         desk = PictureDesk(self.darkroom)
+        sealer = ledger.Sealer(signer)
+        printer = SheetPrinter(DocumentSeal(ring, "Test"))
+        exporter = Exporter(self.darkroom, signer, printer, sealer.seal_now)
         self.browser = BrowserMessenger(
             darkroom=self.darkroom, load=desk.load, press=press, secure=False, locale="zh_CN"
         )
@@ -61,10 +66,12 @@ class RealHouse:
             shelf=shelf,
             gateway=Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1"),
             delivery=Delivery(shelf, press, desk.load, Pacing({}, lambda _chat: False)),
-            sealer=ledger.Sealer(signer),
+            sealer=sealer,
+            exporter=exporter,
             clockwork=Clockwork([]),
             web=WebRooms(
                 darkroom=self.darkroom,
+                exporter=exporter,
                 press=press,
                 public_url="http://127.0.0.1",
                 secure=False,

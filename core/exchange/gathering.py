@@ -1,0 +1,130 @@
+"""Reading everything for a bundle at one instant; pictures and proofs are fetched later, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing
+from core.exchange.errors import NotAsRecorded, StillSealing
+from core.exchange.terms import CASE_TABLES, MOST_DAYS, PLANT_TABLES, CaseFile, Gathered, Granted
+from core.kit import Actor
+from core.kit.unit_of_work import snapshot
+from core.ledger import Extract, Kind, Recorded, Stated
+from core.ledger.extracting import Row
+
+_ROLES = (Kind.PERSON_ADD, Kind.ROLE_GRANT, Kind.ROLE_WITHDRAW)
+
+
+async def gather(actor: Actor, granted: Granted) -> Gathered:
+    """Read the cases, their rows and their entries as they are now.
+
+    Raises:
+        NotFound: a case is not in the actor's scope.
+        StillSealing: an entry has no place in the log yet.
+        NotAsRecorded: a row is not what the ledger recorded last.
+    """
+    async with snapshot():
+        extracts: dict[int, Extract] = {}
+        files = [await _case(actor, number, extracts) for number in granted.cases]
+        roles = await people.role_history(actor)
+        views = await people.views_of(actor, granted.cases)
+        wanted = {("people_role", str(one.id)) for one in roles}
+        wanted |= {("people_access_log", str(one.id)) for one in views}
+        wanted |= {("sop_template", str(one.case.template_id)) for one in files}
+        _add(extracts, await ledger.extract_kinds(_ROLES, plant_id=actor.plant_id, rows=wanted))
+        _add(
+            extracts,
+            await ledger.extract_kinds(
+                [Kind.ACCESS_VIEW], plant_id=actor.plant_id, rows=wanted, moments=[one.at for one in views]
+            ),
+        )
+        _add(
+            extracts,
+            await ledger.extract_kinds([Kind.TEMPLATE_PUBLISH], plant_id=actor.plant_id, rows=wanted),
+        )
+        records = await ledger.states(_named(extracts.values(), PLANT_TABLES) | wanted)
+        checkpoints = await ledger.checkpoints_by_day(most=MOST_DAYS)
+        gathered = Gathered(
+            granted=granted,
+            made_by=actor.name,
+            timezone=actor.timezone,
+            plant=await people.organisation(actor.plant_id),
+            organisations=await people.organisations_for(actor),
+            names={one.id: one.printed_name for one in await people.everyone(actor)},
+            files=files,
+            records=records,
+            roles=roles,
+            views=views,
+            extracts=sorted(extracts.values(), key=lambda one: one.position or 0),
+            checkpoints=checkpoints,
+        )
+    _must_be_sealed(gathered.extracts, checkpoints)
+    _must_be_as_recorded(gathered)
+    return gathered
+
+
+def _add(extracts: dict[int, Extract], found: Iterable[Extract]) -> None:
+    extracts.update((one.entry_id, one) for one in found)
+
+
+def _named(extracts: Iterable[Extract], tables: Iterable[str]) -> set[Row]:
+    kept = set(tables)
+    return {row for one in extracts for row in one.rows if row[0] in kept}
+
+
+async def _case(actor: Actor, number: str, extracts: dict[int, Extract]) -> CaseFile:
+    found = await anomalies.get(actor, number)
+    photos = await evidence.evidence_of_case(actor, number)
+    entries = await ledger.extract_case(number, plant_id=found.plant_id)
+    kept = {("evidence_evidence", str(one.id)) for one in photos}
+    _add(extracts, entries)
+    _add(
+        extracts,
+        await ledger.extract_kinds(
+            [Kind.EVIDENCE_KEEP],
+            plant_id=found.plant_id,
+            rows=kept,
+            moments=[one.received_at for one in photos],
+        ),
+    )
+    opened = await capa.of_anomaly(actor, found.id)
+    return CaseFile(
+        case=found,
+        partner=None if found.partner_id is None else await people.organisation(found.partner_id),
+        photos=photos,
+        lines=await ledger.timeline(number, plant_id=found.plant_id),
+        gradings=await anomalies.gradings(actor, found.id),
+        runs=await escalation.runs_of(found.id),
+        told=await notices.told_about(number, plant_id=found.plant_id),
+        capa=opened,
+        actions=[] if opened is None else await capa.actions(opened.id),
+        holds=await lots.holds_of(actor, number),
+        signatures=await signing.signatures_of(number, plant_id=found.plant_id),
+        records=await ledger.states(_named(entries, CASE_TABLES) | kept),
+    )
+
+
+def _must_be_sealed(extracts: Iterable[Extract], checkpoints: list[Stated]) -> None:
+    size = checkpoints[-1].size if checkpoints else 0
+    if not checkpoints or any(one.position is None or one.position >= size for one in extracts):
+        raise StillSealing
+
+
+def _must_be_as_recorded(gathered: Gathered) -> None:
+    last: dict[Row, str] = {}
+    for one in gathered.extracts:
+        last.update(one.rows)
+    for name, records in (
+        *((file.case.number, file.records) for file in gathered.files),
+        (gathered.plant.code, gathered.records),
+    ):
+        for record in records:
+            _must_match(name, record, last.pop((record.table, record.key), None))
+    for table, key in last:
+        if table in (*CASE_TABLES, *PLANT_TABLES):
+            raise NotAsRecorded(case=gathered.plant.code, record=f"{table} {key}")
+
+
+def _must_match(case: str, record: Recorded, digest: str | None) -> None:
+    if record.digest != digest:
+        raise NotAsRecorded(case=case, record=f"{record.table} {record.key}")

@@ -1,0 +1,138 @@
+"""What is asked for, what was gathered for it, and what was made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.anomalies import AnomalyFacts
+    from core.anomalies.queries import GradingLine
+    from core.capa import ActionFacts, CapaFacts
+    from core.escalation import RunFacts
+    from core.evidence.models import Evidence
+    from core.ledger import Extract, Line, Recorded, Stated
+    from core.lots import HoldFacts
+    from core.notices import Told
+    from core.people import AccessFacts, OrganisationFacts, RoleLine
+    from core.signing import SignatureFacts
+
+MOST_CASES = 200
+MOST_DAYS = 400
+"""How many daily checkpoints a bundle carries at most."""
+LOCALES = ("zh_CN", "en")
+
+CASE_TABLES = (
+    "anomalies_anomaly",
+    "anomalies_grading",
+    "anomalies_supplement",
+    "capa_action",
+    "capa_capa",
+    "escalation_run",
+    "escalation_tell",
+    "evidence_evidence",
+    "evidence_link",
+    "lots_hold",
+    "signing_signature",
+    "signing_voiding",
+)
+"""Tables whose rows belong to one case: every change of them is an entry of that case."""
+
+PLANT_TABLES = ("people_access_log", "people_role", "sop_template")
+"""Tables of the plant whose rows explain the cases: roles, views, the templates that were filled in."""
+
+LEFT_OUT = {
+    "anomalies_rules": "the rule table of the plant; each grading names its version",
+    "escalation_policy": "each alert carries its snapshot",
+    "ledger_checkpoint": "is in the bundle as a signed note",
+    "ledger_entry": "is in the bundle as canonical bytes",
+    "ledger_leaf": "is in the bundle as proofs",
+    "lots_link": "genealogy belongs to many cases",
+    "lots_lot": "lots belong to many cases; holds and entries name them",
+    "people_identity": "accounts of people are no business of a reader of cases",
+    "people_organisation": "named in the reports",
+    "people_person": "named in signatures and reports",
+    "people_responsibility": "who was told is in the alerts",
+    "people_site": "named in the reports",
+    "products_product": "master data of many cases",
+    "signing_ceremony": "what came of it is the signature; a showing that was put aside may belong to another case",
+    "signing_factor": "holds a sealed secret",
+}
+"""Regulated tables that no bundle holds, with the reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is asked for: cases by number, or all cases reported from one day to another (both included)."""
+
+    cases: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    locales: tuple[str, ...] = ("zh_CN",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """An export that was permitted and logged."""
+
+    id: uuid.UUID
+    at: dt.datetime
+    wanted: Wanted
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """Everything of one case that a reader sees, and its records as the ledger digests them."""
+
+    case: AnomalyFacts
+    partner: OrganisationFacts | None
+    photos: Sequence[Evidence]
+    lines: Sequence[Line]
+    gradings: Sequence[GradingLine]
+    runs: Sequence[RunFacts]
+    told: Sequence[Told]
+    capa: CapaFacts | None
+    actions: Sequence[ActionFacts]
+    holds: Sequence[HoldFacts]
+    signatures: Sequence[SignatureFacts]
+    records: Sequence[Recorded]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What was read at one instant for a bundle."""
+
+    granted: Granted
+    made_by: str
+    timezone: str
+    plant: OrganisationFacts
+    organisations: Sequence[OrganisationFacts]
+    names: dict[int, str]
+    files: Sequence[CaseFile]
+    records: Sequence[Recorded]
+    roles: Sequence[RoleLine]
+    views: Sequence[AccessFacts]
+    extracts: Sequence[Extract]
+    checkpoints: Sequence[Stated]
+
+    @property
+    def checkpoint(self) -> Stated:
+        """The checkpoint that everything is proven under."""
+        return self.checkpoints[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A finished bundle: how many files and bytes, of which cases, under which checkpoint."""
+
+    cases: tuple[str, ...]
+    files: int
+    size: int
+    log_size: int
+    root: str
+    name: str = field(default="")

@@ -1,0 +1,231 @@
+"""The checks of a bundle, in order; each names the file in which it finds the fault."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from core.exchange.verifier.places import CONTAINER, Container, Folder
+from core.exchange.verifier.proofs import Key, checkpoint, digest, fail, grew, included, opened, parsed
+
+FORMAT = "bihuan-bundle/1"
+NOTE = "bihuan/bundle/v1"
+MANIFEST, SEALED, KEYS = "manifest.json", "manifest.note", "keys.txt"
+ENTRIES, PROOFS, STEPS = "ledger/entries.jsonl", "ledger/proofs.jsonl", "ledger/consistency.json"
+PLANT, REPORT = "plant/records.json", "access/report.json"
+PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+Row = dict[str, Any]
+
+
+class Bundle:
+    """A bundle that holds; making one runs every check."""
+
+    def __init__(self, source: Folder | Container, keys: list[str], witness: str) -> None:
+        """Check everything; ``keys`` are lines known beforehand, ``witness`` notes kept elsewhere."""
+        self.source, self.digests = source, dict[str, Row]()
+        for name in (KEYS, SEALED, MANIFEST):
+            if name not in source.names:
+                fail(name, "this file is missing")
+        self.keys = self._keys(keys)
+        self.manifest = self._manifest(keys)
+        self._files()
+        self.stated = self._checkpoints()
+        self.entries = self._entries()
+        self.rows = self._records()
+        self.counts = {"signatures": 0, "evidence": 0}
+        for case in self.manifest["cases"]:
+            self._signatures(case)
+            self._evidence(case)
+        self._access()
+        self.witnessed = self._witness(witness)
+
+    def read(self, name: str) -> bytes:
+        """Answer a small file whole."""
+        return b"".join(self.source.pieces(name))
+
+    def text(self, name: str) -> str:
+        """Answer a small text."""
+        try:
+            return self.read(name).decode()
+        except UnicodeDecodeError:
+            return fail(name, "this is no UTF-8 text")
+
+    def json(self, name: str) -> Any:
+        """Answer a JSON file."""
+        return parsed(name, self.read(name)) if name in self.digests else fail(name, "this file is missing")
+
+    def _keys(self, known: list[str]) -> list[Key]:
+        text = self.text(KEYS)
+        keys = [Key(KEYS, line) for line in text.split("\n")[:-1]]
+        if not keys or not text.endswith("\n"):
+            fail(KEYS, "there must be one key a line")
+        if known and not any(key.line in known for key in keys):
+            fail(KEYS, "the key that you gave is not among the keys of this bundle")
+        return keys
+
+    def _manifest(self, known: list[str]) -> Row:
+        note = self.text(SEALED)
+        stated = opened(SEALED, note, self.keys, only=True).split("\n")
+        if known:
+            opened(SEALED, note, [key for key in self.keys if key.line in known])
+        raw = self.read(MANIFEST)
+        if len(stated) != 3 or stated[0] != NOTE:  # noqa: PLR2004  a line each, and the end
+            fail(SEALED, "this note does not sign a manifest")
+        if stated[1] != hashlib.sha256(raw).hexdigest():
+            fail(MANIFEST, "its digest is not the signed one")
+        manifest: Row = parsed(MANIFEST, raw)
+        if manifest["format"] != FORMAT:
+            fail(MANIFEST, f"this verifier reads {FORMAT}, not {manifest['format']}")
+        return manifest
+
+    def _files(self) -> None:
+        paths = [file["path"] for file in self.manifest["files"]]
+        if paths != sorted(set(paths)) or not all(PATH.fullmatch(path) for path in paths):
+            fail(MANIFEST, "its files are not in order")
+        for name in sorted({*self.source.names} ^ {*paths, MANIFEST, SEALED}):
+            fail(name, "this file is missing" if name in paths else "the manifest knows nothing of this file")
+        if isinstance(self.source, Container) and self.source.names != [*paths, MANIFEST, SEALED]:
+            fail(CONTAINER, "its files are not in the order of the manifest")
+        for file in self.manifest["files"]:
+            made, size = hashlib.sha256(), 0
+            for piece in self.source.pieces(file["path"]):
+                made.update(piece)
+                size += len(piece)
+            if (made.hexdigest(), size) != (file["sha256"], file["size"]):
+                fail(file["path"], "its content is not that of the manifest")
+            self.digests[file["path"]] = file
+
+    def _checkpoints(self) -> dict[int, bytes]:
+        stated: dict[int, bytes] = {}
+        for path in [path for path in self.digests if path.startswith("ledger/checkpoints/")]:
+            size, root = checkpoint(path, self.text(path), self.keys)
+            if path != f"ledger/checkpoints/{size:012d}.note":
+                fail(path, f"this is the checkpoint of {size} entries")
+            stated[size] = root
+        last = self.manifest["checkpoint"]
+        if not stated or (max(stated), stated[max(stated)].hex()) != (last["size"], last["root"]):
+            fail(MANIFEST, "its checkpoint is not the last one of the bundle")
+        steps, sizes = self.json(STEPS), sorted(stated)
+        following = list(zip(sizes, sizes[1:]))  # noqa: B905, RUF007  Python 3.9 has neither
+        if [(step["first"], step["second"]) for step in steps] != following:
+            fail(STEPS, "there must be a proof from each checkpoint to the next")
+        for step in steps:
+            a, b, proof = step["first"], step["second"], [bytes.fromhex(one) for one in step["proof"]]
+            if not grew(a, b, stated[a], stated[b], proof):
+                fail(STEPS, f"the log of {b} entries does not begin with that of {a}")
+        return stated
+
+    def _entries(self) -> dict[str, Row]:
+        size, found, before = max(self.stated), dict[str, Row](), -1
+        bodies, proofs = self._lines(ENTRIES), self._lines(PROOFS)
+        for number, body in enumerate(bodies, 1):
+            proof, here = parsed(PROOFS, next(proofs, b"")), f"entry {number}"
+            leaf, at = hashlib.sha256(b"\x00" + body).digest(), proof["position"]
+            if leaf.hex() != proof["leaf"] or at <= before:
+                fail(ENTRIES, f"{here} is not the one that its proof speaks of")
+            if not included(
+                at, size, leaf, [bytes.fromhex(one) for one in proof["proof"]], self.stated[size]
+            ):
+                fail(PROOFS, f"{here} is not shown to be at position {at} of the signed log")
+            before, entry = at, parsed(ENTRIES, body)
+            found[entry["event"]] = entry
+        if next(proofs, None) is not None or not found:
+            fail(PROOFS, "there must be a proof for every entry and no other")
+        return found
+
+    def _lines(self, name: str) -> Iterator[bytes]:
+        rest = b""
+        for piece in self.source.pieces(name) if name in self.digests else fail(name, "this file is missing"):
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from lines
+        if rest:
+            fail(name, "its last line has no end")
+
+    def _records(self) -> dict[tuple[str, str], tuple[str, Row]]:
+        last: dict[tuple[str, str], str] = {}
+        for entry in self.entries.values():
+            last.update(((row["table"], row["key"]), row["digest"]) for row in entry["records"])
+        rows: dict[tuple[str, str], tuple[str, Row]] = {}
+        for file in (PLANT, *(f"cases/{case}/records.json" for case in self.manifest["cases"])):
+            for record in self.json(file)["records"]:
+                name = (record["table"], record["key"])
+                if last.get(name) != digest({"row": record["row"]}):
+                    fail(file, f"{name[0]} {name[1]} is not what the ledger recorded last")
+                rows[name] = (file, record["row"])
+        for table, key in last:
+            if table in self.manifest["tables"] and (table, key) not in rows:
+                fail(MANIFEST, f"the ledger speaks of {table} {key}, which is in no file")
+        return rows
+
+    def _of(self, table: str, file: str) -> dict[str, Row]:
+        return {key: row for (kind, key), (at, row) in self.rows.items() if kind == table and at == file}
+
+    def _signatures(self, case: str) -> None:
+        file, records = f"cases/{case}/signatures.json", f"cases/{case}/records.json"
+        signed, voids = self._of("signing_signature", records), self._of("signing_voiding", records)
+        void = {
+            str(row["signature_id"]): {"at": row["at"], "reason": row["reason"]} for row in voids.values()
+        }
+        listed = self.json(file)
+        if sorted(str(one["id"]) for one in listed) != sorted(signed):
+            fail(file, "it does not list the signatures of the records")
+        for one in listed:
+            row, entry = signed[str(one["id"])], self.entries.get(one["entry"], {})
+            shared = [
+                name for name in one if name not in ("entry", "signed_at_local", "voided", "check_word")
+            ]
+            said = entry.get("facts", {})
+            here = f"signature {one['id']}"
+            if any(one[name] != row.get(name) for name in shared) or one["voided"] != void.get(
+                str(one["id"])
+            ):
+                fail(file, f"{here} is not as its record says")
+            if not one["shown_digest"] == digest(one["shown"]) == said.get("shown_digest"):
+                fail(file, f"{here}: what was shown is not what was signed")
+            if said.get("signature") != one["id"] or one["shown"]["signer"] != one["printed_name"]:
+                fail(file, f"{here} is not the one that its entry speaks of")
+        self.counts["signatures"] += len(listed)
+
+    def _evidence(self, case: str) -> None:
+        folder = f"cases/{case}/evidence/"
+        held = {
+            path[len(folder) :].partition(".")[0]: path for path in self.digests if path.startswith(folder)
+        }
+        kept = self._of("evidence_evidence", f"cases/{case}/records.json")
+        for key in sorted({*held} ^ {*kept}):
+            fail(
+                held.get(key, folder + key),
+                "no record speaks of it" if key in held else "this file is missing",
+            )
+        for key, row in kept.items():
+            file = self.digests[held[key]]
+            if (file["sha256"], file["size"]) != (row["sha256"], row["size"]):
+                fail(held[key], "this is not the file that was recorded")
+        self.counts["evidence"] += len(kept)
+
+    def _access(self) -> None:
+        report = self.json(REPORT)
+        for part, table in (("roles", "people_role"), ("views", "people_access_log")):
+            rows = self._of(table, PLANT)
+            if sorted(str(one["id"]) for one in report[part]) != sorted(rows):
+                fail(REPORT, f"its {part} are not those of the records")
+            for one in report[part]:
+                row = rows[str(one["id"])]
+                if any(one[name] != row[name] for name in one if name in row):
+                    fail(REPORT, f"{part} {one['id']} is not as its record says")
+
+    def _witness(self, notes: str) -> int:
+        held = 0
+        for text in re.findall(r"[^\n]+\n[0-9]+\n(?:[^\n]+\n)+\n(?:\u2014 [^\n]+\n)+", notes):
+            size, root = checkpoint("the witness file", text, self.keys)
+            if self.stated.get(size, root) != root:
+                fail(
+                    f"ledger/checkpoints/{size:012d}.note",
+                    "another root was witnessed: the log was written anew",
+                )
+            held += size in self.stated
+        return held

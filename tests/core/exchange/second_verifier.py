@@ -1,0 +1,231 @@
+"""A second verifier, written from docs/bundle-format.md alone, with other means: zipfile, cryptography, recursion."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import json
+import re
+import zipfile
+from itertools import pairwise
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class Wrong(Exception):  # noqa: N818
+    """Something is not as the page says."""
+
+
+def need(holds: object, what: str) -> None:
+    if not holds:
+        raise Wrong(what)
+
+
+def sha(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def canon(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def root_of_inclusion(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """RFC 9162 §2.1.3.2, as the RFC writes it down: two counters and a loop."""
+    fn, sn, r = index, size - 1, leaf
+    for p in proof:
+        need(sn > 0, "proof too long")
+        if fn & 1 or fn == sn:
+            r = sha(b"\x01" + p + r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = sha(b"\x01" + r + p)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0, "proof too short")
+    return r
+
+
+def check_consistency(first: int, second: int, one: bytes, two: bytes, proof: list[bytes]) -> None:
+    """RFC 9162 §2.1.4.2, as the RFC writes it down."""
+    need(0 < first < second and proof, "sizes")
+    path = [one, *proof] if first & (first - 1) == 0 else proof
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        need(sn > 0, "proof too long")
+        if fn & 1 or fn == sn:
+            fr, sr = sha(b"\x01" + c + fr), sha(b"\x01" + c + sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = sha(b"\x01" + sr + c)
+        fn, sn = fn >> 1, sn >> 1
+    need((fr, sr, sn) == (one, two, 0), "consistency")
+
+
+def note(raw: bytes, keys: dict[bytes, tuple[str, Ed25519PublicKey]], *, all_known: bool) -> list[str]:
+    text, gap, lines = raw.decode().rpartition("\n\n")
+    need(gap and lines.endswith("\n"), "note")
+    signed = 0
+    for line in lines[:-1].split("\n"):
+        dash, name, encoded = line.split(" ")
+        blob = base64.b64decode(encoded, validate=True)
+        need(dash == "—" and base64.b64encode(blob).decode() == encoded, "signature line")
+        known = keys.get(blob[:4])
+        if known is None or known[0] != name:
+            need(not all_known, "unknown signer")
+            continue
+        known[1].verify(blob[4:], (text + "\n").encode())
+        signed += 1
+    need(signed, "unsigned")
+    return text.split("\n")
+
+
+def verify(container: bytes) -> dict[str, int]:
+    """Answer what was counted; raises Wrong or any error for a bundle that does not hold."""
+    try:
+        return _verify(container)
+    except (
+        InvalidSignature,
+        KeyError,
+        IndexError,
+        ValueError,
+        TypeError,
+        binascii.Error,
+        zipfile.BadZipFile,
+    ) as wrong:
+        raise Wrong(repr(wrong)) from wrong
+
+
+def _verify(container: bytes) -> dict[str, int]:
+    with zipfile.ZipFile(io.BytesIO(container)) as archive:
+        names = archive.namelist()
+        files = {name: archive.read(name) for name in names}
+    need(len(names) == len(files), "twice the same name")
+    rebuilt = io.BytesIO()
+    with zipfile.ZipFile(rebuilt, "w", zipfile.ZIP_STORED) as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(name)
+            entry.create_system, entry.external_attr = 0, 0
+            archive.writestr(entry, files[name])
+        for entry in archive.filelist:
+            entry.external_attr = 0
+    need(rebuilt.getvalue() == container, "container")
+
+    keys = {}
+    keys_text = files["keys.txt"].decode()
+    need(keys_text.endswith("\n"), "keys")
+    for line in keys_text[:-1].split("\n"):
+        name, shown, encoded = line.split("+", 2)
+        blob = base64.b64decode(encoded, validate=True)
+        need(blob[0] == 1 and len(blob) == 33 and sha(f"{name}\n".encode() + blob)[:4].hex() == shown, "key")
+        keys[bytes.fromhex(shown)] = (name, Ed25519PublicKey.from_public_bytes(blob[1:]))
+    head = note(files["manifest.note"], keys, all_known=True)
+    need(head == ["bihuan/bundle/v1", sha(files["manifest.json"]).hex()], "manifest.note")
+
+    def load(path: str) -> Any:
+        value = json.loads(files[path])
+        need(canon(value) == files[path], f"{path} is not canonical")
+        return value
+
+    manifest = load("manifest.json")
+    need(manifest["format"] == "bihuan-bundle/1", "format")
+    paths = [one["path"] for one in manifest["files"]]
+    need(paths == sorted(set(paths)) and names == [*paths, "manifest.json", "manifest.note"], "files")
+    for one in manifest["files"]:
+        data = files[one["path"]]
+        need((len(data), sha(data).hex()) == (one["size"], one["sha256"]), one["path"])
+
+    stated = {}
+    for path in paths:
+        if found := re.fullmatch(r"ledger/checkpoints/(\d{12})\.note", path):
+            origin, size, root, *_ = note(files[path], keys, all_known=False)
+            need(int(size) == int(found[1]) and origin in {name for name, _ in keys.values()}, path)
+            stated[int(size)] = base64.b64decode(root, validate=True)
+    top = max(stated)
+    need(
+        (top, stated[top].hex()) == (manifest["checkpoint"]["size"], manifest["checkpoint"]["root"]),
+        "checkpoint",
+    )
+    steps = load("ledger/consistency.json")
+    need(
+        [(one["first"], one["second"]) for one in steps] == list(pairwise(sorted(stated))),
+        "steps",
+    )
+    for one in steps:
+        a, b = one["first"], one["second"]
+        check_consistency(a, b, stated[a], stated[b], [bytes.fromhex(value) for value in one["proof"]])
+
+    bodies = files["ledger/entries.jsonl"].splitlines()
+    proofs = [json.loads(line) for line in files["ledger/proofs.jsonl"].splitlines()]
+    need(len(bodies) == len(proofs), "proofs")
+    need(all(one["position"] < two["position"] for one, two in pairwise(proofs)), "order")
+    entries, last = {}, {}
+    for body, one in zip(bodies, proofs, strict=True):
+        leaf = sha(b"\x00" + body)
+        root = root_of_inclusion(leaf, one["position"], top, [bytes.fromhex(value) for value in one["proof"]])
+        need(leaf.hex() == one["leaf"] and root == stated[top], "inclusion")
+        entry = json.loads(body)
+        entries[entry["event"]] = entry
+        last |= {(row["table"], row["key"]): row["digest"] for row in entry["records"]}
+
+    rows: dict[tuple[str, str, str], Any] = {}
+    for path in ["plant/records.json", *(f"cases/{case}/records.json" for case in manifest["cases"])]:
+        for record in load(path)["records"]:
+            need(last[record["table"], record["key"]] == sha(canon({"row": record["row"]})).hex(), path)
+            rows[path, record["table"], record["key"]] = record["row"]
+    listed = {name[1:] for name in rows}
+    need(all(name in listed for name in last if name[0] in manifest["tables"]), "a row is missing")
+
+    signatures = evidence = 0
+    for case in manifest["cases"]:
+        at = f"cases/{case}/records.json"
+        signed = load(f"cases/{case}/signatures.json")
+        need(
+            {str(one["id"]) for one in signed}
+            == {key for where, table, key in rows if (where, table) == (at, "signing_signature")},
+            "signatures",
+        )
+        for one in signed:
+            row, facts = rows[at, "signing_signature", str(one["id"])], entries[one["entry"]]["facts"]
+            for name in one.keys() - {"entry", "signed_at_local", "voided", "check_word"}:
+                need(one[name] == row[name], name)
+            need(sha(canon(one["shown"])).hex() == one["shown_digest"] == facts["shown_digest"], "shown")
+            need(facts["signature"] == one["id"] and one["shown"]["signer"] == one["printed_name"], "signer")
+            void = {
+                row["signature_id"]: {"at": row["at"], "reason": row["reason"]}
+                for (where, table, _key), row in rows.items()
+                if (where, table) == (at, "signing_voiding")
+            }
+            need(one["voided"] == void.get(one["id"]), "voided")
+            signatures += 1
+        held = {
+            path.rsplit("/", 1)[1].split(".")[0]: path
+            for path in paths
+            if path.startswith(f"cases/{case}/evidence/")
+        }
+        kept = {
+            key: row
+            for (where, table, key), row in rows.items()
+            if (where, table) == (at, "evidence_evidence")
+        }
+        need(held.keys() == kept.keys(), "evidence")
+        for key, path in held.items():
+            need((sha(files[path]).hex(), len(files[path])) == (kept[key]["sha256"], kept[key]["size"]), path)
+            evidence += 1
+
+    report = load("access/report.json")
+    for part, table in (("roles", "people_role"), ("views", "people_access_log")):
+        known = {key: row for (_where, name, key), row in rows.items() if name == table}
+        need({str(one["id"]) for one in report[part]} == known.keys(), part)
+        need(
+            all(one[name] == value for one in report[part] for name, value in known[str(one["id"])].items()),
+            part,
+        )
+    return {"signatures": signatures, "evidence": evidence, "entries": len(entries), "records": len(rows)}
