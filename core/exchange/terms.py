@@ -61,6 +61,10 @@ LEFT_OUT = {
     "products_product": "master data of many cases",
     "signing_ceremony": "what came of it is the signature; a showing that was put aside may belong to another case",
     "signing_factor": "holds a sealed secret",
+    "witness_acknowledgement": "what a witness keeps is outside: hold it to the bundle",
+    "witness_cosignature": "what a witness keeps is outside: hold it to the bundle",
+    "witness_key": "what a witness keeps is outside: hold it to the bundle",
+    "witness_witness": "what a witness keeps is outside: hold it to the bundle",
 }
 """Regulated tables that no bundle holds, with the reason."""
 
