@@ -80,6 +80,12 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
                 f"with {tree.size}, does not continue; no second history is signed"
             )
             raise LogCut(msg)
+        if await LedgerLeaf.filter(position__gte=tree.size).exists():
+            msg = (
+                f"places from {tree.size} on are taken without a checkpoint over them: somebody wrote past the sealer; "
+                "bihuan ledger verify --all names them"
+            )
+            raise LogCut(msg)
         waiting = await work.db.execute_query_dict(_WAITING.format(limit=int(limit)))
         if not waiting:
             return None
