@@ -74,7 +74,7 @@ class House:
             await messenger.start(self.gateway.intake(messenger.channel))
 
     async def stop(self) -> None:
-        """Stop in the order in which nothing is lost: intake, dialogue, delivery, seal."""
+        """Stop in the order in which nothing is lost: intake, dialogue, delivery, seal; connections last."""
         for messenger in self.shelf.messengers.values():
             await messenger.stop()
         self.clockwork.stop()
@@ -82,6 +82,8 @@ class House:
         await self.delivery.stop()
         await self.sealer.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for messenger in self.shelf.messengers.values():
+            await messenger.close()
         notices.no_wake()
         await self.bench.close()
 

@@ -74,24 +74,30 @@ class Delivery:
         return len(claimed)
 
     async def _carry_all(self, ones: list[Claimed]) -> None:
+        """Send the notices of one chat in their order; when the chat must rest, all that follow wait with it."""
+        wait = 0.0
         for one in ones:
+            if wait > 0:
+                await notices.put_back(one.id, wait)
+                continue
             with structlog.contextvars.bound_contextvars(correlation=one.correlation):
                 try:
-                    await self._carry(one)
+                    wait = await self._carry(one)
                 except Exception as fault:
                     log.exception("notice failed", extra={"action": "notice_failed", "notice": one.id})
                     outcome = Outcome.RETRY if one.attempts < TRIES else Outcome.REFUSED
                     await notices.record(one.id, outcome, error=f"{type(fault).__name__}: {fault}")
 
-    async def _carry(self, one: Claimed) -> None:
+    async def _carry(self, one: Claimed) -> float:
+        """Send one notice; answers how long its chat must rest before the next, 0 when it need not."""
         if one.wanted_while and not await wording.still_wanted(one.wanted_while):
             await notices.drop(one.id, "no longer wanted")
-            return
+            return 0.0
         address = await self._address(one)
         if address is None:
             await notices.drop(one.id, "no channel reaches this person", failed=True)
             log.warning("notice reaches nobody", extra={"action": "notice_unreachable", "notice": one.id})
-            return
+            return 0.0
         channel, chat_ref = address
         messenger = self._shelf.messengers[channel]
         payload = one.payload
@@ -99,17 +105,19 @@ class Delivery:
             outgoing = await wording.render(one, channel, self._press)
             if outgoing is None:
                 await notices.drop(one.id, "nothing left to say")
-                return
+                return 0.0
             payload = outgoing.to_payload()
         await notices.store_rendered(one.id, channel=channel, chat_ref=chat_ref, payload=payload)
         async with self._chats[f"{channel}:{chat_ref}"]:
-            wait = self._pacing.wait_for(channel, chat_ref, messages=1)
+            wait = self._pacing.wait_for(channel, chat_ref, messages=_cost(messenger, one, payload))
             if wait > 0:
-                await notices.record(one.id, Outcome.RETRY, retry_after=wait)
-                return
+                await notices.put_back(one.id, wait)
+                return wait
             delivered = await self._send(messenger, chat_ref, one, payload)
         if delivered.retry_after is not None:
             self._pacing.blocked(channel, chat_ref, delivered.retry_after)
+            await notices.put_back(one.id, delivered.retry_after)
+            return delivered.retry_after
         outcome = delivered.outcome
         if outcome is Outcome.RETRY and one.attempts >= TRIES:
             outcome = Outcome.GONE
@@ -117,9 +125,9 @@ class Delivery:
             one.id,
             outcome,
             message_ref=delivered.message_ref,
-            retry_after=delivered.retry_after,
             error=delivered.error,
         )
+        return 0.0
 
     async def _address(self, one: Claimed) -> tuple[str, str] | None:
         if one.channel and one.chat_ref:
@@ -138,6 +146,8 @@ class Delivery:
             reference = payload["remove"]
             return await messenger.remove(chat_ref, reference if isinstance(reference, dict) else {})
         outgoing = Outgoing.from_payload(payload)
+        if one.doubts and one.edits_id is None:
+            outgoing = await wording.doubtful(one, outgoing)
         if one.edits_id is not None and messenger.capabilities.edits:
             channel, chat, reference = await notices.message_ref(one.edits_id)
             if reference is not None and (channel, chat) == (messenger.channel, chat_ref):
@@ -155,3 +165,7 @@ class Delivery:
             if found is not None:
                 loaded[picture.source] = found
         return loaded
+
+
+def _cost(messenger: Messenger, one: Claimed, payload: dict[str, object]) -> int:
+    return 1 if one.kind == REMOVE else messenger.messages(Outgoing.from_payload(payload))

@@ -64,8 +64,9 @@ class Pacing:
         sent = self._sent.setdefault(key, deque())
         while sent and sent[0] <= now - window.seconds:
             sent.popleft()
-        over = len(sent) + messages - window.count
-        return 0.0 if over <= 0 else sent[min(over, len(sent)) - 1] + window.seconds - now
+        # what is larger than the window goes out whole once the window is empty: an album is not torn
+        over = len(sent) + messages - max(window.count, messages)
+        return 0.0 if over <= 0 else sent[over - 1] + window.seconds - now
 
     def blocked(self, channel: str, chat_ref: str, seconds: float) -> None:
         """The messenger asked for a pause in this chat."""

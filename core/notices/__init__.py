@@ -7,6 +7,7 @@ from core.notices.carrying import (
     drop,
     message_ref,
     oldest_due_seconds,
+    put_back,
     record,
     store_rendered,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "page_has",
     "page_history",
     "page_shows",
+    "put_back",
     "record",
     "store_rendered",
     "tell",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
+
 from core.kit import clock
 from core.kit.unit_of_work import dialect, unit_of_work
 from core.notices.models import Notice
@@ -12,6 +14,8 @@ from core.notices.terms import Outcome, State
 
 LEASE = dt.timedelta(seconds=30)
 BACKOFF = (1, 2, 5, 15, 60, 300)
+DOUBT = (20, 120)
+"""Seconds until a notice is sent again when nobody knows whether it arrived; then it is left at that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,8 @@ class Claimed:
     edits_id: int | None
     wanted_while: str | None
     attempts: int
+    doubts: int
+    """How often it may have arrived without our knowing."""
     tried_channels: tuple[str, ...]
     case_number: str | None
     correlation: str
@@ -50,6 +56,7 @@ def _claimed(row: Notice) -> Claimed:
         edits_id=row.edits_id,
         wanted_while=row.wanted_while,
         attempts=row.attempts,
+        doubts=row.doubts,
         tried_channels=tuple(row.tried_channels),
         case_number=row.case_number,
         correlation=row.correlation,
@@ -60,29 +67,40 @@ def _claimed(row: Notice) -> Claimed:
 async def claim(limit: int = 20, *, chats_busy: frozenset[str] = frozenset()) -> list[Claimed]:
     """Take up to ``limit`` due notices, most urgent first, oldest first within a priority.
 
-    A lease that ran out (the sender died) makes a notice due again: at least once, honestly. Chats named busy
-    (their limit is used up) are passed over so that they hold nobody else up.
+    A lease that ran out (the sender died) makes a notice due again, and so does an outcome that nobody knows:
+    at least once, honestly, and counted as a doubt. Chats named busy (their limit is used up) are passed over so
+    that they hold nobody else up.
     """
     async with unit_of_work() as work:
         due = (
-            Notice.filter(state__in=[State.PENDING.value, State.SENDING.value], due_at__lte=work.now)
+            Notice.filter(
+                Q(state=State.PENDING.value, due_at__lte=work.now)
+                | Q(state=State.SENDING.value, lease_until__lte=work.now)
+                | Q(state=State.UNKNOWN.value, doubts__lte=len(DOUBT), due_at__lte=work.now)
+            )
             .order_by("priority", "id")
             .limit(limit * 4)
         )
         if dialect() == "postgres":
             due = due.select_for_update(skip_locked=True)
-        rows = [
-            row
-            for row in await due
-            if not (row.state == State.SENDING.value and row.lease_until and row.lease_until > work.now)
-            and f"{row.channel}:{row.chat_ref}" not in chats_busy
-        ][:limit]
+        rows = [row for row in await due if f"{row.channel}:{row.chat_ref}" not in chats_busy][:limit]
         for row in rows:
+            row.doubts += row.state == State.SENDING.value
             row.state = State.SENDING.value
             row.lease_until = work.now + LEASE
             row.attempts += 1
-            await row.save(update_fields=["state", "lease_until", "attempts"])
+            await row.save(update_fields=["state", "lease_until", "attempts", "doubts"])
         return [_claimed(row) for row in rows]
+
+
+async def put_back(notice_id: int, seconds: float) -> None:
+    """Give a claimed notice back because its chat must rest: not an attempt, due again after so many seconds."""
+    async with unit_of_work() as work:
+        row = await Notice.select_for_update().get(id=notice_id)
+        row.state, row.lease_until = State.PENDING.value, None
+        row.due_at = work.now + dt.timedelta(seconds=seconds)
+        row.attempts -= 1
+        await row.save(update_fields=["state", "lease_until", "due_at", "attempts"])
 
 
 async def store_rendered(notice_id: int, *, channel: str, chat_ref: str, payload: dict[str, object]) -> None:
@@ -96,10 +114,9 @@ async def record(
     outcome: Outcome,
     *,
     message_ref: dict[str, object] | None = None,
-    retry_after: float | None = None,
     error: str | None = None,
 ) -> None:
-    """Write down what a send attempt came to; a retry waits ``retry_after`` seconds or the backoff."""
+    """Write down what a send attempt came to; a retry waits longer each time."""
     async with unit_of_work() as work:
         row = await Notice.select_for_update().get(id=notice_id)
         row.lease_until = None
@@ -107,7 +124,7 @@ async def record(
         if outcome is Outcome.SENT:
             row.state, row.sent_at, row.message_ref = State.SENT.value, work.now, message_ref
         elif outcome is Outcome.RETRY:
-            pause = retry_after if retry_after is not None else BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+            pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
             row.state, row.due_at = State.PENDING.value, work.now + dt.timedelta(seconds=pause)
         elif outcome is Outcome.GONE:
             row.tried_channels = [*row.tried_channels, row.channel or ""]
@@ -121,6 +138,8 @@ async def record(
             row.state = State.FAILED.value
         else:
             row.state = State.UNKNOWN.value
+            row.due_at = work.now + dt.timedelta(seconds=DOUBT[min(row.doubts, len(DOUBT) - 1)])
+            row.doubts += 1
         await row.save()
 
 

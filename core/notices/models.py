@@ -25,6 +25,7 @@ class Notice(Model):
     due_at = fields.DatetimeField()
     lease_until = fields.DatetimeField(null=True)
     attempts = fields.IntField(default=0)
+    doubts = fields.IntField(default=0)
     tried_channels: list[str] = fields.JSONField(default=list)
     message_ref: dict[str, object] | None = fields.JSONField(null=True)
     last_error = fields.CharField(max_length=300, null=True)

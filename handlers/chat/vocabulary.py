@@ -160,7 +160,13 @@ class Messenger(Protocol):
         """Begin to receive; every update goes to ``intake`` before the messenger is told it was taken."""
 
     async def stop(self) -> None:
-        """Stop receiving and let go of connections."""
+        """Receive no more; sending still works."""
+
+    async def close(self) -> None:
+        """Let go of connections, after everything in hand was sent."""
+
+    def messages(self, outgoing: Outgoing) -> int:
+        """How many messages of the messenger's limits this takes: each picture of an album counts, each part too."""
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """Understand a stored update; None for what concerns nobody (an edited message, a join)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable
 
@@ -244,6 +245,14 @@ async def still_wanted(condition: str) -> bool:
         capa_id, _sep, revision = rest.partition(":")
         return await capa.is_at(int(capa_id), int(revision))
     return True
+
+
+async def doubtful(notice: Claimed, outgoing: Outgoing) -> Outgoing:
+    """The same message with a line that it may have come before: a connection broke, and nobody knows."""
+    reader = await reader_of(notice)
+    _ = text.translator(reader.locale if reader is not None else text.DEFAULT)
+    again = _("↻ Sent again: it may have reached you already.")
+    return dataclasses.replace(outgoing, hint=f"{outgoing.hint}\n{again}" if outgoing.hint else again)
 
 
 async def reader_of(notice: Claimed) -> Actor | None:

@@ -190,6 +190,7 @@ async def rig(
         await gathered.first()
         yield made, gathered
         await made.messenger.stop()
+        await made.messenger.close()
 
 
 async def test_what_a_person_says_arrives_once_and_is_understood(rig: tuple[Rig, Gathered]) -> None:

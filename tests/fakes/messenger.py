@@ -63,6 +63,7 @@ class FakeMessenger:
     files: dict[str, bytes] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     acknowledged: list[str] = field(default_factory=list)
+    closed: bool = False
     _intake: Intake | None = None
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -71,6 +72,12 @@ class FakeMessenger:
 
     async def stop(self) -> None:
         self._intake = None
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def messages(self, outgoing: Outgoing) -> int:
+        return 1 + len(outgoing.pictures)
 
     async def arrives(self, account: str, came: Came, **more: object) -> None:
         """Something a person did reaches the inbox."""

@@ -68,6 +68,13 @@ class BrowserMessenger:
         self._intake = None
         self.listeners.end_all()
 
+    async def close(self) -> None:
+        """Nothing is held open: pages ask us."""
+
+    def messages(self, outgoing: Outgoing) -> int:
+        """One: pages have no limits."""
+        return 1
+
     async def arrived(self, person_id: int, update_id: str, body: dict[str, object]) -> bool:
         """Store what a person did, and show it on their page, in one commit; False while nothing is taken.
 

@@ -162,13 +162,24 @@ class TelegramMessenger:
                 return
 
     async def stop(self) -> None:
-        """Receive no more and close the connections."""
+        """Receive no more: stop polling, close the webhook."""
+        self._intake = None
         if self._later is not None:
             self._later.cancel()
             await asyncio.gather(self._later, return_exceptions=True)
         if self._poller is not None:
             await self._poller.stop()
+
+    async def close(self) -> None:
+        """Close the connections."""
         await self._bot.shutdown()
+
+    def messages(self, outgoing: Outgoing) -> int:
+        """Each picture and each part of a long text, but one where the words are the picture's caption."""
+        text = layout.html(outgoing)
+        if len(outgoing.pictures) == 1 and layout.captions(text):
+            return 1
+        return len(outgoing.pictures) + len(layout.pieces(text))
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """Understand a stored update."""
@@ -190,7 +201,7 @@ class TelegramMessenger:
         """
         text = layout.html(outgoing)
         loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
-        if len(loaded) == 1 and layout.length(text) <= layout.CAPTION_MAX // 2:
+        if len(loaded) == 1 and layout.captions(text):
             captioned = await self._sent(
                 self._bot.send_photo(
                     **_chat(chat_ref),

@@ -89,6 +89,11 @@ def pieces(text: str, limit: int = TEXT_MAX) -> list[str]:
     return [one for one in (*found, held) if one.strip()] or [NOTHING]
 
 
+def captions(text: str) -> bool:
+    """Whether a text is short enough to stand under its picture, with room to grow by an edit."""
+    return length(text) <= CAPTION_MAX // 2
+
+
 def length(text: str) -> int:
     """How long Telegram finds an HTML text: UTF-16 units without tags and entities."""
     return _units(_plain(text))

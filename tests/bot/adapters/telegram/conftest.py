@@ -78,6 +78,7 @@ async def line_to(server: TelegramServer) -> AsyncIterator[Line]:
     await line.messenger.start(line.intake)
     yield line
     await line.messenger.stop()
+    await line.messenger.close()
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ async def test_nothing_listens_at_the_address(database: str) -> None:
     line = Line(gone, messenger_for(gone))
     await line.messenger.start(line.intake)
     await line.messenger.stop()
+    await line.messenger.close()
 
 
 async def test_a_wrong_token_is_said_without_the_token(database: str, server: TelegramServer) -> None:
@@ -100,3 +101,4 @@ async def test_a_wrong_token_is_said_without_the_token(database: str, server: Te
         await line.messenger.start(line.intake)
     assert "WRONG" not in str(refused.value)
     await line.messenger.stop()
+    await line.messenger.close()

@@ -133,7 +133,7 @@ async def test_nobody_listening_is_a_retry(line: Line, unused_tcp_port: int) -> 
         secret="",
     )
     assert (await away.send("77", alert(0), {})).outcome is Outcome.RETRY
-    await away.stop()
+    await away.close()
 
 
 async def test_every_tap_is_answered_even_a_late_one(line: Line) -> None:

@@ -48,6 +48,7 @@ async def door(database: str, server: TelegramServer) -> AsyncIterator[tuple[str
     await line.messenger.start(line.intake)
     yield host, port, line
     await line.messenger.stop()
+    await line.messenger.close()
     await runner.cleanup()
 
 
