@@ -9,7 +9,7 @@ from core.anomalies.grading import approve_lower, confirm_grade, lower_decision
 from core.anomalies.terms import AnomalyFacts, Grade
 from core.anomalies.weighing import grade_for
 from core.kit import Actor, Level, Malformed, Module, Permission
-from core.signing import Fact, Meaning, Shown, Signed
+from core.signing import Fact, Meaning, Part, Shown, Signed
 
 Args = dict[str, object]
 GRADE_WORDS = {"A": "A Critical", "B": "B Major", "C": "C Minor"}
@@ -24,7 +24,9 @@ def _scores(args: Args) -> tuple[int, int, int]:
     return int(said[0]), int(said[1]), int(said[2])
 
 
-async def _case(actor: Actor, facts: AnomalyFacts, title: str, lines: tuple[Fact, ...]) -> Shown:
+async def _case(
+    actor: Actor, facts: AnomalyFacts, title: str, lines: tuple[Fact, ...], *, asked_by: int | None = None
+) -> Shown:
     proofs = await evidence.evidence_of_case(actor, facts.number)
     return Shown(
         subject_kind="anomaly",
@@ -39,6 +41,9 @@ async def _case(actor: Actor, facts: AnomalyFacts, title: str, lines: tuple[Fact
             *lines,
         ),
         attachments=tuple(one.sha256 for one in proofs),
+        involved=((Part.REPORTER, facts.reporter_id), (Part.ASKER, asked_by)),
+        category=facts.category,
+        grade=facts.grade or facts.proposed_grade,
     )
 
 
@@ -74,7 +79,7 @@ async def _describe_lower(actor: Actor, args: Args) -> Shown:
         *_grade_lines(asked.s, asked.o, asked.d, asked.grade),
         Fact("Reason", asked.reason or ""),
     )
-    return await _case(actor, facts, "Lower the grade", lines)
+    return await _case(actor, facts, "Lower the grade", lines, asked_by=asked.by_id)
 
 
 async def _perform_lower(actor: Actor, args: Args, signed: Signed) -> object:

@@ -11,7 +11,7 @@ from core.capa.opening import waive
 from core.capa.terms import ActionKind, CapaFacts, CauseCategory, EffectKind, EffectResult
 from core.capa.verifying import judge_effect
 from core.kit import Actor, Level, Malformed, Module, Permission
-from core.signing import Fact, Meaning, Shown, Signed, term
+from core.signing import Fact, Meaning, Part, Shown, Signed, term
 
 Args = dict[str, object]
 WORK, APPROVE = Permission(Module.CAPA, Level.WORK), Permission(Module.CAPA, Level.APPROVE)
@@ -62,7 +62,21 @@ async def _plan(capa: CapaFacts) -> tuple[Fact, ...]:
     return tuple(lines)
 
 
-def _shown(capa: CapaFacts, title: str, facts: tuple[Fact, ...], attachments: tuple[str, ...] = ()) -> Shown:
+def _involved(capa: CapaFacts) -> tuple[tuple[Part, int | None], ...]:
+    """Who had a part in a CAPA, for segregation of duties."""
+    return (
+        (Part.OWNER, capa.owner_id),
+        (Part.INVESTIGATOR, capa.cause_by),
+        (Part.AUTHOR, capa.plan_submitted_by),
+        *((Part.AUTHOR, one) for one in capa.author_ids),
+        *((Part.ACTION_OWNER, one) for one in capa.action_owner_ids),
+    )
+
+
+async def _shown(
+    actor: Actor, capa: CapaFacts, title: str, facts: tuple[Fact, ...], attachments: tuple[str, ...] = ()
+) -> Shown:
+    case = await anomalies.get(actor, capa.anomaly_id)
     return Shown(
         subject_kind="capa",
         subject_number=capa.number,
@@ -71,6 +85,9 @@ def _shown(capa: CapaFacts, title: str, facts: tuple[Fact, ...], attachments: tu
         title=title,
         facts=(Fact("Case", capa.case_number), *facts),
         attachments=attachments,
+        involved=_involved(capa),
+        category=case.category,
+        grade=capa.grade,
     )
 
 
@@ -78,7 +95,7 @@ async def _describe_approval(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
     policy.approve(capa, by=actor.identity)
-    return _shown(capa, "Approve the CAPA plan", await _plan(capa))
+    return await _shown(actor, capa, "Approve the CAPA plan", await _plan(capa))
 
 
 async def _perform_approval(actor: Actor, args: Args, signed: Signed) -> object:
@@ -94,7 +111,9 @@ async def _describe_implementation(actor: Actor, args: Args) -> Shown:
         for one in await queries.actions(capa.id)
         if one.cycle == capa.cycle
     )
-    return _shown(capa, "Confirm that all actions are implemented", done, await _proofs(actor, capa))
+    return await _shown(
+        actor, capa, "Confirm that all actions are implemented", done, await _proofs(actor, capa)
+    )
 
 
 async def _perform_implementation(actor: Actor, args: Args, signed: Signed) -> object:
@@ -112,7 +131,7 @@ async def _describe_judgement(actor: Actor, args: Args) -> Shown:
         Fact("What was seen", _texts(args, "note")),
     )
     proofs = tuple(one.sha256 for one in await evidence.visible(actor, _ids(args)))
-    return _shown(capa, "Judge the effectiveness", facts, proofs)
+    return await _shown(actor, capa, "Judge the effectiveness", facts, proofs)
 
 
 async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object:
@@ -140,7 +159,7 @@ async def _describe_closure(actor: Actor, args: Args) -> Shown:
         )
     if capa.waiver_reason:
         facts = (*facts, Fact("Waived because", capa.waiver_reason))
-    return _shown(capa, "Close the case", facts, await _proofs(actor, capa))
+    return await _shown(actor, capa, "Close the case", facts, await _proofs(actor, capa))
 
 
 async def _perform_closure(actor: Actor, args: Args, signed: Signed) -> object:
@@ -169,6 +188,9 @@ async def _describe_waiver(actor: Actor, args: Args) -> Shown:
             Fact("What was found", anomaly.description),
             Fact("Waived because", _texts(args, "reason")),
         ),
+        involved=((Part.REPORTER, anomaly.reporter_id), (Part.OWNER, anomaly.owner_id)),
+        category=anomaly.category,
+        grade=anomaly.grade,
     )
 
 

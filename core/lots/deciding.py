@@ -23,7 +23,7 @@ from core.lots import policy, queries
 from core.lots.errors import OneCaseAtATime
 from core.lots.models import Hold, Lot
 from core.lots.terms import Disposition, HoldFacts
-from core.signing import Fact, Level2, Meaning, Shown, Signed, term
+from core.signing import Fact, Level2, Meaning, Part, Shown, Signed, term
 
 ACT = "lots:hold:decide"
 MOST = 100
@@ -144,6 +144,7 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
             term("Decision", disposition.says),
             Fact("Reason", reason),
         ],
+        involved=[(Part.PLACER, row.placed_by) for row in holds],
     )
 
 

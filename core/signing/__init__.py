@@ -25,6 +25,7 @@ from core.signing.errors import (
     UsedCode,
     WrongCode,
 )
+from core.signing.errors_apart import Apart
 from core.signing.keys import use_keys
 from core.signing.login import verify_login
 from core.signing.policy import read_answer
@@ -37,6 +38,7 @@ from core.signing.terms import (
     Fact,
     Level2,
     Meaning,
+    Part,
     Shown,
     SignatureFacts,
     Signed,
@@ -48,6 +50,7 @@ from core.signing.voiding import void_for_change
 __all__ = [
     "Act",
     "AlreadySigned",
+    "Apart",
     "CeremonyFacts",
     "Completed",
     "EnrolmentOffer",
@@ -62,6 +65,7 @@ __all__ = [
     "NotEnrolled",
     "NotYours",
     "OtherChat",
+    "Part",
     "Shown",
     "SignatureFacts",
     "Signed",

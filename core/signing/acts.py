@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.kit.actor import Actor
+from core.signing.table import ActRule, rule_of
 from core.signing.terms import Level2, Meaning, Shown, Signed
 
 Args = dict[str, object]
@@ -20,8 +21,17 @@ class Act:
     code: str
     describe: Describe
     perform: Perform
-    meaning: Meaning
-    level: Level2
+    rule: ActRule
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the signature states."""
+        return self.rule.meaning
+
+    @property
+    def level(self) -> Level2:
+        """What the signer must bring, unless the plant's policy says otherwise."""
+        return self.rule.level
 
 
 ACTS: dict[str, Act] = {}
@@ -34,15 +44,20 @@ def act(
 
     ``describe(actor, args)`` answers all that the signer must see and may refuse early; it is called again at
     completion and must then give the same. ``perform(actor, args, signed)`` is the room's verb; it runs in
-    the unit of the signature and checks every rule itself. ``args`` are plain JSON values.
+    the unit of the signature and checks every rule itself. ``args`` are plain JSON values. An act with a row in
+    ``table`` follows that row.
 
     Raises:
-        ValueError: another act has this code already.
+        ValueError: another act has this code already, or the table gives it another meaning.
     """
     if code in ACTS:
         msg = f"the act {code} is registered already"
         raise ValueError(msg)
-    ACTS[code] = Act(code=code, describe=describe, perform=perform, meaning=meaning, level=level)
+    rule = rule_of(code, meaning=meaning, level=level)
+    if rule.meaning is not meaning:
+        msg = f"the act {code} is registered as {meaning}, the table says {rule.meaning}"
+        raise ValueError(msg)
+    ACTS[code] = Act(code=code, describe=describe, perform=perform, rule=rule)
 
 
 def named(code: str) -> Act:

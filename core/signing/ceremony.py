@@ -13,7 +13,7 @@ from core.kit.refusal import NotFound
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, policy, queries
+from core.signing import acts, policy, queries, standing
 from core.signing.errors import NotEnrolled
 from core.signing.models import Ceremony
 from core.signing.terms import RENDERER, CeremonyFacts, Level2, State
@@ -39,6 +39,7 @@ async def begin(
     Raises:
         NotPermitted: the person's roles sign nothing.
         NotEnrolled, Locked: the person cannot sign now.
+        Apart: segregation of duties keeps the person from signing this.
         Refusal: whatever the act itself refuses early.
     """
     work = current()
@@ -51,6 +52,7 @@ async def begin(
         policy.refuse_locked(factor.locked_until, work.now)
     plain_args = cast("dict[str, object]", canonical.plain(args))
     shown = await known.describe(signer, plain_args)
+    await standing.refuse_too_close(known, signer, shown)
     content = policy.content(
         shown, meaning=known.meaning, signer=signer.name, roles=sorted(signer.roles), locale=signer.locale
     )

@@ -12,7 +12,7 @@ from core.kit.refusal import NotFound, Refusal
 from core.kit.unit_of_work import current, unit_of_work
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, policy, queries
+from core.signing import acts, policy, queries, standing
 from core.signing.ceremony import present
 from core.signing.errors import Expired, NotEnrolled, NotYours, Superseded, Unreadable
 from core.signing.models import Ceremony, Factor, Signature
@@ -97,6 +97,7 @@ async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> tuple[Factor
 async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | None) -> Completed:
     act = acts.named(ceremony.act)
     shown = await act.describe(signer, ceremony.args)
+    await standing.refuse_too_close(act, signer, shown)
     content = policy.content(
         shown,
         meaning=act.meaning,

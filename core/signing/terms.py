@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -58,6 +59,20 @@ class State(StrEnum):
     """Too many wrong answers."""
 
 
+class Part(StrEnum):
+    """A part that a person had in what is to be signed; segregation of duties looks at it."""
+
+    AUTHOR = "author"
+    REPORTER = "reporter"
+    INVESTIGATOR = "investigator"
+    ACTION_OWNER = "action_owner"
+    OWNER = "owner"
+    INSPECTOR = "inspector"
+    PLACER = "placer"
+    ASKER = "asker"
+    """Who took the first step of an act of two people."""
+
+
 class Fact(NamedTuple):
     """One shown line: a label (msgid) and its value; ``translated`` marks a value that is a msgid too."""
 
@@ -76,6 +91,7 @@ class Shown:
     """What a signer is shown of the subject, free of any language: labels are msgids, values are plain text.
 
     ``revision`` is the record's own counter of changes; ``attachments`` the SHA-256 (hex) of attached files.
+    ``involved``, ``category`` and ``grade`` are for the rules about who may sign and are not digested.
     """
 
     subject_kind: str
@@ -85,6 +101,9 @@ class Shown:
     facts: tuple[Fact, ...]
     case_number: str | None = None
     attachments: tuple[str, ...] = ()
+    involved: tuple[tuple[Part, int | None], ...] = ()
+    category: str | None = None
+    grade: str | None = None
 
     def __init__(
         self,
@@ -96,6 +115,9 @@ class Shown:
         facts: list[tuple[str, str]] | list[Fact] | tuple[tuple[str, str] | Fact, ...],
         case_number: str | None = None,
         attachments: list[str] | tuple[str, ...] = (),
+        involved: Iterable[tuple[Part, int | None]] = (),
+        category: str | None = None,
+        grade: str | None = None,
     ) -> None:
         """Take plain ``(label, value)`` pairs as well as facts."""
         put = object.__setattr__
@@ -106,6 +128,9 @@ class Shown:
         put(self, "facts", tuple(Fact(*fact) for fact in facts))
         put(self, "case_number", case_number)
         put(self, "attachments", tuple(attachments))
+        put(self, "involved", tuple(involved))
+        put(self, "category", category)
+        put(self, "grade", grade)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from handlers.text import LOCALES
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = {"_", "mark", "translate"}
-MARKED_CALLS = {"Fact": (0,), "term": (0, 1), "_shown": (1,)}
+MARKED_CALLS = {"Fact": (0,), "term": (0, 1), "_shown": (2,)}
 _TEMPLATE = re.compile(r"\b_\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 
 
