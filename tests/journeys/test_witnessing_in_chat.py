@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from core import ledger, witness
+from core.kit import clock
 from core.ledger import Signer, keys
 from core.ledger.models import LedgerEntry
 from handlers import text
 from handlers.chat.vocabulary import Came
 from handlers.jobs import witnessing
+from handlers.witness.script import curve, notes
 from tests.core.ledger.logs import seal_all
 from tests.core.witness import forgers
 from tests.core.witness.test_acknowledging import ZONE, at_noon
@@ -144,3 +147,67 @@ async def test_whoever_is_no_witness_is_told_so(watched: tuple[MemoryHouse, Some
         await operator.says(said)
         assert operator.chat[-1].text.startswith("⚠"), said
     assert await LedgerEntry.filter(kind__startswith="witness:checkpoint").count() == 0
+
+
+async def test_an_administrator_names_witnesses_in_the_chat(watched: tuple[MemoryHouse, Someone]) -> None:
+    """A person by name, the very chat by the organisation's code; others may not, and wrong words change nothing."""
+    house, auditor = watched
+    admin = await house.joins("administrator")
+    for said in ("/witnesses", "/witnesses 许晨", "/witnesses here KG-carrier"):
+        await admin.says(said)
+        assert admin.chat[-1].outgoing.head == _("Witnesses"), said
+    found = await witness.witnesses(house.plant.id)
+    assert [one.person_id for one in found] == [
+        house.plant.persons["supplier"],
+        house.plant.persons["laboratory"],
+        None,
+    ]
+    assert (found[2].channel, found[2].chat_ref) == (house.messenger.channel, admin.account)
+    for said in (
+        "/witnesses 许晨",
+        "/witnesses here",
+        "/witnesses here XX",
+        "/witnesses 没有此人",
+        "/witnesses here KG-carrier",
+    ):
+        await admin.says(said)
+        assert admin.chat[-1].text.startswith("⚠"), said
+    await auditor.says("/witnesses 何军")
+    assert auditor.chat[-1].text.startswith("⚠")
+    assert len(await witness.witnesses(house.plant.id)) == 3
+
+
+async def test_what_the_script_prints_is_kept_when_pasted(
+    watched: tuple[MemoryHouse, Someone], signer: Signer
+) -> None:
+    """Pasted as it is or behind /cosign; the lines of a stranger change nothing."""
+    house, auditor = watched
+    line = shipped_key(b"c" * 32)
+    seen = await checkpoint()
+    signed = cosigned(seen.note, b"c" * 32)
+    await auditor.says(signed)
+    assert "一致" in auditor.chat[-1].text
+    assert await LedgerEntry.filter(kind="witness:checkpoint:cosign").count() == 0
+    admin = await house.plant.actor("administrator")
+    await witness.register_key(admin, house.plant.partners["supplier"], line)
+    await auditor.says(f"/cosign {cosigned(seen.note, b'd' * 32)}")
+    assert auditor.chat[-1].text.startswith("⚠")
+    await auditor.says(signed)
+    auditor.sees(_("{n} cosignatures of witnesses kept.").format(n=1))
+    await auditor.says(f"/cosign\n{signed}")
+    auditor.sees(
+        _("✔ Kept under the checkpoint of {n} entries: {count} cosignatures.").format(n=seen.size, count=1)
+    )
+    assert await LedgerEntry.filter(kind="witness:checkpoint:cosign").count() == 1
+
+
+def shipped_key(seed: bytes) -> str:
+    return notes.key_line("coating.example/w1", notes.WITNESS_KEY, curve.public_key(seed))
+
+
+def cosigned(note: str, seed: bytes) -> str:
+    stamp = int(clock.now().timestamp())
+    text = note.partition("\n\n")[0] + "\n"
+    raw = notes.key_hash("coating.example/w1", notes.WITNESS_KEY, curve.public_key(seed))
+    raw += stamp.to_bytes(8, "big") + curve.sign(seed, f"cosignature/v1\ntime {stamp}\n{text}".encode())
+    return f"{note}— coating.example/w1 {base64.b64encode(raw).decode()}\n"

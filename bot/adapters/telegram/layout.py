@@ -12,6 +12,7 @@ from handlers.chat.vocabulary import Button, Outgoing
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
 BUTTON_TEXT_MAX = 60
+BLOCK_MAX = 1000
 BUTTONS_IN_ROW = 8
 BUTTONS_MAX = 100
 NOTHING = "…"
@@ -35,7 +36,7 @@ def _parts(outgoing: Outgoing) -> list[str]:
     if outgoing.facts:
         parts.append("\n".join(f"{_tagged('b', label)}: {escape(value)}" for label, value in outgoing.facts))
     if outgoing.code:
-        parts.append(_tagged("code", outgoing.code))
+        parts.append(_block(outgoing))
     if outgoing.hint:
         parts.append(_tagged("i", outgoing.hint))
     links = [button for row in outgoing.buttons for button in row if button.url and not _linkable(button.url)]
@@ -44,6 +45,14 @@ def _parts(outgoing: Outgoing) -> list[str]:
 
 def _tagged(tag: str, words: str) -> str:
     return "\n".join(f"<{tag}>{escape(line)}</{tag}>" if line else "" for line in words.split("\n"))
+
+
+def _block(outgoing: Outgoing) -> str:
+    """Text to copy; where it is the whole message, one block that a tap copies with its line ends."""
+    alone = not (outgoing.head or outgoing.body or outgoing.facts or outgoing.hint)
+    if alone and "\n" in outgoing.code and len(outgoing.code) <= BLOCK_MAX:
+        return f"<pre>{escape(outgoing.code)}</pre>"
+    return _tagged("code", outgoing.code)
 
 
 def _linkable(url: str) -> bool:

@@ -125,7 +125,7 @@
   }
 
   function codeBox(text) {
-    const box = make("div", "code");
+    const box = make("div", text.includes("\n") ? "code block" : "code");
     const copy = make("button", "plain", say("copy"));
     copy.type = "button";
     copy.addEventListener("click", async () => {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.telegram import layout
 from handlers.chat.vocabulary import Button, Outgoing
+from tests.servers.telegram_markup import formatted
 
 LINES = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=1500)
 TEXTS = st.lists(
@@ -76,3 +77,13 @@ def test_a_link_that_telegram_refuses_as_a_button_is_written_out() -> None:
     shown = Outgoing(body="Open", buttons=((Button(text="Page", url="http://10.0.0.7:8080/chat#t&k"),),))
     assert layout.keyboard(shown) is None
     assert "http://10.0.0.7:8080/chat#t&amp;k" in layout.html(shown)
+
+
+def test_a_checkpoint_alone_is_one_block_that_keeps_its_line_ends() -> None:
+    """What the reader copies is the signed note: em dash, empty line and all; beside words it stays line by line."""
+    note = "bihuan/ledger\n312\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n\n\N{EM DASH} bihuan/ledger Az3grl+/="
+    shown = formatted(layout.html(Outgoing(code=note)), "HTML", None)
+    assert shown.text == note
+    assert [one["type"] for one in shown.entities] == ["pre"]
+    assert "<pre>" not in layout.html(Outgoing(head="!", code=note))
+    assert "<pre>" not in layout.html(Outgoing(code="x\n" * 3000))
