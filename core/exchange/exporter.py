@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from core import evidence, ledger
 from core.exchange import contents, granting, joining
 from core.exchange.container import LIMIT, Writer
-from core.exchange.errors import StillSealing, TooLarge
+from core.exchange.errors import NotAsRecorded, StillSealing, TooLarge
 from core.exchange.gathering import gather
-from core.exchange.terms import CaseFile, Gathered, Made, Wanted
+from core.exchange.terms import CaseFile, Gathered, Granted, Made, Wanted
 from core.exchange.verifier import bundle
 from core.kit import canonical
 from core.kit.actor import Actor
@@ -48,6 +48,7 @@ class Exporter:
         self._signer = signer
         self._printer = printer
         self._seal = seal
+        self._turn = asyncio.Lock()  # one at a time: printing takes a processor
 
     async def export(self, actor: Actor, wanted: Wanted, target: BinaryIO) -> Made:
         """Write a bundle into an empty, seekable file. What a failure leaves in it is of no use.
@@ -59,14 +60,25 @@ class Exporter:
             OSError: the file cannot be written.
         """
         granted = await granting.grant(actor, wanted)
-        for attempt in range(_TRIES):
+        async with self._turn:
+            try:
+                gathered = await self._gathered(actor, granted)
+                return await self._written(actor, gathered, target)
+            except (ledger.LogCut, ledger.Unreadable, ledger.merkle.Unproven) as wrong:
+                raise NotAsRecorded(case=", ".join(granted.cases[:3]), record=f"ledger: {wrong}") from wrong
+
+    async def _gathered(self, actor: Actor, granted: Granted) -> Gathered:
+        """What belongs to the bundle, all of it sealed."""
+        for _attempt in range(_TRIES - 1):
             await self._seal()
             try:
-                gathered = await gather(actor, granted)
-                break
+                return await gather(actor, granted)
             except StillSealing:
-                if attempt == _TRIES - 1:
-                    raise
+                continue
+        await self._seal()
+        return await gather(actor, granted)
+
+    async def _written(self, actor: Actor, gathered: Gathered, target: BinaryIO) -> Made:
         if sum(photo.size for file in gathered.files for photo in file.photos) > LIMIT:
             raise TooLarge(limit=4)
         writer = Writer(target)
@@ -79,7 +91,7 @@ class Exporter:
         signed = ledger.checkpoint.sign(note, self._signer.keys).encode()
         await asyncio.to_thread(writer.add, bundle.SEALED, [signed])
         return Made(
-            cases=granted.cases,
+            cases=gathered.granted.cases,
             files=len(writer.listed),
             size=await asyncio.to_thread(writer.close),
             log_size=gathered.checkpoint.size,

@@ -10,7 +10,7 @@ from aiohttp import web
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
 from handlers.web.asking import WATCHERS, Asked
-from handlers.web.pages import cases, lots, overview, persons, records, witnessing
+from handlers.web.pages import cases, exporting, lots, overview, persons, records, witnessing
 
 Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
@@ -32,6 +32,8 @@ class View:
     """Which case the access log names; None for pages of no single case."""
     only: frozenset[Role] | None = None
     """Roles that may open it besides holding the right; None means any."""
+    logs_itself: bool = False
+    """Whether its verb writes the access log, with more than an address tells."""
 
     def admit(self, actor: Actor) -> None:
         """Let the actor pass.
@@ -91,6 +93,15 @@ VIEWS: tuple[View, ...] = (
         subject="witness key",
         needs=ADMINISTER,
         method="POST",
+    ),
+    View(path="/admin/export", call=exporting.form_page, subject="export", only=WATCHERS),
+    View(
+        path="/admin/export/bundle",
+        call=exporting.bundle,
+        subject="export bundle",
+        only=WATCHERS,
+        method="POST",
+        logs_itself=True,
     ),
     View(path="/admin/templates", call=records.templates, subject="templates"),
     View(path="/admin/policies", call=records.policies, subject="policies"),

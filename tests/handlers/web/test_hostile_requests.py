@@ -133,6 +133,7 @@ ALLOWED = {
         "/admin/lots",
         "/admin/people",
         "/admin/access",
+        "/admin/export",
         "/admin/ledger",
         "/admin/witness",
         "/admin/templates",

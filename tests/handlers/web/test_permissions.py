@@ -24,6 +24,8 @@ VIEWED = {
     ("GET", "/admin/lots"): READERS,
     ("GET", "/admin/lots/{number}"): READERS,
     ("GET", "/admin/access"): WATCHERS,
+    ("GET", "/admin/export"): WATCHERS,
+    ("POST", "/admin/export/bundle"): WATCHERS,
     ("GET", "/admin/ledger"): READERS,
     ("GET", "/admin/templates"): READERS,
     ("GET", "/admin/policies"): READERS,
@@ -39,7 +41,12 @@ VIEWED = {
     ("POST", "/admin/language"): READERS,
 }
 """Method and path of each view, and who may use it."""
-REFUSED = {"/admin/witness/acknowledge": 409, "/admin/witness/end": 404, "/admin/witness/key": 404}
+REFUSED = {
+    "/admin/export/bundle": 409,
+    "/admin/witness/acknowledge": 409,
+    "/admin/witness/end": 404,
+    "/admin/witness/key": 404,
+}
 """Views let in here whose own verb has nothing to do with the form of this test."""
 BY_KEY = {("GET", "/api/v1/witness/request"), ("POST", "/api/v1/witness/cosignatures")}
 """Routes for scripts: the signature of a registered witness key is the sign-in."""
