@@ -69,6 +69,13 @@ def exact(value: dt.datetime, zone: str) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{offset[:3]}:{offset[3:]} ({zone})"
 
 
+def offset(value: dt.datetime, zone: str) -> str:
+    """Write an instant with seconds and its offset only, for narrow columns: ``2026-11-23 21:46:00 +08:00``."""
+    local = clock.in_zone(value, zone)
+    apart = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M:%S} {apart[:3]}:{apart[3:]}"
+
+
 def duration(value: dt.timedelta, _: Translate) -> str:
     """Write a duration in the two largest units: ``2 h 15 min``."""
     minutes = int(value.total_seconds() // 60)

@@ -20,14 +20,14 @@ def body(gathered: Gathered, locale: str) -> list[Block]:
             one.printed_name,
             organisations.get(one.organisation_id, "–"),
             _(Role(one.role).says),
-            text.exact(one.since, zone),
-            _("to this day") if one.until is None else text.exact(one.until, zone),
+            text.offset(one.since, zone),
+            _("to this day") if one.until is None else text.offset(one.until, zone),
         )
         for one in sorted(gathered.roles, key=lambda one: (one.organisation_id, one.person_id, one.id))
     ]
     views = [
         (
-            text.exact(one.at, zone),
+            text.offset(one.at, zone),
             "–" if one.person_id is None else gathered.names.get(one.person_id, f"#{one.person_id}"),
             _(words.of("channel", one.door)),
             one.case_number or "–",
@@ -38,8 +38,10 @@ def body(gathered: Gathered, locale: str) -> list[Block]:
     return [
         blocks.section(f"{_('Who had which role when')} ({len(roles)})"),
         blocks.table(
-            (_("Person"), _("Organisation"), _("Role"), _("Since"), _("Until")), (12, 18, 14, 26, 26), roles
+            (_("Person"), _("Organisation"), _("Role"), _("Since"), _("Until")), (13, 27, 18, 23, 23), roles
         ),
         blocks.section(f"{_('Who looked at these cases')} ({len(views)})"),
-        blocks.table((_("When"), _("Who"), _("Door"), _("Case"), _("Viewed")), (26, 12, 12, 18, 30), views),
+        blocks.table(
+            (_("When"), _("Person"), _("Door"), _("Case"), _("Viewed")), (23, 13, 13, 19, 32), views
+        ),
     ]

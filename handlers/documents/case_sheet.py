@@ -12,7 +12,6 @@ from core.anomalies import Stage
 from core.anomalies.terms import Proposal
 from core.capa import ActionKind, CapaState, CauseCategory, EffectKind, EffectResult
 from core.exchange import CaseFile, Gathered
-from core.kit import clock
 from core.signing import SignatureFacts
 from core.sop import DETECTIONS
 from handlers import text
@@ -73,11 +72,7 @@ class CaseSheet:
 
     def short(self, value: dt.datetime | None) -> str:
         """An instant with its offset, for narrow columns."""
-        if value is None:
-            return "–"
-        local = clock.in_zone(value, self.gathered.timezone)
-        offset = local.strftime("%z")
-        return f"{local:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
+        return "–" if value is None else text.offset(value, self.gathered.timezone)
 
     def chips(self) -> list[Block]:
         """Grade, state and cycle."""
@@ -158,7 +153,7 @@ class CaseSheet:
             else f"{one.original_name or _('File {n}').format(n=number)} ({one.kind})",
             "captions": [
                 f"{number} · {received} · {self.name(one.person_id)}",
-                f"SHA-256 {one.sha256[:32]}…",
+                f"SHA-256 {one.sha256[:24]}…",
             ],
         }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from core.exchange import verify_bundle
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.enable_socket
@@ -117,6 +118,34 @@ def test_ledger_verify_says_ok(demo: Path) -> None:
     answer = bihuan(demo, "ledger", "verify")
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("OK")
+
+
+def test_an_export_is_checked_without_us(demo: Path, tmp_path: Path) -> None:
+    """Made once, never overwritten; verified by the command and by the file inside; a changed byte is named, exit 1."""
+    out = tmp_path / "审计 包.zip"
+    period = ("ledger", "export", "--from", "2020-01-01", "--to", "2099-12-31", "--out", str(out))
+    made = bihuan(demo, *period, "--json")
+    assert made.returncode == 0, made.stderr
+    said = json.loads(made.stdout)
+    assert said["bytes"] == out.stat().st_size
+    assert len(said["cases"]) >= 3
+    again = bihuan(demo, *period)
+    assert (again.returncode, "exists already" in again.stderr) == (1, True)
+    spoiled = bytearray(out.read_bytes())
+    spoiled[len(spoiled) // 2] ^= 1
+    (tmp_path / "spoiled.zip").write_bytes(spoiled)
+    checked = bihuan(tmp_path, "ledger", "verify-bundle", "spoiled.zip")
+    assert (checked.returncode, checked.stdout[:5]) == (1, "FAULT")
+    assert verify_bundle([str(out)]) == 0
+    assert not (tmp_path / "var").exists(), "neither database nor keys are touched"
+    for arguments, code in (
+        (("--from", "2026-02-01", "--to", "2026-01-01"), 1),
+        ((), 2),
+    ):
+        refused = bihuan(demo, "ledger", "export", *arguments, "--out", str(tmp_path / "no.zip"))
+        assert refused.returncode == code
+        assert "Traceback" not in refused.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["spoiled.zip", out.name]
 
 
 def unguarded(folder: Path, *statements: str) -> None:
