@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 _TABLES = """
@@ -30,6 +30,8 @@ _PLACE = "SELECT entry, position, kase FROM last WHERE tab = ? AND key = ?"
 _LONGEST = 18  # digits that surely fit into a key of SQLite
 
 Key = int | str
+Held = tuple[int, int | None, str | None, "Sequence[Mapping[str, str]]"]
+"""An entry's id, place and case, and its records with ``table``, ``key`` and ``digest``."""
 
 
 class Recorded(NamedTuple):
@@ -74,14 +76,15 @@ class Digests:
         """Every table that some entry recorded a row of."""
         return tuple(self._tables)
 
-    def record(self, rows: Iterable[tuple[str, str, str, int, int | None, str | None]]) -> None:
-        """Keep (table, key, digest, entry, position, case); of one row the latest entry counts."""
+    def record(self, rows: Iterable[Held]) -> None:
+        """Keep what entries recorded; of one row the latest entry counts."""
         number = self._number
         self._store.executemany(
             _RECORD,
             [
-                (number(table), ordered(key), digest, entry, position, case)
-                for table, key, digest, entry, position, case in rows
+                (number(str(one["table"])), ordered(one["key"]), str(one["digest"]), entry, position, case)
+                for entry, position, case, records in rows
+                for one in records
             ],
         )
 

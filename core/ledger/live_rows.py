@@ -33,19 +33,21 @@ async def compare(
     known = regulated()
     for table in sorted(known):
         after: Key | None = None
-        async for page, last in _pages(db, table, RowDigests(known[table])):
+        reader = RowDigests(known[table])
+        async for page, last in _pages(db, table, reader):
             findings.rows += len(page)
             upto = None if last else next(reversed(page))
-            _judge(table, page, digests, findings, after=after, upto=upto)
+            _judge(table, page, reader, digests, findings, after=after, upto=upto)
             after = upto
             tell()
     for table in sorted({*digests.tables} - known.keys()):
-        _judge(table, {}, digests, findings, after=None, upto=None)
+        _judge(table, {}, None, digests, findings, after=None, upto=None)
 
 
 def _judge(
     table: str,
-    present: dict[Key, str],
+    present: dict[Key, Any],
+    reader: RowDigests | None,
     digests: Digests,
     findings: Findings,
     *,
@@ -54,13 +56,13 @@ def _judge(
 ) -> None:
     """Hold the rows of one range of keys to the recorded ones of the same range."""
     for key, recorded in digests.between(table, after, upto):
-        digest = present.pop(key, None)
-        if digest == recorded:
+        row = present.pop(key, None)
+        if row is not None and reader is not None and reader.is_state(row, recorded):
             continue
         entry, position, case = digests.place(table, key)
         what = (
             f"the row that entry {entry} recorded is gone"
-            if digest is None
+            if row is None
             else f"its present state is not the one that entry {entry} recorded last"
         )
         findings.add(Fault(where=table, number=str(key), what=what, position=position, case=case))
@@ -70,8 +72,8 @@ def _judge(
 
 async def _pages(
     db: BaseDBAsyncClient, table: str, reader: RowDigests
-) -> AsyncIterator[tuple[dict[Key, str], bool]]:
-    """Yield the digests of a table's rows by key, a page at a time in key order, and whether it is the last page.
+) -> AsyncIterator[tuple[dict[Key, Any], bool]]:
+    """Yield the rows of a table by key, a page at a time in key order, and whether it is the last page.
 
     Keys of regulated tables are whole numbers or UUIDs, whose order is that of their text.
     """
@@ -83,7 +85,7 @@ async def _pages(
         beyond = "" if last is None else f' WHERE "{key}" > {mark}'
         statement = f'SELECT {names} FROM "{table}"{beyond} ORDER BY "{key}" LIMIT {_PAGE}'  # noqa: S608  our names
         rows: Sequence[Any] = (await db.execute_query(statement, [] if last is None else [last]))[1]
-        yield {ordered(row[0]): reader.of(row) for row in rows}, len(rows) < _PAGE
+        yield {ordered(row[0]): row for row in rows}, len(rows) < _PAGE
         if len(rows) < _PAGE:
             return
         last = rows[-1][0]

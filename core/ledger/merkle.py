@@ -69,6 +69,24 @@ class Frontier:
         self.peaks.append(node)
         self.size += 1
 
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add many leaves' hashes on the right, level by level: as ``append`` of each, in less time."""
+        nodes, sha256 = list(leaves), hashlib.sha256
+        size = self.size
+        self.size += len(nodes)
+        kept: list[bytes] = []
+        while nodes:
+            if size & 1:
+                nodes.insert(0, self.peaks.pop())
+            if len(nodes) & 1:
+                kept.append(nodes.pop())
+            pairs = iter(nodes)
+            nodes = [
+                sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)
+            ]
+            size >>= 1
+        self.peaks += reversed(kept)
+
     def root(self) -> bytes:
         """Answer the tree's root; SHA-256 of nothing when it is empty."""
         return fold(self.peaks)

@@ -180,3 +180,16 @@ def test_a_frontier_that_does_not_fit_its_size_is_refused(size: int, stored: byt
     """Nothing goes on from a damaged frontier."""
     with pytest.raises(ValueError):
         Frontier.decode(size, stored)
+
+
+@pytest.mark.parametrize("before", range(10))
+def test_many_leaves_at_once_are_as_one_after_the_other(before: int) -> None:
+    """Whatever the tree holds already, and however many come."""
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(50)]
+    for many in range(40):
+        one, all_at_once = merkle.Frontier(), merkle.Frontier()
+        for leaf in leaves[: before + many]:
+            one.append(leaf)
+        all_at_once.extend(leaves[:before])
+        all_at_once.extend(leaves[before : before + many])
+        assert (all_at_once.size, all_at_once.peaks) == (one.size, one.peaks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,7 @@ from hypothesis import strategies as st
 
 from core import ledger
 from core.kit import unit_of_work
-from core.ledger import Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting
-from core.ledger import verification as verification_module
+from core.ledger import Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting, reading
 from core.ledger.faults import Fault, Findings
 from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from core.products.models import Product
@@ -282,7 +282,7 @@ async def test_pages_join_without_gaps(
     database: str, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading in small pages finds the same as reading in large ones."""
-    monkeypatch.setattr(verification_module, "_PAGE", 2)
+    monkeypatch.setattr(reading, "_PAGE", 2)
     monkeypatch.setattr(live_rows, "_PAGE", 2)
     await fill(6)
     await seal_all(signer, limit=1)
@@ -365,3 +365,22 @@ async def test_the_hash_of_an_entry_is_plain_sha256(database: str, signer: Signe
     assert hashlib.sha256(b"\x00" + entry.body).hexdigest() == entry.leaf == stated.root
     assert merkle.leaf_hash(entry.body).hex() == entry.leaf
     assert checkpoint.verify(stated.note, signer.verifiers).root.hex() == stated.root
+
+
+async def test_memory_stays_flat_however_long_the_log_is(
+    database: str, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four times the entries and rows take no more memory: pages and digests outside of it."""
+    monkeypatch.setattr(reading, "_PAGE", 50)
+    monkeypatch.setattr(live_rows, "_PAGE", 50)
+    peaks = []
+    for start, count in ((0, 200), (200, 600)):
+        async with unit_of_work():
+            await fill(count, start)
+        await seal_all(signer)
+        assert (await verified(signer)).sound
+        tracemalloc.start()
+        await verified(signer)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]
