@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import handlers.chat.dialogues as _dialogues
+from bot import stamps
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
@@ -33,6 +34,8 @@ from handlers.jobs import escalation_tick, witnessing
 from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
+STAMP_SECONDS = 300
+"""Between looks for a checkpoint to be stamped, and between attempts."""
 SEAL_OWNER = "Bihuan 闭环 (record seal of this installation)"
 
 
@@ -165,6 +168,7 @@ def assemble(settings: Settings) -> House:
     exporter = Exporter(darkroom, signer, SheetPrinter(DocumentSeal(ring, SEAL_OWNER)), sealer.seal_now)
     clockwork = Clockwork(
         [
+            *_stamps(settings),
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
             Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
@@ -198,6 +202,16 @@ def assemble(settings: Settings) -> House:
         clockwork=clockwork,
         web=web,
     )
+
+
+def _stamps(settings: Settings) -> list[Job]:
+    """The job that has checkpoints stamped, when an authority is set; a failure is tried again."""
+    if not settings.tsa_url:
+        return []
+    ask, roots = stamps.authority(settings.tsa_url), stamps.roots(settings.tsa_roots_file)
+    return [
+        Job(name="stamp", run=lambda: witness.stamp_due(ask, settings.tsa_url, roots), seconds=STAMP_SECONDS)
+    ]
 
 
 def _limits(settings: Settings) -> witness.Limits:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     witness_days: int = Field(default=3, ge=1, le=365)
     witness_entries: int = Field(default=2000, ge=1, le=10_000_000)
+    tsa_url: str = ""
+    tsa_roots_file: Path = Path("var/keys/tsa.pem")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

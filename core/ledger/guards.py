@@ -33,6 +33,7 @@ GUARDED: Final[tuple[str, ...]] = (
     "sop_template",
     "witness_acknowledgement",
     "witness_cosignature",
+    "witness_stamp",
 )
 """Append-only tables: no update, no delete."""
 
@@ -79,6 +80,7 @@ UNIQUE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "sop_template": (("plant_id", "category", "version"),),
     "witness_cosignature": (("key_id", "size"),),
     "witness_key": (("plant_id", "line"),),
+    "witness_stamp": (("size",),),
 }
 """Unique values besides the primary key."""
 

@@ -95,5 +95,6 @@ class Kind(StrEnum):
     WITNESS_KEY_END = "witness:key:retire", "Witness key retired"
     WITNESS_ACKNOWLEDGE = "witness:checkpoint:acknowledge", "Checkpoint witnessed"
     WITNESS_COSIGN = "witness:checkpoint:cosign", "Checkpoint cosigned by a witness"
+    WITNESS_STAMP = "witness:checkpoint:stamp", "Checkpoint stamped by a time stamping authority"
     WITNESS_CONTRADICTION = "witness:checkpoint:contradict", "A signed checkpoint contradicts the ledger"
     DEMO_LOAD = "people:demo:load", "Demo plant loaded"

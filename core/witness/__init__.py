@@ -33,11 +33,13 @@ from core.witness.queries import (
     unwitnessed,
     witnesses,
 )
-from core.witness.terms import KeyFacts, Limits, Look, Unwitnessed, Why, Witnessed, WitnessFacts
+from core.witness.stamping import BadStamp, last_stamp, recheck, stamp_due, stamp_of
+from core.witness.terms import KeyFacts, Limits, Look, StampFacts, Unwitnessed, Why, Witnessed, WitnessFacts
 
 __all__ = [
     "ENOUGH",
     "AnotherCheckpoint",
+    "BadStamp",
     "KeyFacts",
     "KeyKnown",
     "KeyUnknown",
@@ -53,6 +55,7 @@ __all__ = [
     "NothingSealed",
     "OldSize",
     "SeenAlready",
+    "StampFacts",
     "Unwitnessed",
     "Why",
     "WitnessFacts",
@@ -67,6 +70,7 @@ __all__ = [
     "is_witness",
     "keys",
     "last_acknowledged",
+    "last_stamp",
     "last_witnessed",
     "log_keys",
     "look",
@@ -75,10 +79,13 @@ __all__ = [
     "newest",
     "post_due",
     "posted",
+    "recheck",
     "register_key",
     "relieve",
     "request",
     "retire_key",
+    "stamp_due",
+    "stamp_of",
     "too_long",
     "unwitnessed",
     "use_keys",

@@ -85,6 +85,24 @@ class Cosignature(Regulated):
         indexes = (("plant_id", "size"),)
 
 
+class Stamp(Regulated):
+    """An outside authority's word (RFC 3161) that a checkpoint existed at an instant; ``answer`` is its response."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    size = fields.BigIntField(unique=True)
+    root = fields.CharField(max_length=64)
+    authority = fields.CharField(max_length=200)
+    answer = fields.BinaryField()
+    stamped_at = fields.DatetimeField()
+    received_at = fields.DatetimeField()
+
+    class Meta:
+        table = "witness_stamp"
+
+
 class Posting(Model):
     """One round of messages to the witnesses; ``done_at`` is None while it waits for its seal."""
 

@@ -8,7 +8,7 @@ from core.ledger import Kind, WitnessLine
 from core.witness.models import Acknowledgement, Cosignature, Witness, WitnessKey
 from core.witness.terms import KeyFacts, Unwitnessed, Witnessed, WitnessFacts
 
-OWN_KINDS = (Kind.WITNESS_ACKNOWLEDGE, Kind.WITNESS_COSIGN, Kind.WITNESS_CONTRADICTION)
+OWN_KINDS = (Kind.WITNESS_ACKNOWLEDGE, Kind.WITNESS_COSIGN, Kind.WITNESS_CONTRADICTION, Kind.WITNESS_STAMP)
 """Witnessing itself leaves entries; they alone make no tail worth an alarm."""
 SEES = Permission(Module.RECORDS, Level.READ)
 NEWEST = 30

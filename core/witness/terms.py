@@ -66,6 +66,17 @@ class Witnessed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StampFacts:
+    """A time stamp over a signed checkpoint's whole note; ``answer`` is the authority's response (DER)."""
+
+    size: int
+    root: str
+    authority: str
+    answer: bytes
+    stamped_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """What a witness is shown: what they acknowledged last, the present checkpoint, whether it grew out of that."""
 

@@ -329,6 +329,16 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_witness_pos_done_at_bc24c5" ON "witness_posting" ("done_at")',
  'CREATE INDEX IF NOT EXISTS "idx_witness_pos_plant_i_3dcc7a" ON "witness_posting" ("plant_id", "why", "id")',
+ 'CREATE TABLE IF NOT EXISTS "witness_stamp" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "size" BIGINT NOT NULL UNIQUE,\n'
+ '    "root" VARCHAR(64) NOT NULL,\n'
+ '    "authority" VARCHAR(200) NOT NULL,\n'
+ '    "answer" BLOB NOT NULL,\n'
+ '    "stamped_at" TIMESTAMP NOT NULL,\n'
+ '    "received_at" TIMESTAMP NOT NULL\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "witness_witness" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -974,6 +984,16 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_witness_pos_done_at_bc24c5" ON "witness_posting" ("done_at")',
  'CREATE INDEX IF NOT EXISTS "idx_witness_pos_plant_i_3dcc7a" ON "witness_posting" ("plant_id", "why", "id")',
+ 'CREATE TABLE IF NOT EXISTS "witness_stamp" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "size" BIGINT NOT NULL UNIQUE,\n'
+ '    "root" VARCHAR(64) NOT NULL,\n'
+ '    "authority" VARCHAR(200) NOT NULL,\n'
+ '    "answer" BYTEA NOT NULL,\n'
+ '    "stamped_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "received_at" TIMESTAMPTZ NOT NULL\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "witness_witness" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'

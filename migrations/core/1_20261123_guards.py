@@ -74,6 +74,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "SELECT RAISE(ABORT, 'witness_cosignature is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_cosignature_delete" BEFORE DELETE ON "witness_cosignature" BEGIN '
  "SELECT RAISE(ABORT, 'witness_cosignature is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_stamp_update" BEFORE UPDATE ON "witness_stamp" BEGIN SELECT '
+ "RAISE(ABORT, 'witness_stamp is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_stamp_delete" BEFORE DELETE ON "witness_stamp" BEGIN SELECT '
+ "RAISE(ABORT, 'witness_stamp is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" BEGIN SELECT '
  "RAISE(ABORT, 'anomalies_anomaly is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_delete" BEFORE DELETE ON "capa_action" BEGIN SELECT RAISE(ABORT, '
@@ -164,6 +168,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "witness_cosignature" WHERE (("id" = NEW."id") OR ("key_id" = NEW."key_id" AND "size" = '
  'NEW."size"))) BEGIN SELECT RAISE(ABORT, \'witness_cosignature is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_witness_stamp_insert" BEFORE INSERT ON "witness_stamp" WHEN EXISTS (SELECT 1 '
+ 'FROM "witness_stamp" WHERE (("id" = NEW."id") OR ("size" = NEW."size"))) BEGIN SELECT RAISE(ABORT, \'witness_stamp '
+ "is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_insert" BEFORE INSERT ON "anomalies_anomaly" WHEN EXISTS '
  '(SELECT 1 FROM "anomalies_anomaly" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what changes it '
@@ -344,6 +351,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_witness_cosignature_change" BEFORE UPDATE OR DELETE ON "witness_cosignature" FOR '
  'EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "witness_cosignature" ENABLE ALWAYS TRIGGER "guard_witness_cosignature_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_stamp_change" BEFORE UPDATE OR DELETE ON "witness_stamp" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_stamp" ENABLE ALWAYS TRIGGER "guard_witness_stamp_change"',
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_delete"',
@@ -497,6 +507,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_witness_cosignature_truncate" BEFORE TRUNCATE ON "witness_cosignature" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "witness_cosignature" ENABLE ALWAYS TRIGGER "guard_witness_cosignature_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_witness_stamp_truncate" BEFORE TRUNCATE ON "witness_stamp" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "witness_stamp" ENABLE ALWAYS TRIGGER "guard_witness_stamp_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_truncate" BEFORE TRUNCATE ON "anomalies_anomaly" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_truncate"',

@@ -41,6 +41,7 @@ async def _show(asked: Asked, **more: Any) -> web.StreamResponse:
     facts: dict[str, Any] = {
         "checkpoint": await ledger.latest_checkpoint(),
         "short": ledger.short_form,
+        "stamp": await witness.last_stamp(),
         "tail": await witness.unwitnessed(plant),
         "enough": witness.ENOUGH,
         "look": await _look(asked),
