@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ _CAPA_WORDS = {
     for one in family
 }
 _DETAIL = 600
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,}\b")
 _TECHNICAL = {
     "shown_digest",
     "factor",
@@ -344,4 +346,5 @@ def _said(facts: Mapping[str, object]) -> str:
     """Facts of an entry in one line; what is long is in the JSON."""
     told = {key: value for key, value in facts.items() if key not in _TECHNICAL}
     said = json.dumps(told, ensure_ascii=False, sort_keys=True)[1:-1].replace('"', "")
+    said = _DIGEST.sub(r"\1…", said)
     return said if len(said) <= _DETAIL else f"{said[:_DETAIL]}…"
