@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import manimgx_fonts_cjk
 import segno
@@ -63,7 +63,7 @@ def _code(char: str) -> str:
     return f"[U+{ord(char):04X}]"
 
 
-def _pdf(root: Path, data: str, made_at: dt.datetime, standards: list[str]) -> bytes:
+def _pdf(root: Path, data: str, made_at: dt.datetime, standards: list[Literal["a-2a"]]) -> bytes:
     (root / "data.json").write_text(data, encoding="utf-8")
     made: bytes = typst.compile(
         str(root / "sheet.typ"),
