@@ -49,28 +49,28 @@ def _compiled(root: Path, data: str, made_at: dt.datetime) -> bytes:
     data = _BEYOND.sub(lambda found: _code(found[0]), data)
     for _round in range(_ROUNDS):
         try:
-            return _pdf(root, data, made_at, ["a-2a"])
+            return _pdf(root, data, made_at, "a-2a")
         except typst.TypstError as fault:
             missing = _MISSING.search(str(fault))
             if missing is None:
                 break
             for char in set(missing[1]) - set(_PLAIN):
                 data = data.replace(char, _code(char))
-    return _pdf(root, data, made_at, [])
+    return _pdf(root, data, made_at, None)
 
 
 def _code(char: str) -> str:
     return f"[U+{ord(char):04X}]"
 
 
-def _pdf(root: Path, data: str, made_at: dt.datetime, standards: list[Literal["a-2a"]]) -> bytes:
+def _pdf(root: Path, data: str, made_at: dt.datetime, standard: Literal["a-2a"] | None) -> bytes:
     (root / "data.json").write_text(data, encoding="utf-8")
     made: bytes = typst.compile(
         str(root / "sheet.typ"),
         root=str(root),
         font_paths=[_fonts()],
         ignore_system_fonts=True,
-        pdf_standards=standards,
+        pdf_standards=standard,
         timestamp=made_at.replace(microsecond=0),
     )
     return made
