@@ -15,6 +15,7 @@ import click
 from tortoise.exceptions import OperationalError
 
 from bot import assembly, database, logs, serving
+from bot.adapters import telegram
 from bot.assembly import House
 from bot.authorizer import lock_down
 from bot.benches import BENCHES
@@ -162,9 +163,13 @@ class Assembled:
             found.append(("database", refused.message))
         year = clock.now().year
         found.append(("clock", None if year >= 2026 else f"the clock says {year}; set the system time"))  # noqa: PLR2004
-        if self.settings.telegram_token is not None and self.settings.telegram_mode == "webhook":
-            public = self.settings.address.startswith("https://")
-            found.append(("telegram", None if public else "a webhook needs BIHUAN_PUBLIC_URL=https://…"))
+        if self.settings.telegram_token is not None:
+            found += await telegram.checked(
+                token=self.settings.telegram_token.get_secret_value(),
+                api_url=self.settings.telegram_api_url,
+                webhook=self.settings.telegram_mode == "webhook",
+                public_url=self.settings.address,
+            )
         return found
 
     async def measure(self, bench: Bench, size: int) -> list[Figure]:
@@ -189,15 +194,21 @@ class Assembled:
             loop = asyncio.get_running_loop()
             for one in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(one, stopping.set)
-            await (house.start_work() if work else house.start_receiving())
-            if server is not None:
-                address = self.settings.public_url or f"http://{server.host}:{server.port}"
-                _say(await welcome(made, address, self.locale) if made else f"Bihuan answers at {address}")
-            await stopping.wait()
-            _say("stopping …")
-            await house.stop()
-            if server is not None:
-                await server.stop()
+            try:
+                await (house.start_work() if work else house.start_receiving())
+                if server is not None:
+                    address = self.settings.public_url or f"http://{server.host}:{server.port}"
+                    _say(
+                        await welcome(made, address, self.locale) if made else f"Bihuan answers at {address}"
+                    )
+                await stopping.wait()
+                _say("stopping …")
+            except SettingsFault as fault:
+                raise Refused(str(fault)) from None
+            finally:
+                await house.stop()
+                if server is not None:
+                    await server.stop()
 
     async def reset(self) -> None:
         """Remove what the demo made: the SQLite file, blobs, keys."""

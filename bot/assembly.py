@@ -159,6 +159,7 @@ def assemble(settings: Settings) -> House:
             mode=settings.telegram_mode,
             public_url=settings.address,
             secret=_telegram_secret(settings, ring),
+            locale=settings.locale,
         )
         shelf.messengers[telegram.channel] = telegram
     pacing = Pacing({"telegram": TELEGRAM_LIMITS}, lambda chat_ref: chat_ref.startswith("-"))

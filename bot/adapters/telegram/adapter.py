@@ -9,15 +9,17 @@ import os
 from typing import Any, Literal
 
 from aiohttp import web
-from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.adapters.telegram import answers, layout, reading
+from bot.adapters.telegram import answers, checking, layout, reading
 from bot.adapters.telegram.receiving import ALLOWED, PATH, Poller, webhook
 from bot.pacing import Limits, Window
+from bot.settings import SettingsFault
 from core.notices import Outcome
+from handlers.chat import menu
 from handlers.chat.vocabulary import (
     Capabilities,
     Delivered,
@@ -28,6 +30,7 @@ from handlers.chat.vocabulary import (
     Outgoing,
     Pictures,
 )
+from handlers.text import DEFAULT, LOCALES
 
 # read when a limit is met: waits come as timedeltas, without a warning about the old form
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -41,30 +44,6 @@ DOWNLOAD_MAX = 20_000_000
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 RETRY_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds between attempts to begin while Telegram cannot be reached; the last one repeats."""
-_COMMANDS = {
-    "en": [
-        ("start", "Menu"),
-        ("report", "Report an anomaly"),
-        ("trace", "Trace a lot"),
-        ("back", "One question back"),
-        ("cancel", "Stop without recording"),
-        ("witness", "Witness the ledger"),
-        ("verify", "Compare a kept checkpoint"),
-        ("lost", "My signing phone is lost"),
-        ("help", "Help"),
-    ],
-    "zh": [
-        ("start", "菜单"),
-        ("report", "上报异常"),
-        ("trace", "追溯批次"),
-        ("back", "返回上一题"),
-        ("cancel", "停止,不记录"),
-        ("witness", "见证账本"),
-        ("verify", "核对保留的检查点"),
-        ("lost", "签名手机丢失"),
-        ("help", "帮助"),
-    ],
-}
 
 
 class TelegramMessenger:
@@ -88,6 +67,7 @@ class TelegramMessenger:
         mode: Literal["polling", "webhook"],
         public_url: str,
         secret: str,
+        locale: str = DEFAULT,
         poll_seconds: int = 25,
     ) -> None:
         """Keep the credentials; no connection is opened yet."""
@@ -105,6 +85,7 @@ class TelegramMessenger:
         self._mode = mode
         self._public_url = public_url
         self._secret = secret
+        self._locale = locale
         self._poll_seconds = poll_seconds
         self._intake: Intake | None = None
         self._poller: Poller | None = None
@@ -120,14 +101,12 @@ class TelegramMessenger:
         """Say who we are, then receive. Telegram being unreachable now holds up nothing else: it is tried again.
 
         Raises:
-            TelegramError: Telegram refuses the token or the webhook; the token is not in its words.
+            SettingsFault: Telegram refuses the token or the webhook; the token is not in the sentence.
         """
         self._intake = intake
         try:
             await self._begin()
         except (RetryAfter, NetworkError) as error:
-            if isinstance(error, BadRequest):
-                raise
             log.warning("Telegram cannot be reached", extra={"action": "start_later", "why": str(error)})
             self._later = asyncio.create_task(self._begin_later())
 
@@ -135,30 +114,37 @@ class TelegramMessenger:
         try:
             await self._bot.initialize()
         except InvalidToken:
-            msg = "Telegram does not know this bot token"
-            raise InvalidToken(msg) from None
-        for language, commands in _COMMANDS.items():
-            await self._bot.set_my_commands(
-                [BotCommand(name, words) for name, words in commands], language_code=language
-            )
+            raise SettingsFault(checking.STRANGER) from None
+        await self._offer_commands()
         if self._mode == "webhook":
-            await self._bot.set_webhook(
-                f"{self._public_url}{PATH}",
-                secret_token=self._secret,
-                allowed_updates=ALLOWED,
-                max_connections=40,
-            )
+            await self._register()
         elif self._intake is not None:
             await self._bot.delete_webhook(drop_pending_updates=False)
             self._poller = Poller(self._bot, self._polling, self._intake, seconds=self._poll_seconds)
             self._poller.start()
+
+    async def _offer_commands(self) -> None:
+        """Fill the menu key in every language, and in the installation's for readers of any other."""
+        for locale in LOCALES:
+            await self._bot.set_my_commands(menu.offered(locale), language_code=locale.partition("_")[0])
+        await self._bot.set_my_commands(menu.offered(self._locale))
+
+    async def _register(self) -> None:
+        address = f"{self._public_url}{PATH}"
+        try:
+            await self._bot.set_webhook(
+                address, secret_token=self._secret, allowed_updates=ALLOWED, max_connections=40
+            )
+        except BadRequest as refused:
+            msg = f"Telegram refuses the webhook {address}: {refused.message}. {checking.NEEDS_HTTPS}"
+            raise SettingsFault(msg) from None
 
     async def _begin_later(self) -> None:
         for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
             await asyncio.sleep(pause)
             try:
                 await self._begin()
-            except TelegramError as error:
+            except (TelegramError, SettingsFault) as error:
                 log.warning(
                     "Telegram still cannot be used", extra={"action": "start_later", "why": str(error)}
                 )

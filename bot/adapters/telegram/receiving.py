@@ -28,6 +28,8 @@ ALLOWED = ["message", "callback_query"]
 BODY_MAX = 1_000_000
 POLL_SECONDS = 25
 LONGEST_PAUSE = 60.0
+LAST_UPDATE = 2**63 - 1
+"""The largest cursor that every database keeps."""
 PATH = "/telegram/webhook"
 
 
@@ -104,7 +106,11 @@ class Poller:
                 "updates that are none were passed over",
                 extra={"action": "update_malformed", "count": len(updates) - len(taken)},
             )
-        numbers = [number for one in updates if isinstance(number := one.get("update_id"), int)]
+        numbers = [
+            number
+            for one in updates
+            if isinstance(number := one.get("update_id"), int) and number < LAST_UPDATE
+        ]
         if not numbers:
             msg = "updates without numbers"
             raise TelegramError(msg)

@@ -97,7 +97,7 @@ async def test_nothing_listens_at_the_address(database: str) -> None:
 
 async def test_a_wrong_token_is_said_without_the_token(database: str, server: TelegramServer) -> None:
     line = Line(server, messenger_for(server, token="123456:WRONG-token-of-nobody"))
-    with pytest.raises(Exception, match="does not know this bot token") as refused:
+    with pytest.raises(Exception, match="does not know BIHUAN_TELEGRAM_TOKEN") as refused:
         await line.messenger.start(line.intake)
     assert "WRONG" not in str(refused.value)
     await line.messenger.stop()

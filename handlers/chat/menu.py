@@ -1,0 +1,23 @@
+"""The commands that a messenger offers behind its menu key; the dialogues know more words than these."""
+
+from __future__ import annotations
+
+from handlers.text import mark, translator
+
+MENU = (
+    ("start", mark("Menu")),
+    ("report", mark("Report an anomaly")),
+    ("trace", mark("Trace a lot")),
+    ("back", mark("One question back")),
+    ("cancel", mark("Stop without recording")),
+    ("witness", mark("Witness the ledger")),
+    ("verify", mark("Compare a kept checkpoint")),
+    ("lost", mark("My signing phone is lost")),
+    ("help", mark("What you can do here")),
+)
+
+
+def offered(locale: str) -> list[tuple[str, str]]:
+    """Each command with its words in a language, in the order in which they are shown."""
+    _ = translator(locale)
+    return [(name, _(words)) for name, words in MENU]
