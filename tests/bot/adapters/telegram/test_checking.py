@@ -101,6 +101,7 @@ async def test_the_menu_key_speaks_the_readers_language_and_the_plants_to_others
 ) -> None:
     line = Line(server, messenger_for(server, locale="en"))
     await line.messenger.start(line.intake)
+    await line.until(lambda: bool(server.calls_of("getUpdates")))
     await line.messenger.stop()
     shown = {
         language: {one["command"]: one["description"] for one in listed}
