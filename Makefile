@@ -55,6 +55,7 @@ catalogue: env-dev ## Write the catalogues from locales/parts
 docs: env-dev ## Write the generated tables of docs/
 	@"$(BIN)/python" -m handlers.cli.verb_table
 	@"$(BIN)/python" -m tests.validation.insider
+	@"$(BIN)/python" -m tests.validation.compliance
 
 migration: env-dev ## Write the migrations from the models (while unreleased)
 	@"$(BIN)/python" -m migrations.writing

@@ -113,6 +113,7 @@ async def running(
     await postgres_server.drop(made)
 
 
+@pytest.mark.req("G-46b")
 async def test_every_attack_is_refused_and_nothing_changed(running: dict[str, str], signer: Signer) -> None:
     """§3.4: what the application's connection cannot do, an error or an intruder in it cannot do either."""
     assert not await database.owns_tables()

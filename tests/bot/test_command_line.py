@@ -203,6 +203,7 @@ def truncate_tail(folder: Path) -> str:
 @pytest.mark.parametrize(
     "attack", [change_entry, delete_entry, change_case, change_signature, replace_photo, truncate_tail]
 )
+@pytest.mark.req("G-46b")
 def test_ledger_verify_names_what_was_tampered_with(
     demo: Path, tmp_path: Path, attack: Callable[[Path], str]
 ) -> None:
@@ -258,6 +259,7 @@ def test_serve_demo_twice(tmp_path: Path) -> None:
         assert people.fetchone()[0] == 16, start
 
 
+@pytest.mark.req("G-77")
 def test_without_a_guard_nothing_starts(demo: Path, tmp_path: Path) -> None:
     """A dropped trigger is said at the start and by doctor, with its name; verification may still look."""
     folder = copied(demo, tmp_path)

@@ -41,6 +41,7 @@ def test_no_file_passes_400_lines() -> None:
     assert not long
 
 
+@pytest.mark.req("D-21")
 def test_time_comes_from_the_clock() -> None:
     """Ask core.kit.clock, so that rehearsals and tests can move time."""
     pattern = re.compile(r"datetime\.now\(|datetime\.utcnow|date\.today\(|time\.time\(")
@@ -86,6 +87,7 @@ OWN_PROOF = {
 }
 
 
+@pytest.mark.req("D-22d", "P-10g")
 def test_every_verb_names_its_right_and_its_ledger_kinds() -> None:
     """@verb(Module.X, Level.Y, Kind.Z): the matrix of docs/validation is made of these."""
     texts._modules()
@@ -99,6 +101,7 @@ def test_every_verb_names_its_right_and_its_ledger_kinds() -> None:
     assert not silent
 
 
+@pytest.mark.req("G-77")
 def test_the_verb_table_is_up_to_date() -> None:
     """Run make docs."""
     from handlers.cli import verb_table

@@ -151,6 +151,7 @@ async def test_a_moment_in_the_future_is_refused(house: MemoryHouse) -> None:
     assert "看不懂时间" in operator.chat[-1].outgoing.body
 
 
+@pytest.mark.req("P-10h")
 async def test_forged_foreign_and_expired_buttons_do_nothing(house: MemoryHouse) -> None:
     """A button is its owner's, of this house, for two weeks."""
     operator = await house.joins("coater_operator")

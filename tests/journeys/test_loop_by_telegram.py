@@ -87,6 +87,7 @@ class TelegramStage:
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.req("G-87")
 async def test_from_the_photo_to_the_closure_by_telegram(database: str, locale: str, tmp_path: Path) -> None:
     """Every call is one that the published Bot API allows; the codes are deleted from the chats."""
     plant = await small_plant()

@@ -59,6 +59,7 @@ class MemoryStage:
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.req("G-114")
 async def test_from_the_photo_to_the_closure(database: str, locale: str, tmp_path: Path) -> None:
     """The story in memory; codes are taken out of the chat."""
     plant = await small_plant()

@@ -178,6 +178,7 @@ async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: b
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.req("G-87")
 async def test_from_the_photo_to_the_audit_in_chromium(database: str, locale: str, tmp_path: Path) -> None:
     """360 px wide, by taps and typing; then the audit; both pass the accessibility check."""
     plant = await small_plant()

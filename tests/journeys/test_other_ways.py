@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from core import anomalies, capa, escalation, people
 from core.kit import system
 from core.sop import BUILTIN
@@ -62,6 +64,7 @@ async def test_grade_c_is_waived_and_closed(database: str) -> None:
     assert (await the_case(house.plant, number)).state == "closed"
 
 
+@pytest.mark.req("G-125")
 async def test_ineffective_goes_back_to_the_cause_and_closes_after_a_second_cycle(database: str) -> None:
     """Judged ineffective: the owner hears why, plans anew, and the case closes after the second proof."""
     house, (operator, owner, manager, second, supplier) = await acts.house_with(

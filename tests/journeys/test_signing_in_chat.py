@@ -56,6 +56,7 @@ async def test_three_wrong_codes_lock_for_15_minutes_and_alert_those_who_guard(
     owner.sees(_("✔ Signed: {number}").format(number=number))
 
 
+@pytest.mark.req("S-03")
 async def test_a_used_code_is_refused_and_the_code_is_taken_out_of_the_chat(
     shown: tuple[MemoryHouse, Someone, str],
 ) -> None:

@@ -59,6 +59,7 @@ async def two_addresses(
         await postgres_server.drop(one)
 
 
+@pytest.mark.req("G-77")
 async def test_migrations_make_what_the_models_describe(two_addresses: tuple[str, str]) -> None:
     """Run make migration (while unreleased) or write one by hand: the models moved on without it."""
     migrated, built = two_addresses

@@ -10,6 +10,7 @@ from tests.validation import insider
 
 
 @pytest.mark.parametrize("attack", insider.ATTACKS, ids=lambda attack: attack.do.__name__)
+@pytest.mark.req("G-46b")
 async def test_what_catches_an_insider(database: str, tmp_path: Path, attack: insider.Attack) -> None:
     """Neither fewer layers, nor more: the table promises nothing that does not hold."""
     scene = await insider.scene(tmp_path)

@@ -38,6 +38,7 @@ async def child(plant: Plant, number: str, parent: str, status: LotStatus = LotS
     )
 
 
+@pytest.mark.req("G-62", "G-88")
 async def test_one_tap_holds_everything_downstream_and_a_second_changes_nothing(database: str) -> None:
     plant = await small_plant(enrolled=False)
     case = await reported(plant)

@@ -42,6 +42,7 @@ async def test_a_signed_grade_is_on_the_record_with_its_signature(database: str)
     assert await unvouched() == []
 
 
+@pytest.mark.req("G-113")
 async def test_the_signer_sees_case_scores_grade_and_photos_before_signing(database: str) -> None:
     plant = await small_plant()
     case = await taken(plant)
@@ -186,6 +187,7 @@ async def test_raising_takes_one_person_a_reason_and_never_gives_more_time(datab
     assert await unvouched() == []
 
 
+@pytest.mark.req("D-22d")
 async def test_rules_are_versioned_and_a_grading_names_its_version(database: str) -> None:
     plant = await small_plant(enrolled=False)
     first = await reported(plant)

@@ -19,6 +19,7 @@ from tests.core.anomalies.cases import ALIKE, confirmed, contained, photo, repor
 from tests.plants import Plant, answers, small_plant
 
 
+@pytest.mark.req("G-45a")
 async def test_a_report_has_number_owner_grade_clock_and_record_at_once(database: str) -> None:
     plant = await small_plant(enrolled=False)
     case = await reported(plant, by="coater_operator")
@@ -40,6 +41,7 @@ async def test_a_report_has_number_owner_grade_clock_and_record_at_once(database
     assert await unvouched() == []
 
 
+@pytest.mark.req("G-43")
 async def test_the_record_keeps_the_template_it_was_made_with(database: str) -> None:
     plant = await small_plant(enrolled=False)
     case = await reported(plant)
@@ -68,6 +70,7 @@ async def refused(plant: Plant, by: str, photos: list[int] | None = None, **chan
     return refusal.value
 
 
+@pytest.mark.req("G-45a")
 async def test_bad_input_is_refused_field_by_field_and_changes_nothing(database: str) -> None:
     plant = await small_plant(enrolled=False)
     future = (clock.now() + dt.timedelta(days=1)).isoformat()
@@ -103,6 +106,7 @@ async def test_a_template_of_another_plant_is_refused(database: str) -> None:
         )
 
 
+@pytest.mark.req("G-114")
 async def test_a_partner_reports_only_lots_it_can_see_and_the_case_is_shared_with_it(database: str) -> None:
     plant = await small_plant(enrolled=False)
     with pytest.raises(LotUnknown):
@@ -131,6 +135,7 @@ async def test_the_matrix_decides_who_owns_a_case_most_specific_line_first(datab
     assert (await reported(plant, lot="MC-001")).owner_id == plant.persons["responsible"]
 
 
+@pytest.mark.req("G-20")
 async def test_a_case_always_has_an_owner_who_can_work_on_it(database: str) -> None:
     """Up the tiers, then a quality manager, then anybody who works on cases; the reporter last of all."""
     plant = await small_plant(enrolled=False)

@@ -73,6 +73,7 @@ async def test_lists_page_by_key_without_losing_or_doubling_a_case(database: str
     assert numbers == ["5", "4", "3", "2", "1"], "what comes in meanwhile does not shift the pages"
 
 
+@pytest.mark.req("G-45a")
 async def test_filters_narrow_the_list(database: str) -> None:
     plant = await small_plant()
     process = await taken(plant)

@@ -72,6 +72,7 @@ def allowed(before: AnomalyFacts, after: AnomalyFacts) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.req("P-10f")
 async def test_no_sequence_of_verbs_breaks_the_order_the_four_eyes_or_the_ledger(
     database: str, seed: int
 ) -> None:

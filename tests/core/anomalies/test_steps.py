@@ -198,6 +198,7 @@ def test_every_state_belongs_to_one_of_the_six_stages_in_their_order() -> None:
         (State.VERIFIED, {State.CLOSED}),
     ],
 )
+@pytest.mark.req("G-87")
 def test_no_way_leads_around_a_gate(gate: State, behind: frozenset[State]) -> None:
     """Every way through the table is walked: without the gate's state nothing behind it can be reached."""
     reached = {State.REPORTED}

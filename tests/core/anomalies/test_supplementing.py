@@ -23,6 +23,7 @@ async def add(plant: Plant, case: anomalies.AnomalyFacts, by: str = "responsible
     )
 
 
+@pytest.mark.req("G-45b")
 async def test_old_and_new_value_both_stay_on_the_record(database: str) -> None:
     plant = await small_plant(enrolled=False)
     case = await taken(plant)

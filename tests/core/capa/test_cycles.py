@@ -23,6 +23,7 @@ async def told(plant: Plant, kind: str) -> set[str]:
     return {names[row.person_id] for row in await Notice.filter(kind=kind) if row.person_id is not None}
 
 
+@pytest.mark.req("G-15")
 async def test_an_ineffective_measure_reopens_the_case_keeps_its_history_and_needs_new_actions(
     database: str,
 ) -> None:

@@ -52,6 +52,7 @@ async def test_the_capa_goes_with_its_case_and_the_work_goes_on(database: str) -
     assert await unvouched() == []
 
 
+@pytest.mark.req("G-20")
 async def test_nothing_is_stuck_when_the_owners_access_ends(database: str) -> None:
     """Implementing, owner and action owner gone: a manager hands both over, and the case comes to its end."""
     plant = await small_plant()

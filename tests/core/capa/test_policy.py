@@ -299,6 +299,7 @@ RULES: dict[str, Rule] = {
 
 
 @pytest.mark.parametrize("rule", RULES)
+@pytest.mark.req("G-125")
 def test_each_rule_refuses_its_fault_and_nothing_else(rule: str) -> None:
     """The fault is refused by name; the same step without it passes."""
     refusal, faulty, sound = RULES[rule]

@@ -169,6 +169,7 @@ async def hand(plant: Plant, now: CapaFacts) -> str:
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.req("G-15", "P-10f")
 async def test_no_sequence_of_verbs_breaks_the_loop_the_four_eyes_or_the_ledger(
     database: str, seed: int
 ) -> None:

@@ -49,6 +49,7 @@ async def reported(plant: Plant, *, by: str = "coater_operator", category: str =
     )
 
 
+@pytest.mark.req("G-87")
 async def test_the_loop_closes_step_by_step_and_the_ledger_agrees(database: str) -> None:
     """Every step in its order, every approval by somebody else, and each row vouched for at the end."""
     plant = await small_plant()

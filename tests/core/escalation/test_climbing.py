@@ -50,6 +50,7 @@ async def vacate(plant: Plant, tier: int) -> None:
         await people.end_responsibility(system(plant.id), line.id, "调岗")
 
 
+@pytest.mark.req("G-20")
 async def test_grade_a_climbs_after_15_minutes_to_the_instant_not_before(database: str) -> None:
     """One microsecond early nothing happens; at the due instant tier 2 is told, then 15 min and 1 h later 3 and 4."""
     plant = await small_plant(enrolled=False)
@@ -363,6 +364,7 @@ async def test_a_partners_person_is_never_alerted_of_what_they_may_not_see(datab
     assert "supplier" not in await told(plant, "escalation:alert")
 
 
+@pytest.mark.req("G-20")
 async def test_every_overdue_case_is_told_once_however_many_there_are(database: str) -> None:
     """More cases than one round takes: each is told once a stage; a new stage can be told again."""
     plant = await small_plant(enrolled=False)

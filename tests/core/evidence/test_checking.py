@@ -46,6 +46,7 @@ async def test_untouched_evidence_has_no_faults(blobs: MemoryBlobs) -> None:
 
 
 @pytest.mark.parametrize("part", list(Part))
+@pytest.mark.req("D-27")
 async def test_one_changed_bit_in_any_form_is_found(
     blobs: MemoryBlobs, rows: list[Evidence], part: Part
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_turned_heic_is_turned_once() -> None:
 
 
 @pytest.mark.parametrize("original", [photos.secret_jpeg(), photos.heic(exif=photos.with_secrets())])
+@pytest.mark.req("L-01")
 def test_place_serials_and_owner_are_gone_from_what_others_see(original: bytes) -> None:
     """The original tells them, the derivatives hold no EXIF, GPS, XMP, comment, profile or resolution."""
     assert opened(original).getexif().get_ifd(0x8825)

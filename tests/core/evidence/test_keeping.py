@@ -32,6 +32,7 @@ async def kept(
     return await evidence.keep(who, received)
 
 
+@pytest.mark.req("D-27")
 async def test_the_record_and_the_ledger_hold_the_digests(darkroom: Darkroom) -> None:
     """The ledger entry names the row with the digest of its state, and the content's SHA-256."""
     row = await kept(darkroom, photos.secret_jpeg(), "m1:f1")
@@ -111,6 +112,7 @@ async def test_nobody_keeps_what_another_organisation_received(darkroom: Darkroo
     assert await Evidence.all().count() == 0
 
 
+@pytest.mark.req("G-45c")
 async def test_evidence_and_links_are_never_changed_or_deleted(darkroom: Darkroom) -> None:
     """The models refuse; a correction is new evidence."""
     row = await kept(darkroom, photos.jpeg())

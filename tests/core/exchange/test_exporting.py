@@ -43,6 +43,7 @@ def held(raw: bytes) -> Bundle:
     return Bundle(Container(io.BytesIO(raw)), [], "")
 
 
+@pytest.mark.req("P-10b")
 async def test_a_closed_case_leaves_whole_and_sound(records_office: Office) -> None:
     """Records, signatures as shown, originals byte for byte, entries, proofs, roles, views, PDF in both languages."""
     case = await records_office.closed()

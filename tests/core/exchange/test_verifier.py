@@ -113,6 +113,7 @@ def test_the_shipped_file_is_plain_and_whole() -> None:
         assert len(code) <= 121
 
 
+@pytest.mark.req("G-46c")
 def test_a_sound_bundle_holds_for_both_verifiers(kept: Kept) -> None:
     """And both count the same."""
     found, second = checked(kept.raw), second_verifier.verify(kept.raw)
@@ -122,6 +123,7 @@ def test_a_sound_bundle_holds_for_both_verifiers(kept: Kept) -> None:
     assert len(found.stated) == 2
 
 
+@pytest.mark.req("P-10a")
 def test_no_flipped_byte_of_any_file_gets_past(kept: Kept) -> None:
     """500 random single bytes, small files as often as large ones: each is found, in the file where it is."""
     dice, spots = random.Random(500), places(kept.raw)
@@ -163,6 +165,7 @@ def test_the_second_verifier_finds_flips_too(kept: Kept) -> None:
             second_verifier.verify(flipped(kept.raw, dice.randrange(len(kept.raw)), dice.randrange(1, 256)))
 
 
+@pytest.mark.req("P-10b")
 def test_the_shipped_file_runs_alone(kept: Kept, tmp_path: Path) -> None:
     """In a Python of its own without our code: on the ZIP, on the folder, on spoiled ones; exit 0 or 1."""
     folder = tmp_path / "审计 包"
@@ -329,6 +332,7 @@ FORGERIES: dict[str, tuple[str, Change]] = {
 
 
 @pytest.mark.parametrize("what", FORGERIES)
+@pytest.mark.req("P-70")
 def test_whoever_holds_the_key_still_cannot_forge_a_part(kept: Kept, what: str) -> None:
     """The manifest is made and signed anew each time: the check behind it finds it, and names the file."""
     file, change = FORGERIES[what]

@@ -103,6 +103,7 @@ POSTGRES_ATTACKS = {
 }
 
 
+@pytest.mark.req("G-45c", "G-46b")
 async def test_attacks_are_refused(database: str) -> None:
     """Every statement of the attack list fails, and the rows are as before."""
     for position, leaf in enumerate(("a" * 64, "b" * 64)):

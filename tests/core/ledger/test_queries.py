@@ -15,6 +15,7 @@ from tests.core.ledger.logs import ACTOR, fill, record, seal_all, without_guards
 CASE = "AN-2026-000001"
 
 
+@pytest.mark.req("D-05")
 async def test_a_timeline_tells_who_did_what_when_and_why(database: str, signer: Signer) -> None:
     """Decoded and frozen, with the old values and the entry that it corrects."""
     first = await record("A", case=CASE)

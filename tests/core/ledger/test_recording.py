@@ -23,6 +23,7 @@ from core.products.models import Product
 from tests.core.ledger.logs import ACTOR, record
 
 
+@pytest.mark.req("D-05")
 async def test_an_entry_says_everything_of_the_act(database: str) -> None:
     """Who, in which role, where, when, why, and the digest of every row; the hash is over the stored bytes."""
     appended = await record("A", case="AN-2026-000001")

@@ -38,6 +38,7 @@ def test_nothing_is_recorded_after_its_checkpoint(ahead: dt.timedelta, fits: boo
     assert bounds.judge(instant_text(NOON)) is None
 
 
+@pytest.mark.req("D-21")
 async def test_an_entry_entered_with_the_clock_set_back_is_named(database: str, signer: Signer) -> None:
     """Back-dated through the application, signed and sealed rightly: only the order of times tells."""
     await fill(2)
@@ -55,6 +56,7 @@ async def test_an_entry_entered_with_the_clock_set_back_is_named(database: str, 
     assert "but was sealed after one recorded at" in fault.what
 
 
+@pytest.mark.req("D-21")
 async def test_an_entry_entered_with_the_clock_set_forward_is_named(database: str, signer: Signer) -> None:
     """Only that one is named, not all that follow."""
     await fill(1)

@@ -180,6 +180,7 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.req("G-46b")
 async def test_every_attack_of_one_who_owns_the_database_is_found(
     database: str, signer: Signer, name: str
 ) -> None:
@@ -196,6 +197,7 @@ async def test_every_attack_of_one_who_owns_the_database_is_found(
     assert re.search(sentence, first), first
 
 
+@pytest.mark.req("P-10e")
 async def test_a_row_without_an_entry_is_found(database: str, signer: Signer) -> None:
     """Whoever adds a row past the rooms is found too."""
     await fill(2)
@@ -334,6 +336,7 @@ def test_a_body_that_is_not_canonical_is_a_fault(body: bytes) -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
+@pytest.mark.req("P-10a")
 def test_one_changed_byte_anywhere_is_found(data: st.DataObject) -> None:
     """Whatever byte of a body is changed, its hash tells."""
     at = data.draw(st.integers(0, len(CANONICAL) - 1))

@@ -12,6 +12,7 @@ from core.lots import LotStatus
 from tests.core.lots.shop import Shop, opened
 
 
+@pytest.mark.req("G-91")
 async def test_a_number_is_found_whatever_its_case_and_spaces(shop: Shop) -> None:
     """People type labels by hand: case, blanks around and invisible marks do not matter."""
     made = await shop.lot("LS-C-260918-01")

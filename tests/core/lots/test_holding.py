@@ -88,6 +88,7 @@ async def test_one_unknown_lot_means_no_hold_at_all(shop: Shop) -> None:
         (Disposition.SCRAP, LotStatus.SCRAPPED),
     ],
 )
+@pytest.mark.req("G-09", "G-89")
 async def test_a_decision_gives_the_lot_its_status(
     shop: Shop, disposition: Disposition, after: LotStatus
 ) -> None:
@@ -166,6 +167,7 @@ def still_clock() -> Iterator[None]:
         yield
 
 
+@pytest.mark.req("G-88")
 async def test_holds_are_decided_by_a_signing_ceremony(
     shop: Shop,
     still_clock: None,

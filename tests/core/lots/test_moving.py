@@ -32,6 +32,7 @@ async def test_a_lot_is_shipped_and_arrives(shop: Shop) -> None:
     assert json.loads(entry.body)["before"]["place"] == "Truck"
 
 
+@pytest.mark.req("G-09", "G-88")
 async def test_a_held_lot_stays_until_decided(shop: Shop) -> None:
     """It may go to another shelf and come home, but neither be shipped nor handed to a partner."""
     lot = await shop.lot("A", partner_id=shop.coater)

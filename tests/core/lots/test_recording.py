@@ -90,6 +90,7 @@ async def test_a_link_needs_two_known_lots_and_a_quantity(shop: Shop) -> None:
     assert not await LotLink.filter(plant_id=shop.plant).exists()
 
 
+@pytest.mark.req("G-88")
 async def test_a_held_or_scrapped_lot_does_not_go_into_another(shop: Shop) -> None:
     """The link is refused as long as the input is held; the held lot may still receive."""
     held, other = await shop.lot("HELD"), await shop.lot("OTHER")

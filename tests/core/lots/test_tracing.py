@@ -30,6 +30,7 @@ LADDER = Graph(
 @example(graph=LOOP)
 @example(graph=LADDER)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.req("G-81")
 async def test_both_directions_agree_with_a_walk_over_the_bare_graph(
     database: object,
     graph: Graph,
@@ -49,6 +50,7 @@ async def test_both_directions_agree_with_a_walk_over_the_bare_graph(
         assert depths == sorted(depths)
 
 
+@pytest.mark.req("G-81")
 async def test_a_diamond_shows_its_last_lot_once_with_both_flows_added(shop: Shop) -> None:
     """The lot below two branches stands once, two steps away, and received the sum of both."""
     top, left, right, bottom = [await shop.lot(name) for name in ("TOP", "LEFT", "RIGHT", "BOTTOM")]
@@ -84,6 +86,7 @@ async def test_a_node_says_what_is_left_of_its_lot(shop: Shop) -> None:
     ]
 
 
+@pytest.mark.req("G-91")
 async def test_both_sides_of_a_lot_come_in_one_genealogy(shop: Shop) -> None:
     """The root first, then what went in, then what came of it, each link once."""
     before, here, after = [await shop.lot(name) for name in ("BEFORE", "HERE", "AFTER")]
@@ -154,6 +157,7 @@ async def test_a_partners_trace_ends_where_its_own_lots_end(shop: Shop) -> None:
         await lots.trace_up(coater, hidden.id)
 
 
+@pytest.mark.req("G-126")
 async def test_the_impact_adds_up_what_is_left_by_unit_place_and_status(shop: Shop) -> None:
     """Pieces that went on count in the later lot only; used-up lots are counted but lie nowhere."""
     bar = await shop.lot("BAR", product="TI-6", unit="kg", quantity=Decimal(5), place="Raw store")

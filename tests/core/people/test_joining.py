@@ -68,6 +68,7 @@ async def test_an_invitation_for_one_messenger_opens_in_that_one_only_and_is_not
     assert (await people.accept_invite("wecom", "1", "1", token)).person_id == house.li
 
 
+@pytest.mark.req("D-22c")
 async def test_an_account_is_never_handed_on(house: House) -> None:
     """Not while its person works here, and not after; the invitation stays good for the right account."""
     await people.accept_invite("telegram", "1", "1", await people.invite(house.boss, house.li))

@@ -59,6 +59,7 @@ async def step(house: House, chance: random.Random, number: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.req("P-10e")
 async def test_after_any_sequence_of_verbs_the_ledger_vouches_for_every_row(
     house: House, tmp_path: Path, seed: int
 ) -> None:
@@ -79,6 +80,7 @@ async def test_after_any_sequence_of_verbs_the_ledger_vouches_for_every_row(
     assert report.sound
 
 
+@pytest.mark.req("D-22b")
 async def test_the_entry_of_a_grant_says_who_gave_what_to_whom_when_and_why(house: House) -> None:
     before = clock.now()
     await people.grant_role(house.boss, house.li, "supervisor", reason="leads the line")

@@ -69,6 +69,7 @@ async def test_many_who_open_one_link_at_once_are_one(house: House) -> None:
     assert await met(*tries) == {"in": 1, "LinkDead": AT_ONCE - 1}
 
 
+@pytest.mark.req("P-200c")
 async def test_identity_is_proven_by_a_second_person(house: House) -> None:
     """Nobody makes their own enrolment link; an administrator makes it, or the command line."""
     with pytest.raises(people.EnrolByAnother) as refused:

@@ -62,6 +62,7 @@ def may(role: Role, module: Module, level: Level) -> bool:
         ),
     ],
 )
+@pytest.mark.req("G-46a")
 def test_each_role_gives_exactly_its_rights(role: Role, can: str, cannot: str) -> None:
     from core.kit.permission import parse
 
@@ -83,6 +84,7 @@ def test_whoever_approves_can_sign() -> None:
             assert may(role, Module.SIGNING, Level.WORK), role
 
 
+@pytest.mark.req("G-104", "G-113")
 def test_partner_roles_never_approve_nor_read_the_plants_records_or_people() -> None:
     for role in PARTNER_ROLES:
         assert not approves(role)
@@ -91,6 +93,7 @@ def test_partner_roles_never_approve_nor_read_the_plants_records_or_people() -> 
 
 
 @given(ROLES)
+@pytest.mark.req("D-22a")
 def test_no_accepted_set_of_roles_administers_and_approves(roles: frozenset[Role]) -> None:
     """Whatever is asked for: a set that is let through never holds both (NMPA D-22a)."""
     try:
@@ -111,6 +114,7 @@ def test_administrator_and_a_deciding_role_are_refused_with_the_reason(other: Ro
     assert "who decides must not also run the system" in str(refused.value)
 
 
+@pytest.mark.req("G-14")
 def test_auditors_and_the_two_heads_stay_apart() -> None:
     for other in set(Role) - {Role.AUDITOR, Role.ADMINISTRATOR}:
         with pytest.raises(people.AuditorAlone):

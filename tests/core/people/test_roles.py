@@ -21,6 +21,7 @@ async def test_a_granted_role_counts_at_once_and_a_withdrawn_one_no_more(house: 
     assert facts.roles == (await house.actor(house.li)).roles == {"supervisor"}
 
 
+@pytest.mark.req("D-22b")
 async def test_a_past_date_still_shows_who_held_what(house: House) -> None:
     before = clock.now()
     await people.withdraw_role(house.boss, house.li, "responsible", reason="new duties")
@@ -30,6 +31,7 @@ async def test_a_past_date_still_shows_who_held_what(house: House) -> None:
 
 
 @pytest.mark.parametrize("role", DECIDING)
+@pytest.mark.req("D-22a")
 async def test_an_administrator_is_never_given_a_deciding_role(house: House, role: str) -> None:
     count = await LedgerEntry.all().count()
     with pytest.raises(people.AdministratorAlone):
@@ -43,6 +45,7 @@ async def test_an_administrator_is_never_given_a_deciding_role(house: House, rol
     assert await LedgerEntry.all().count() == count + 1  # the one person recorded
 
 
+@pytest.mark.req("D-22a")
 async def test_two_grants_at_once_never_add_up_to_a_forbidden_pair(house: House) -> None:
     """Each alone is fine; whoever comes second meets the first."""
     for number in range(5):
@@ -78,6 +81,7 @@ async def test_what_is_not_held_cannot_be_withdrawn(house: House) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\u200b\u202e", "\n"])
+@pytest.mark.req("G-46a")
 async def test_every_change_of_rights_says_why(house: House, reason: str) -> None:
     with pytest.raises(people.NeedsReason):
         await people.grant_role(house.boss, house.li, "supervisor", reason=reason)
@@ -167,6 +171,7 @@ async def test_a_revoked_person_is_out_and_stays_on_record(house: House) -> None
             await tried
 
 
+@pytest.mark.req("D-22c", "P-100")
 async def test_ids_are_never_used_again(house: House) -> None:
     await people.revoke_person(house.boss, house.he, "left the company")
     assert await house.hire("新人", "operator") > house.he

@@ -36,6 +36,7 @@ async def test_products_are_found_by_code_and_named_in_the_readers_language(plan
         await products.by_code(plant, [SCREW, "NOPE"])
 
 
+@pytest.mark.req("G-45b")
 async def test_a_correction_keeps_the_old_values_on_the_ledger(plant: int) -> None:
     """The row changes, the entry says what was there before; saying the same again records nothing."""
     boss = person(1, plant, Level.CONFIGURE)

@@ -29,6 +29,7 @@ async def kinds() -> list[str]:
     return [entry.kind for entry in await LedgerEntry.all().order_by("id")]
 
 
+@pytest.mark.req("G-46d")
 async def test_code_and_check_word_sign_what_was_shown(cast: Cast) -> None:
     """The signature carries name, meaning, digest, instant and zone; the act has run once, on record."""
     shown = await cast.li.begin()
@@ -59,6 +60,7 @@ async def test_the_previous_code_still_counts_but_no_older_one(cast: Cast) -> No
     assert (await cast.li.answer(shown, code=cast.li.code(ago=1))).signature is not None
 
 
+@pytest.mark.req("P-200")
 async def test_a_code_signs_one_thing_only(cast: Cast) -> None:
     """The used code is refused for the next paper; the next code signs it."""
     papers.paper("P-2")
@@ -84,6 +86,7 @@ async def test_a_second_answer_finds_it_signed(cast: Cast) -> None:
     assert (await marks(), await Signature.all().count()) == (1, 1)
 
 
+@pytest.mark.req("P-200")
 async def test_the_word_of_another_paper_makes_a_code_useless(cast: Cast) -> None:
     """A right code with a wrong word counts as a failure and is told no better."""
     papers.paper("P-2")
@@ -94,6 +97,7 @@ async def test_the_word_of_another_paper_makes_a_code_useless(cast: Cast) -> Non
     assert refused.value.facts == {"left": 2}
 
 
+@pytest.mark.req("P-200c")
 async def test_another_persons_button_is_refused_and_recorded(cast: Cast) -> None:
     """Not even with that person's own right code; and the owner can still sign."""
     shown = await cast.li.begin()
@@ -151,6 +155,7 @@ async def test_a_record_that_changed_meanwhile_is_not_signed(cast: Cast, change:
     assert (await cast.li.answer(again)).signature is not None
 
 
+@pytest.mark.req("G-22", "P-10g")
 async def test_roles_withdrawn_between_showing_and_code_stop_the_signature(cast: Cast) -> None:
     """Name and roles of the moment count, not those remembered by the door (21 CFR 11.10(g))."""
     shown = await cast.li.begin()

@@ -58,6 +58,7 @@ async def test_the_offer_is_what_an_authenticator_app_reads(cast: Cast) -> None:
     assert offer.secret not in repr(offer)
 
 
+@pytest.mark.req("P-100", "S-01")
 async def test_nobody_proves_their_own_identity(cast: Cast) -> None:
     """An administrator needs another person for the own authenticator."""
     with pytest.raises(signing.NeedsSecondPerson):
@@ -110,6 +111,7 @@ async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
     assert await Factor.filter(person_id=cast.li.actor.identity, suspended_at__isnull=True).count() == 1
 
 
+@pytest.mark.req("P-300")
 async def test_a_lost_phone_stops_signing_at_once(cast: Cast) -> None:
     """What waits for the code dies, offers too, signatures stay, and owner and wardens are told."""
     await cast.li.answer(await cast.li.begin())

@@ -46,6 +46,7 @@ async def test_a_failure_is_counted_though_the_doors_unit_ends_by_the_refusal(ca
     assert (await LedgerEntry.filter(kind=Kind.SIGN_REFUSE).count()) == 1
 
 
+@pytest.mark.req("P-300")
 async def test_the_third_wrong_answer_locks_for_fifteen_minutes(cast: Cast) -> None:
     """The lock holds against the right code too, names the minutes left, and ends by itself."""
     met = await fail(cast.li, 3)
@@ -80,6 +81,7 @@ async def test_a_right_answer_in_between_starts_the_count_anew(cast: Cast) -> No
     assert await fail(cast.li, 2) == [signing.WrongCode, signing.WrongCode]
 
 
+@pytest.mark.req("P-300")
 async def test_owner_administrators_and_managers_are_alerted_at_once(cast: Cast) -> None:
     """Critical, one notice each, naming whose signing is locked and for how long; nobody else is told."""
     await fail(cast.li, 3)

@@ -100,6 +100,7 @@ def test_an_answer_never_prints_its_code() -> None:
     {"facts": SHOWN.facts[::-1]}, {"facts": (SHOWN.facts[0], Fact("Disposition", "Rework"))},
     {"attachments": ()}, {"attachments": ("ab" * 31 + "ac",)},
 ])  # fmt: skip
+@pytest.mark.req("P-70")
 def test_the_digest_covers_everything_shown_of_the_subject(changed: dict[str, object]) -> None:
     """Any part changed, added, moved or left out gives another digest."""
     parts = {name: getattr(SHOWN, name) for name in SHOWN.__dataclass_fields__}

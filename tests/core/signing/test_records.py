@@ -33,6 +33,7 @@ def chinese(msgid: str) -> str:
     return CHINESE.get(msgid, msgid)
 
 
+@pytest.mark.req("S-01")
 async def test_a_changed_record_voids_its_signatures_and_keeps_them(cast: Cast) -> None:
     """The reason and the instant stand beside the signature; a later signature stands on its own."""
     await cast.li.answer(await cast.li.begin())
@@ -71,6 +72,7 @@ async def test_a_signature_is_never_changed_or_deleted(cast: Cast) -> None:
         await row.delete()
 
 
+@pytest.mark.req("P-50")
 async def test_every_readable_form_has_name_meaning_instant_and_zone(cast: Cast) -> None:
     """21 CFR 11.50, in the reader's language; the same content gives the same lines."""
     shown = await cast.li.begin()
@@ -90,6 +92,7 @@ async def test_every_readable_form_has_name_meaning_instant_and_zone(cast: Cast)
     assert at.endswith(f"{signature.signed_at:%Y-%m-%d %H:%M:%S} UTC")
 
 
+@pytest.mark.req("P-10e")
 async def test_the_ledger_vouches_for_every_row_of_the_room(cast: Cast) -> None:
     """After signing, failing, suspending and voiding, each row's digest is the last one recorded."""
     shown = await cast.li.begin()
@@ -116,6 +119,7 @@ async def test_the_ledger_vouches_for_every_row_of_the_room(cast: Cast) -> None:
     assert seen >= 8
 
 
+@pytest.mark.req("S-01")
 async def test_a_sealed_secret_opens_in_its_own_row_only(cast: Cast) -> None:
     """Moved to another person's authenticator it cannot be opened: nobody signs with a borrowed secret."""
     mine = await Factor.get(person_id=cast.li.actor.identity)
@@ -144,6 +148,7 @@ async def everything_stored() -> str:
     return "\n".join(stored)
 
 
+@pytest.mark.req("S-03")
 async def test_no_code_and_no_secret_is_kept_or_logged_anywhere(
     cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -66,6 +66,7 @@ deeds = st.builds(
 
 @settings(max_examples=1500, deadline=None)
 @given(deeds)
+@pytest.mark.req("G-14")
 def test_no_accepted_signature_breaks_a_rule_of_the_regulation(deed: Deed) -> None:
     """For random organisations and histories, accepted means allowed, and refused means forbidden."""
     assert bool(broken(deed)) == forbidden(deed)
@@ -127,6 +128,7 @@ NEEDED: dict[RuleCode, Deed] = {
 
 
 @pytest.mark.parametrize("code", list(RuleCode))
+@pytest.mark.req("G-100")
 def test_without_a_rule_something_forbidden_is_signed(code: RuleCode) -> None:
     """Each rule alone stops its case: take the rule away and the forbidden signature is accepted."""
     deed = NEEDED[code]

@@ -155,6 +155,7 @@ class World:
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.req("P-10f")
 async def test_no_sequence_of_moves_yields_a_signature_against_the_rules(cast: Cast, seed: int) -> None:
     """Random moves of three people: each answer comes to what the rules say, and many ends are met."""
     papers.paper("P-2")

@@ -24,6 +24,7 @@ async def outcomes(*tries: object) -> list[type[object]]:
     return [type(one) for one in done]
 
 
+@pytest.mark.req("P-200")
 async def test_twenty_equal_answers_sign_once(cast: Cast) -> None:
     """The others find it signed; nothing is counted as wrong."""
     shown = await cast.li.begin()

@@ -19,6 +19,7 @@ SECRET = b32encode(b"12345678901234567890").decode()
 
 
 @pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: f"{vector['alg']}-{vector['time']}")
+@pytest.mark.req("P-300")
 def test_codes_are_those_of_rfc_6238(vector: dict[str, str]) -> None:
     """All eighteen vectors of appendix B."""
     secret = b32encode(vector["seed_ascii"].encode()).decode()

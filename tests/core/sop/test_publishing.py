@@ -17,6 +17,7 @@ SHIFT = Field(key="shift", type="text", label={"zh": "班次", "en": "Shift"}, r
 PARTNER = next(one for one in BUILTIN["S"] if one.key == "partner")
 
 
+@pytest.mark.req("G-43")
 async def test_the_next_version_takes_over_and_the_old_one_stays_readable(database: str) -> None:
     plant = await small_plant(enrolled=False)
     before = await sop.current_template(plant.id, "P")

@@ -60,6 +60,7 @@ def read(pdf: bytes) -> str:
         ),
     ],
 )
+@pytest.mark.req("E-01")
 def test_the_text_comes_out_as_it_went_in(kept: Kept, locale: str, words: tuple[str, ...]) -> None:
     """Chinese included: descriptions, names, meanings, times with their zone."""
     said = read(kept.files[f"cases/{kept.case}/{kept.case}.{locale}.pdf"])

@@ -94,6 +94,7 @@ async def filled(doors: Doors) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", sorted(READERS | OUTSIDE))
+@pytest.mark.req("G-46a")
 async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -> None:
     """Allowed: 200 and one line in the access log. Otherwise: 403, a sentence, nothing changed, nothing logged."""
     parts = await filled(doors)
@@ -149,6 +150,7 @@ async def test_every_answer_with_a_record_is_in_the_access_log(doors: Doors) -> 
 
 
 @pytest.mark.parametrize("name", sorted(READERS | OUTSIDE))
+@pytest.mark.req("P-10g")
 async def test_each_role_at_the_api(doors: Doors, name: str) -> None:
     """Whoever may report may report here; a case is shown within the reader's scope, else it does not exist."""
     case = await doors.reported("operator", lot="MC-001")

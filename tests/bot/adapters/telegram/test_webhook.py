@@ -91,6 +91,7 @@ async def test_the_answer_follows_the_commit(door: tuple[str, int, Line]) -> Non
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "密钥".encode(), b"\xff\xfe", SECRET.upper()])
+@pytest.mark.req("P-10h")
 async def test_nobody_else_gets_in(door: tuple[str, int, Line], secret: str | bytes) -> None:
     host, port, _line = door
     assert await posted(host, port, BODY, secret=secret) == 403
