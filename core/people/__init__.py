@@ -30,7 +30,7 @@ from core.people.errors import (
 )
 from core.people.history import RoleLine, role_history, views_of
 from core.people.joining import accept_invite, invite
-from core.people.links import one_time_link, open_link, peek_link
+from core.people.links import holder_of_link, one_time_link, open_link, peek_link
 from core.people.organisations import add_organisation, add_site, found_plant
 from core.people.permissions import permissions_of
 from core.people.persons import (
@@ -134,6 +134,7 @@ __all__ = [
     "found_plant",
     "grant_role",
     "has_role",
+    "holder_of_link",
     "invite",
     "log_access",
     "must_lack_administrator",

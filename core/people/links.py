@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from core import ledger
-from core.kit import Actor, Level, Module, NotFound, Permission, clock, current, system, verb
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, clock, current, system, verb
 from core.ledger import Kind
 from core.people import queries, tokens
 from core.people.errors import EnrolByAnother, LinkDead
@@ -28,6 +28,8 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
     """
     wanted = Purpose(purpose)
     own = actor.person_id == person_id
+    if wanted is Purpose.SIGN and not own:
+        raise NotPermitted
     if not actor.is_system and (wanted is Purpose.ENROL or not own):
         actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
         if own:
@@ -52,6 +54,12 @@ async def _live(token: str, purpose: str, now: dt.datetime) -> OneTimeLink | Non
     if found is None or not tokens.same(token, found.token_hash) or found.expires_at <= now:
         return None
     return found
+
+
+async def holder_of_link(token: str, purpose: str) -> int | None:
+    """The person whose live link this is, or None; looking does not use it up."""
+    found = await _live(token, purpose, clock.now())
+    return None if found is None else found.person_id
 
 
 async def peek_link(token: str, purpose: str) -> bool:

@@ -50,6 +50,8 @@ class Purpose(StrEnum):
     ADMIN = "admin"
     CHAT = "chat"
     ENROL = "enrol"
+    SIGN = "sign"
+    """The page that opens a signing session; for oneself only."""
 
 
 class Door(StrEnum):

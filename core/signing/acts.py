@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from core.kit.actor import Actor
 from core.signing.table import ActRule, rule_of
-from core.signing.terms import Level2, Meaning, Shown, Signed
+from core.signing.terms import Args, Level2, Meaning, Shown, Signed
 
-Args = dict[str, object]
 Describe = Callable[[Actor, Args], Awaitable[Shown]]
 Perform = Callable[[Actor, Args, Signed], Awaitable[object]]
 

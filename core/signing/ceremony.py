@@ -13,7 +13,7 @@ from core.kit.refusal import NotFound
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, policy, queries, standing
+from core.signing import acts, levels, policy, queries, standing
 from core.signing.errors import NotEnrolled
 from core.signing.models import Ceremony
 from core.signing.terms import RENDERER, CeremonyFacts, Level2, State
@@ -45,7 +45,8 @@ async def begin(
     work = current()
     signer = await present(actor)
     known = acts.named(act)
-    if known.level is not Level2.S1:
+    level = await levels.level_of(signer.plant_id, act)
+    if level is not Level2.S1:
         factor = await queries.active_factor(signer.identity)
         if factor is None:
             raise NotEnrolled
@@ -75,7 +76,7 @@ async def begin(
         renderer=RENDERER,
         shown_digest=digest,
         check_word=policy.check_word(digest),
-        level=known.level.value,
+        level=level.value,
         state=State.DISPLAYED.value,
         channel=channel,
         chat_ref=chat_ref,

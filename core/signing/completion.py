@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable
+from dataclasses import dataclass
 
 from core import ledger
 from core.kit.actor import Actor
@@ -12,14 +13,23 @@ from core.kit.refusal import NotFound, Refusal
 from core.kit.unit_of_work import current, unit_of_work
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, policy, queries, standing
+from core.signing import acts, policy, queries, sessions, standing
 from core.signing.ceremony import present
-from core.signing.errors import Expired, NotEnrolled, NotYours, Superseded, Unreadable
+from core.signing.errors import Expired, NeedsSession, NotEnrolled, NotYours, Superseded, Unreadable
 from core.signing.models import Ceremony, Factor, Signature
 from core.signing.proving import prove, refused
 from core.signing.terms import Completed, Level2, Meaning, Shown, Signed, State
 
-METHOD = "totp"
+METHODS = {Level2.S2: "totp", Level2.S3: "pin+totp"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proved the signer: authenticator, time step of its code, and at level S3 the session of the PIN."""
+
+    factor: Factor
+    step: int
+    session_id: int | None
 
 
 @verb(Module.SIGNING, Level.WORK, Kind.SIGN_APPLY, Kind.SIGN_REFUSE, Kind.SIGN_LOCK, Kind.SIGN_SUSPEND)
@@ -34,6 +44,7 @@ async def complete(
 
     Raises:
         NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: not this ceremony by this answer.
+        NeedsSession: level S3 outside a signing session; the content goes on waiting.
         NotEnrolled, Locked, Suspended, Unreadable, WrongCode, UsedCode: the person is not proven.
         Refusal: whatever the act itself refuses at this moment.
     """
@@ -77,8 +88,8 @@ async def _own(signer: Actor, ceremony_id: int, channel: str, chat_ref: str | No
     return ceremony
 
 
-async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> tuple[Factor, int] | None:
-    """Answer the authenticator and the time step that prove the signer; None at level S1."""
+async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> Proof | None:
+    """Answer what proves the signer; None at level S1."""
     if ceremony.level == Level2.S1.value:
         word = policy.read_word(answer)
         if word and not hmac.compare_digest(word.encode(), ceremony.check_word.encode()):
@@ -87,14 +98,18 @@ async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> tuple[Factor
     factor = await queries.active_factor(signer.identity, lock=True)
     if factor is None:
         raise await refused(signer, NotEnrolled(), ceremony=ceremony)
+    session = await sessions.open_one(signer.identity) if ceremony.level == Level2.S3.value else None
+    if ceremony.level == Level2.S3.value and session is None:
+        raise await refused(signer, NeedsSession(), ceremony=ceremony)
     read = policy.read_answer(answer)
     if read is None:
         raise Unreadable
     fits = hmac.compare_digest(read.word.encode(), ceremony.check_word.encode())
-    return factor, await prove(signer, factor, read.code, word_fits=fits, ceremony=ceremony)
+    step = await prove(signer, factor, read.code, word_fits=fits, ceremony=ceremony)
+    return Proof(factor, step, None if session is None else session.id)
 
 
-async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | None) -> Completed:
+async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Completed:
     act = acts.named(ceremony.act)
     shown = await act.describe(signer, ceremony.args)
     await standing.refuse_too_close(act, signer, shown)
@@ -110,7 +125,7 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | N
         raise Superseded(number=ceremony.subject_number)
     ceremony.state = State.SIGNED.value
     await ceremony.save(update_fields=["state"])
-    signature = None if proof is None else await _signature(signer, ceremony, shown, *proof)
+    signature = None if proof is None else await _signature(signer, ceremony, shown, proof)
     await ledger.append(
         Kind.SIGN_APPLY,
         signer,
@@ -130,6 +145,7 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | N
             "signature": None if signature is None else signature.id,
             "factor": None if signature is None else signature.factor_id,
             "time_step": None if signature is None else signature.time_step,
+            "session": None if signature is None else signature.session_id,
             "chat": ceremony.chat_ref,
         },
         case=ceremony.case_number,
@@ -148,7 +164,7 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: tuple[Factor, int] | N
     )
 
 
-async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, factor: Factor, step: int) -> Signature:
+async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, proof: Proof) -> Signature:
     return await Signature.create(
         plant_id=ceremony.plant_id,
         case_number=ceremony.case_number,
@@ -164,9 +180,10 @@ async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, factor: Fa
         shown=ceremony.shown,
         locale=ceremony.locale,
         renderer=ceremony.renderer,
-        method=METHOD,
-        factor_id=factor.id,
-        time_step=step,
+        method=METHODS[Level2(ceremony.level)],
+        factor_id=proof.factor.id,
+        time_step=proof.step,
+        session_id=proof.session_id,
         ceremony_id=ceremony.id,
         channel=ceremony.channel,
         signed_at=current().now,

@@ -14,7 +14,7 @@ from core.kit.refusal import NotPermitted
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import keys, policy, totp
+from core.signing import keys, pin, policy, totp
 from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
 from core.signing.models import Ceremony, Factor
 from core.signing.proving import refused, tell_wardens
@@ -36,14 +36,17 @@ async def enrolment(person_id: int, *, proofed_by: int | None, channel: str = "a
     return await offer(await people.actor_of(person_id, channel), proofed_by)
 
 
-async def enrol(person_id: int, code1: str, code2: str, *, channel: str = "admin") -> None:
+async def enrol(
+    person_id: int, code1: str, code2: str, *, chosen_pin: str | None = None, channel: str = "admin"
+) -> None:
     """Put the offered authenticator to work by two codes in a row; an earlier one ends.
 
     Raises:
         NoOffer: nothing was offered in the last ten minutes.
         UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
+        WeakPin: the PIN is too easy. Without a PIN the authenticator signs up to level S2.
     """
-    await confirm(await people.actor_of(person_id, channel), code1, code2)
+    await confirm(await people.actor_of(person_id, channel), code1, code2, chosen_pin)
 
 
 @verb(None, None, Kind.SIGN_OFFER)
@@ -93,12 +96,13 @@ async def _new(
 
 
 @verb(None, None, Kind.SIGN_ENROL, Kind.SIGN_REFUSE)
-async def confirm(actor: Actor, code1: str, code2: str) -> None:
+async def confirm(actor: Actor, code1: str, code2: str, chosen_pin: str | None = None) -> None:
     """Put the newest offered authenticator of the actor to work; the proof is two codes in a row.
 
     Raises:
         NoOffer: nothing was offered in the last ten minutes.
         UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
+        WeakPin: the PIN is too easy.
     """
     now = current().now
     factor = await _pending(actor.identity).first()
@@ -107,6 +111,8 @@ async def confirm(actor: Actor, code1: str, code2: str) -> None:
     first, second = policy.read_code(code1), policy.read_code(code2)
     if first is None or second is None:
         raise UnreadableCode
+    if chosen_pin is not None:
+        factor.pin = await pin.hashed(pin.chosen(chosen_pin), factor.id)
     step = totp.consecutive_step(keys.opened(factor), first, second, now)
     if step is None:
         raise await refused(actor, NotConsecutive())
@@ -122,7 +128,7 @@ async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
         row.suspended_at = now
         await row.save(update_fields=["suspended_at"])
     factor.enrolled_at, factor.last_step = now, step
-    await factor.save(update_fields=["enrolled_at", "last_step"])
+    await factor.save(update_fields=["enrolled_at", "last_step", "pin"])
     await ledger.append(
         Kind.SIGN_ENROL,
         actor,
@@ -137,7 +143,7 @@ async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
 
 
 @verb(None, None, Kind.SIGN_ENROL)
-async def load_demo_factor(actor: Actor, person_id: int, secret: str) -> None:
+async def load_demo_factor(actor: Actor, person_id: int, secret: str, demo_pin: str | None = None) -> None:
     """Give a person of the demo plant a known authenticator; only the system itself may.
 
     Raises:
@@ -147,6 +153,8 @@ async def load_demo_factor(actor: Actor, person_id: int, secret: str) -> None:
         raise NotPermitted
     owner = await people.actor_of(person_id, actor.channel)
     factor = await _new(actor, person_id, owner.organisation_id, secret, None)
+    if demo_pin is not None:
+        factor.pin = await pin.hashed(pin.chosen(demo_pin), factor.id)
     await _enrolled(actor, factor, -1)
 
 

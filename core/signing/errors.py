@@ -82,6 +82,41 @@ class UnreadableCode(Refusal):
     says = "Please type the six digits that your authenticator shows now."
 
 
+class NeedsSession(Refusal):
+    """The act takes PIN and code first; the shown content goes on waiting."""
+
+    says = (
+        "This signature takes your PIN first. Open the signing page with the button above (or send /pin), "
+        "then send the next code and the check word here."
+    )
+
+
+class NeedsPin(Refusal):
+    """The authenticator was enrolled without a PIN."""
+
+    says = "You have no PIN yet. Ask your administrator for a new enrolment link; you choose the PIN there."
+
+
+class WeakPin(Refusal):
+    """The chosen PIN is too easy."""
+
+    says = (
+        "Please choose a PIN of {least} to {most} digits that is neither one digit repeated nor counting on."
+    )
+
+
+class UnknownLevel(Refusal):
+    """No such act, or a level that a plant cannot choose."""
+
+    says = "“{level}” cannot be chosen for “{act}”. Choose S2 or S3 for a signed act."
+
+
+class ProposalOver(Refusal):
+    """The proposal was decided, withdrawn, or is older than a week."""
+
+    says = "{number} is not waiting any more. Ask for it anew if it is still needed."
+
+
 class NotConsecutive(Refusal):
     """The two codes of an enrolment are not one after the other of this secret."""
 

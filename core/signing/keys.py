@@ -29,6 +29,11 @@ def _ring() -> KeyRing:
     return _given[0]
 
 
+def pepper() -> bytes:
+    """Answer what is mixed into every PIN before it is hashed; it is nowhere in the database."""
+    return _ring().derive("signing:pin")
+
+
 def _place(person_id: int, factor_id: uuid.UUID, key_id: str) -> bytes:
     return f"signing:factor\x1f{person_id}\x1f{factor_id}\x1f{key_id}".encode()
 

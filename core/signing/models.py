@@ -34,6 +34,7 @@ class Factor(Regulated):
     last_step = fields.BigIntField(default=-1, description="Time step of the last accepted code")
     failures = fields.IntField(default=0, description="Wrong answers in a row")
     locked_until = fields.DatetimeField(null=True)
+    pin = fields.CharField(max_length=200, null=True, description="Salt and slow hash of the owner's PIN")
 
     class Meta:
         table = "signing_factor"
@@ -76,6 +77,66 @@ class Ceremony(Regulated):
         indexes = (("person_id", "channel", "chat_ref", "state"),)
 
 
+class SigningSession(Regulated):
+    """Ten minutes in which a person who gave PIN and code signs by code alone."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", related_name="signing_sessions", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    factor_id = fields.UUIDField()
+    time_step = fields.BigIntField()
+    opened_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "signing_session"
+        indexes = (("person_id", "expires_at"),)
+
+
+class SigningPolicy(Regulated):
+    """Which level each act takes at a plant; the newest version holds."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    version = fields.IntField()
+    levels: list[list[str]] = fields.JSONField(description="Pairs of act and level")
+    signature_id = fields.BigIntField(null=True)
+    effective_from = fields.DatetimeField()
+
+    class Meta:
+        table = "signing_policy"
+        unique_together = (("plant_id", "version"),)
+
+
+class Proposal(Regulated):
+    """What one person asked for and a second one must sign."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=40)
+    plant_id = fields.BigIntField()
+    act = fields.CharField(max_length=60)
+    args: dict[str, object] = fields.JSONField()
+    reason = fields.CharField(max_length=500)
+    state = fields.CharField(max_length=12)
+    asked_by = fields.BigIntField()
+    asked_at = fields.DatetimeField()
+    decided_by = fields.BigIntField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    signature_id = fields.BigIntField(null=True)
+    used_at = fields.DatetimeField(null=True, description="When what was allowed once was done")
+
+    class Meta:
+        table = "signing_proposal"
+        unique_together = (("plant_id", "number"),)
+        indexes = (("plant_id", "act", "state"),)
+
+
 class Signature(Regulated):
     """A person's signature, bound to the digest of what was shown. The code itself is nowhere kept."""
 
@@ -105,6 +166,7 @@ class Signature(Regulated):
     )
     factor_id: uuid.UUID
     time_step = fields.BigIntField()
+    session_id = fields.BigIntField(null=True, description="The signing session of level S3")
     ceremony: fields.OneToOneRelation[Ceremony] = fields.OneToOneField(
         "core.Ceremony", related_name="signature", on_delete=fields.RESTRICT
     )

@@ -34,6 +34,10 @@ class ActRule:
         return self.meaning in APPROVALS
 
 
+TWO_PEOPLE = ActRule(
+    meaning=Meaning.APPROVED, two_person=True, two_roles=True, registrant=True, delegable=False
+)
+
 TABLE: dict[str, ActRule] = {
     "anomalies:grade:confirm": ActRule(
         meaning=Meaning.REVIEWED, apart=frozenset({Part.REPORTER}), registrant=True
@@ -62,6 +66,7 @@ TABLE: dict[str, ActRule] = {
     "capa:waive": ActRule(
         meaning=Meaning.APPROVED, apart=frozenset({Part.REPORTER, Part.OWNER}), registrant=True
     ),
+    "signing:policy:set": TWO_PEOPLE,
 }
 
 

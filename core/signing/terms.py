@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Self
 
+Args = dict[str, object]
+
 RENDERER = 1
 """Version of the way from content to shown lines; a change of the lines raises it."""
 
@@ -41,6 +43,8 @@ class Level2(StrEnum):
     """The bound account alone: a confirmation of what was shown, not a signature."""
     S2 = "S2"
     """The bound account and a code of the enrolled authenticator."""
+    S3 = "S3"
+    """PIN and code on a page open a session of ten minutes; inside it a code signs (21 CFR 11.200(a)(1)(i))."""
 
 
 class State(StrEnum):
@@ -197,6 +201,23 @@ class SignatureFacts:
     timezone: str
     voided_at: dt.datetime | None = None
     voided_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalFacts:
+    """Something an administrator asked for that a second person must sign."""
+
+    id: int
+    number: str
+    act: str
+    title: str
+    args: Args
+    reason: str
+    state: str
+    asked_by: int
+    asked_at: dt.datetime
+    decided_by: int | None
+    decided_at: dt.datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

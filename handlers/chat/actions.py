@@ -23,6 +23,7 @@ class Action(IntEnum):
     ADMIN_DOOR = 11
     SIGN_DROP = 12
     SIGN_AGAIN = 13
+    PROPOSAL_SIGN = 14
     ACKNOWLEDGE = 20
     REASSIGN = 21
     HELP = 22

@@ -190,6 +190,18 @@ async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
+@renders("signing:proposal")
+async def _proposal(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("👥 {number}: a second person must sign").format(number=facts.get("number", "")),
+        body=_("{by} asks: {title}. Read it, and sign if you agree.").format(
+            by=facts.get("by", ""), title=_(str(facts.get("title", "")))
+        ),
+        buttons=((reader.button(_("Read and sign"), Action.PROPOSAL_SIGN, int(str(facts["proposal_id"]))),),),
+    )
+
+
 @renders("witness:checkpoint")
 async def _checkpoint(reader: Reader, facts: dict[str, object]) -> Outgoing:
     """The bare checkpoint, so that copying, forwarding and exporting keep it as it is; what to do is on the button."""

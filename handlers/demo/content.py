@@ -13,6 +13,9 @@ PARTNERS = (
     ("SUDA", "carrier", "速达医药物流", "Suda Medical Logistics"),
 )
 
+PIN = "204816"
+"""The PIN of everybody in the demo; real people choose their own where they enrol."""
+
 # key, organisation code, printed name, roles, language
 PEOPLE = (
     ("operator", "KANGGU", "张伟", ("operator",), "zh_CN"),

@@ -90,7 +90,8 @@ async def _people() -> DemoFacts:
         )
         if "operator" not in roles:
             demo.secrets[key] = pyotp.random_base32(32)
-            await signing.load_demo_factor(root, demo.persons[key], demo.secrets[key])
+            await signing.load_demo_factor(root, demo.persons[key], demo.secrets[key], content.PIN)
+    await signing.set_level(root, "capa:close", "S3")
     for tier, key in content.TIERS:
         await people.set_responsible(root, demo.persons[key], tier=tier)
     return demo

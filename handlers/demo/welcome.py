@@ -34,6 +34,7 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
             lines.append(
                 f"    {_('authenticator secret')}  {secret}   ({_('code now')}: {pyotp.TOTP(secret).now()})"
             )
+            lines.append(f"    {_('PIN')}  {content.PIN}   ({_('closing a case asks for it')})")
             if qr and key in ("manager", "responsible"):
                 lines.append(_qr(secret, person.printed_name))
         lines.append("")

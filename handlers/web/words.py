@@ -57,6 +57,7 @@ NOTICES = {
     "escalation:overdue": mark("Stage overdue"),
     "signing:locked": mark("Authenticator locked"),
     "signing:suspended": mark("Authenticator suspended"),
+    "signing:proposal": mark("A second person must sign"),
 }
 CASE_STATES = {
     "reported": mark("reported, waiting for a reaction"),

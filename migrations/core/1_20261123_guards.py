@@ -54,6 +54,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_delete" BEFORE DELETE ON "people_access_log" BEGIN SELECT '
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_update" BEFORE UPDATE ON "signing_policy" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_policy is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_delete" BEFORE DELETE ON "signing_policy" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_policy is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_update" BEFORE UPDATE ON "signing_signature" BEGIN SELECT '
  "RAISE(ABORT, 'signing_signature is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_delete" BEFORE DELETE ON "signing_signature" BEGIN SELECT '
@@ -108,6 +112,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'signing_ceremony is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" BEGIN SELECT '
  "RAISE(ABORT, 'signing_factor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_delete" BEFORE DELETE ON "signing_proposal" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_proposal is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_delete" BEFORE DELETE ON "signing_session" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_session is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_delete" BEFORE DELETE ON "witness_key" BEGIN SELECT RAISE(ABORT, '
  "'witness_key is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_delete" BEFORE DELETE ON "witness_witness" BEGIN SELECT '
@@ -150,6 +158,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_insert" BEFORE INSERT ON "people_access_log" WHEN EXISTS '
  '(SELECT 1 FROM "people_access_log" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_access_log is a '
  "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_insert" BEFORE INSERT ON "signing_policy" WHEN EXISTS (SELECT 1 '
+ 'FROM "signing_policy" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "version" = NEW."version"))) '
+ "BEGIN SELECT RAISE(ABORT, 'signing_policy is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_signature_insert" BEFORE INSERT ON "signing_signature" WHEN EXISTS '
  '(SELECT 1 FROM "signing_signature" WHERE (("id" = NEW."id") OR ("ceremony_id" = NEW."ceremony_id") OR ("factor_id" '
  '= NEW."factor_id" AND "time_step" = NEW."time_step"))) BEGIN SELECT RAISE(ABORT, \'signing_signature is a kept '
@@ -221,6 +232,13 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_insert" BEFORE INSERT ON "signing_factor" WHEN EXISTS (SELECT 1 '
  'FROM "signing_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_insert" BEFORE INSERT ON "signing_proposal" WHEN EXISTS '
+ '(SELECT 1 FROM "signing_proposal" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_proposal is a kept record: append what changes it (INSERT)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_insert" BEFORE INSERT ON "signing_session" WHEN EXISTS (SELECT '
+ '1 FROM "signing_session" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_session is a kept record: '
+ "append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_insert" BEFORE INSERT ON "witness_key" WHEN EXISTS (SELECT 1 FROM '
  '"witness_key" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "line" = NEW."line"))) BEGIN SELECT '
  "RAISE(ABORT, 'witness_key is a kept record: append what changes it (INSERT)'); END",
@@ -273,6 +291,13 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_update" BEFORE UPDATE ON "signing_factor" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_update" BEFORE UPDATE ON "signing_proposal" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "signing_proposal" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_proposal is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_update" BEFORE UPDATE ON "signing_session" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_session is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_update" BEFORE UPDATE ON "witness_key" WHEN OLD."id" <> NEW."id" '
  'OR EXISTS (SELECT 1 FROM "witness_key" WHERE (("plant_id" = NEW."plant_id" AND "line" = NEW."line")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'witness_key is a kept record: append what changes it (UPDATE)\'); END',
@@ -336,6 +361,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_change" BEFORE UPDATE OR DELETE ON "people_access_log" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_policy_change" BEFORE UPDATE OR DELETE ON "signing_policy" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_policy" ENABLE ALWAYS TRIGGER "guard_signing_policy_change"',
  'CREATE OR REPLACE TRIGGER "guard_signing_signature_change" BEFORE UPDATE OR DELETE ON "signing_signature" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_signature" ENABLE ALWAYS TRIGGER "guard_signing_signature_change"',
@@ -444,6 +472,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_move" BEFORE UPDATE ON "signing_factor" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_proposal_delete" BEFORE DELETE ON "signing_proposal" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_proposal" ENABLE ALWAYS TRIGGER "guard_signing_proposal_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_proposal_move" BEFORE UPDATE ON "signing_proposal" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_proposal" ENABLE ALWAYS TRIGGER "guard_signing_proposal_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_session_delete" BEFORE DELETE ON "signing_session" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_session" ENABLE ALWAYS TRIGGER "guard_signing_session_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_session_move" BEFORE UPDATE ON "signing_session" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_session" ENABLE ALWAYS TRIGGER "guard_signing_session_move"',
  'CREATE OR REPLACE TRIGGER "guard_witness_key_delete" BEFORE DELETE ON "witness_key" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_delete"',
@@ -492,6 +532,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_truncate" BEFORE TRUNCATE ON "people_access_log" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_policy_truncate" BEFORE TRUNCATE ON "signing_policy" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_policy" ENABLE ALWAYS TRIGGER "guard_signing_policy_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_signature_truncate" BEFORE TRUNCATE ON "signing_signature" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_signature" ENABLE ALWAYS TRIGGER "guard_signing_signature_truncate"',
@@ -555,6 +598,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_truncate" BEFORE TRUNCATE ON "signing_factor" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_proposal_truncate" BEFORE TRUNCATE ON "signing_proposal" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_proposal" ENABLE ALWAYS TRIGGER "guard_signing_proposal_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_session_truncate" BEFORE TRUNCATE ON "signing_session" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_session" ENABLE ALWAYS TRIGGER "guard_signing_session_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_witness_key_truncate" BEFORE TRUNCATE ON "witness_key" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_truncate"',

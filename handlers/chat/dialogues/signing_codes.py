@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core import people, signing
 from core.kit import Level, Module, Permission
-from core.signing import CeremonyFacts, SignatureFacts
+from core.signing import CeremonyFacts, Level2, SignatureFacts
 from handlers import text
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
@@ -28,7 +28,32 @@ async def begin_signing(talk: Talk, act: str, args: dict[str, object]) -> None:
     ceremony = await signing.begin(
         talk.actor, act, args, channel=talk.incoming.channel, chat_ref=talk.incoming.chat_ref
     )
-    await talk.reply(ceremony_card(talk, ceremony))
+    await talk.reply(ceremony_card(talk, ceremony, page=await _page_if_needed(talk, ceremony.level)))
+
+
+async def _page_if_needed(talk: Talk, level: Level2) -> str:
+    """The address of the signing page, when the PIN must come first; else empty."""
+    if level is not Level2.S3 or await signing.session_until(talk.actor.identity) is not None:
+        return ""
+    return await _signing_page(talk)
+
+
+async def _signing_page(talk: Talk) -> str:
+    token = await people.one_time_link(talk.actor, talk.actor.identity, "sign")
+    return f"{talk.public_url}/sign#{token}"
+
+
+@commands("pin", "签名")
+async def pin(talk: Talk, _said: str) -> None:
+    """/pin: a link to the page where PIN and code open ten minutes of signing."""
+    _ = talk.translate
+    talk.actor.must(Permission(Module.SIGNING, Level.WORK))
+    await talk.reply(
+        Outgoing(
+            body=_("Your PIN and a code open ten minutes of signing. The link works once."),
+            buttons=((Button(text=_("🔑 Signing page"), url=await _signing_page(talk)),),),
+        )
+    )
 
 
 def shown_lines(ceremony: CeremonyFacts | SignatureFacts, _: text.Translate) -> tuple[tuple[str, str], ...]:
@@ -38,8 +63,8 @@ def shown_lines(ceremony: CeremonyFacts | SignatureFacts, _: text.Translate) -> 
     )
 
 
-def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
-    """Everything the signature will cover, and how to answer."""
+def ceremony_card(talk: Talk, ceremony: CeremonyFacts, *, page: str = "") -> Outgoing:
+    """Everything the signature will cover, and how to answer; ``page`` is where the PIN comes first."""
     _ = text.translator(ceremony.locale)
     shown = ceremony.shown
     head = (
@@ -58,15 +83,18 @@ def ceremony_card(talk: Talk, ceremony: CeremonyFacts) -> Outgoing:
         (_("Shown at"), text.exact(ceremony.created_at, ceremony.timezone)),
         (_("Valid until"), text.exact(ceremony.expires_at, ceremony.timezone)),
     )
+    how = _("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
+        word=ceremony.check_word
+    )
+    first = _("This one takes your PIN first: open the signing page, then come back.")
+    door = ((Button(text=_("🔑 Signing page"), url=page),),) if page else ()
     return Outgoing(
         head=f"✍ {_(shown.title)}",
         facts=(*head, *files, *signer),
         body="",
         code=ceremony.check_word,
-        hint=_("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
-            word=ceremony.check_word
-        ),
-        buttons=((talk.button(_("Do not sign"), Action.SIGN_DROP, ceremony.id),),),
+        hint=f"{first} {how}" if page else how,
+        buttons=(*door, (talk.button(_("Do not sign"), Action.SIGN_DROP, ceremony.id),)),
     )
 
 
@@ -108,6 +136,12 @@ async def _drop(talk: Talk, tap: Tap) -> None:
     _ = talk.translate
     await signing.drop(talk.actor, tap.object_id)
     await talk.say(_("Not signed. Nothing was changed."))
+
+
+@taps(Action.PROPOSAL_SIGN)
+async def _proposal(talk: Talk, tap: Tap) -> None:
+    found = await signing.proposal(talk.actor, tap.object_id)
+    await begin_signing(talk, found.act, {"id": found.id})
 
 
 @taps(Action.ENROL)

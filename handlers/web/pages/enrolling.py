@@ -81,7 +81,12 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         raise web.HTTPForbidden
     person = await people.person(session.person_id)
     try:
-        await signing.enrol(session.person_id, fields.get("code1", "")[:20], fields.get("code2", "")[:20])
+        await signing.enrol(
+            session.person_id,
+            fields.get("code1", "")[:20],
+            fields.get("code2", "")[:20],
+            chosen_pin=fields.get("pin", "")[:40],
+        )
     except Refusal as refusal:
         return _show(
             request,

@@ -209,7 +209,7 @@ async def test_enrolment_shows_the_code_once_behind_the_link(doors: Doors) -> No
         totp = pyotp.TOTP(secret[1])
         codes = [totp.at(clock.now()), totp.at(clock.now() + dt.timedelta(seconds=30))]
         clock.shift(dt.timedelta(seconds=30))
-        form = {"csrf": csrf[1], "code1": codes[0], "code2": codes[1]}
+        form = {"csrf": csrf[1], "code1": codes[0], "code2": codes[1], "pin": "204816"}
         async with session.post(f"{doors.address}/enrol/confirm", data=form) as answer:
             assert answer.status == 200, await answer.text()
         async with session.post(f"{doors.address}/enrol", data={"token": token}) as answer:

@@ -7,7 +7,7 @@ import pytest
 from core import people
 from core.kit import system
 from core.people.models import AccessLog
-from handlers.web.pages import api, enrolling, entering, witnessing_api
+from handlers.web.pages import api, enrolling, entering, signing_page, witnessing_api
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 
@@ -61,6 +61,9 @@ OPEN = {
     ("GET", "/enrol"),
     ("POST", "/enrol"),
     ("POST", "/enrol/confirm"),
+    ("GET", "/sign"),
+    ("POST", "/sign"),
+    ("POST", "/sign/confirm"),
     ("GET", "/api/v1/openapi.json"),
 }
 """Routes that nobody needs a session for; none of them shows a record."""
@@ -82,7 +85,7 @@ def test_every_route_is_in_a_table_of_this_file() -> None:
     """A new route is added here with who may use it, or as one that shows no record."""
     views = {(view.method, written(view.path)) for view in VIEWS}
     assert views == set(VIEWED)
-    tables = (*entering.ROUTES, *enrolling.ROUTES, *api.ROUTES, *witnessing_api.ROUTES)
+    tables = (*entering.ROUTES, *enrolling.ROUTES, *signing_page.ROUTES, *api.ROUTES, *witnessing_api.ROUTES)
     others = {(route.method, route.path) for route in tables}
     assert others | {("GET", "/")} == OPEN | API | BY_KEY
 
