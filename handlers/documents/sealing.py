@@ -121,7 +121,10 @@ class _Press(signers.PdfSigner):
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Derives the changed document's second id from its content instead of from dice."""
+    """Derives the changed document's second id from its content, and leaves the dates of its making alone."""
+
+    def _update_meta(self) -> None:
+        """Nothing was modified: the seal carries its own time."""
 
     @classmethod
     def _handle_id(cls, prev: Any) -> Any:

@@ -171,3 +171,21 @@ def test_whatever_people_type_is_printed_as_text(words: str) -> None:
     for char in set(words) - set("\u202e\u202c\u200f\t\n~-`\\"):
         if char.isascii() or char == "长":
             assert said.count(char) >= 3 * words.count(char), char
+
+
+def test_no_clock_of_the_machine_gets_into_a_document(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealed a year later by the machine's clock, for the same instant: the same bytes."""
+    pdf, at = kept.files["access/access.en.pdf"], dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    plain = pdf[: pdf.index(b"%%EOF") + 6]
+    before = kept.printer._seal.on(plain, at)
+
+    class Later(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(2027, 11, 24, tzinfo=tz)
+
+    for module in ("metadata.info", "metadata.xmp_xml"):
+        monkeypatch.setattr(f"pyhanko.pdf_utils.{module}.datetime", Later)
+    for module in ("pdf_signer", "pdf_cms", "functions"):
+        monkeypatch.setattr(f"pyhanko.sign.signers.{module}.datetime", Later)
+    assert kept.printer._seal.on(plain, at) == before
