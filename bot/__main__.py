@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
+from asyncpg import InsufficientPrivilegeError
 from tortoise.exceptions import OperationalError
 
 from bot import assembly, database, logs, serving
@@ -107,7 +108,14 @@ class Assembled:
         owner = self.settings.database_owner_url
         if check or owner is None:
             async with self._open():
-                return await (database.pending(url) if check else database.migrate(url))
+                try:
+                    return await (database.pending(url) if check else database.migrate(url))
+                except (OperationalError, InsufficientPrivilegeError) as fault:
+                    msg = (
+                        f"the database cannot be migrated: {fault}. If its tables belong to another role, "
+                        "set BIHUAN_DATABASE_OWNER_URL for this command."
+                    )
+                    raise Refused(msg) from None
         address = owner.get_secret_value()
         async with self._open(address):
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +14,13 @@ from tortoise import connections
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 
-from bot import authorizer, database
+from bot import database
+from bot.__main__ import Assembled
+from bot.settings import Settings
 from core import ledger, people
 from core.kit.unit_of_work import ALIAS
 from core.ledger import Signer, keys
+from handlers.cli.tools import Refused
 from tests.core.ledger.logs import ORIGIN, record, seal_all, verified
 from tests.databases import PostgresServer
 from tests.plants import small_plant
@@ -77,20 +80,23 @@ def signer(tmp_path: Path) -> Signer:
     return keys.create(tmp_path / "ledger.key", ORIGIN)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def running(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: PostgresServer
-) -> AsyncIterator[dict[str, str]]:
-    """The application's connection to a migrated database, as ``serve`` has it; answers the attack list."""
+def assembled(folder: Path, url: str, owner: str | None = None) -> Assembled:
+    """An installation as the command line opens it."""
+    return Assembled(
+        Settings(
+            _env_file=None,
+            database_url=url,
+            database_owner_url=owner,
+            master_key_file=folder / "master.key",
+            ledger_key_file=folder / "ledger.key",
+        )  # type: ignore[call-arg]
+    )
+
+
+@pytest.fixture
+async def server(postgres_server: PostgresServer) -> AsyncIterator[Callable[[str], str]]:
+    """An empty database that belongs to ``bihuan_owner``; answers its address for a role."""
     EXECUTOR_CACHE.clear()
-    if request.param == "sqlite":
-        address = f"sqlite://{tmp_path}/plant.db"
-        await database.open_database(address)
-        await database.migrate(address)
-        await authorizer.lock_down()
-        yield SQLITE
-        await database.close_database()
-        return
     made = await postgres_server.empty()
     name = made["credentials"]["database"]
     where = f"localhost:{postgres_server.port}/{name}?host={quote(postgres_server.host)}"
@@ -102,15 +108,24 @@ async def running(
     await db.execute_query(f"ALTER DATABASE {name} OWNER TO bihuan_owner")
     await db.execute_query("ALTER SCHEMA public OWNER TO bihuan_owner")
     await database.close_database()
-    owner, application = (f"postgres://{role}@{where}" for role in ("bihuan_owner", "bihuan_app"))
-    await database.open_database(owner)
-    assert await database.migrate(owner, app_role=database.role_of(application))
-    assert await database.owns_tables()
-    await database.close_database()
-    await database.open_database(application)
-    yield POSTGRES
-    await database.close_database()
+    yield lambda role: f"postgres://{role}@{where}"
     await postgres_server.drop(made)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def running(
+    request: pytest.FixtureRequest, tmp_path: Path, server: Callable[[str], str]
+) -> AsyncIterator[dict[str, str]]:
+    """The application's connection to a migrated database, as ``serve`` has it; answers the attack list."""
+    EXECUTOR_CACHE.clear()
+    if request.param == "sqlite":
+        house, attacks = assembled(tmp_path, f"sqlite://{tmp_path}/plant.db"), SQLITE
+    else:
+        house, attacks = assembled(tmp_path, server("bihuan_app"), server("bihuan_owner")), POSTGRES
+    assert await house.migrate(check=False)
+    assert await house.migrate(check=False) == []
+    async with house.database():
+        yield attacks
 
 
 @pytest.mark.req("G-46b")
@@ -138,3 +153,22 @@ async def test_work_goes_on(running: dict[str, str], signer: Signer) -> None:
     report = await verified(signer)
     assert report.sound
     assert report.rows > 50
+
+
+async def test_a_role_that_is_not_there_is_said(server: Callable[[str], str], tmp_path: Path) -> None:
+    """With the command that makes it; nothing was granted to anyone."""
+    house = assembled(tmp_path, server("nobody"), server("bihuan_owner"))
+    with pytest.raises(Refused, match="there is no database role nobody: create it first"):
+        await house.migrate(check=False)
+
+
+async def test_without_its_owner_the_database_is_not_migrated(
+    server: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The application's role may not make tables; what waits is said instead of served."""
+    house = assembled(tmp_path, server("bihuan_app"))
+    with pytest.raises(Refused, match="bihuan migrate"):
+        async with house.database():
+            pytest.fail("it opened")
+    with pytest.raises(Refused, match="BIHUAN_DATABASE_OWNER_URL"):
+        await house.migrate(check=False)
