@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 from tortoise import connections
@@ -87,19 +87,22 @@ async def _bodies() -> list[bytes]:
 
 
 def _hashing(bodies: list[bytes]) -> float:
-    began = perf_counter()
+    began = process_time()
     for body in bodies:
         sha256(b"\x00" + body).digest()
-    return perf_counter() - began
+    return process_time() - began
 
 
 async def _verifying(signer: Signer) -> float:
-    async def work() -> None:
+    """This process's time, which other processes of the machine disturb least; a server's is not in it."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = process_time()
         report = await ledger.verify(verifiers=signer.verifiers, checkpoint_file=signer.checkpoint_file)
+        taken.append(process_time() - began)
         if not report.sound:
             raise RuntimeError(str(report.faults[0]))
-
-    return min([await _seconds(work) for _ in range(ROUNDS)])
+    return min(taken)
 
 
 async def _measure_writers(engine: str, folder: Path, size: int) -> list[Figure]:
@@ -123,8 +126,10 @@ async def _measure_log(engine: str, folder: Path, size: int) -> list[Figure]:
     what = f"{engine}: verify {size} entries and their rows"
     return [
         Figure(f"{engine}: sealing 1,000 entries", sealing / size * 1_000_000, "ms"),
-        Figure(f"{what} / hashlib over the same bytes", verifying / hashing, "x", at_most=2.5),
-        Figure(f"{what}, each", verifying / size * 1_000_000, "µs"),
+        Figure(
+            f"{what} / hashlib over the same bytes, processor time", verifying / hashing, "x", at_most=2.5
+        ),
+        Figure(f"{what}, each, processor time", verifying / size * 1_000_000, "µs"),
     ]
 
 

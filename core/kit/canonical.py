@@ -87,6 +87,11 @@ def encode(value: object) -> bytes:
     return _encode(plain(value))
 
 
+def digest_of_plain(value: object) -> str:
+    """SHA-256 over the canonical bytes of what ``plain`` answered already; nothing is looked at again."""
+    return hashlib.sha256(_encode(value)).hexdigest()
+
+
 def digest(value: object) -> str:
     """SHA-256 over the canonical bytes, lower-case hex (64 characters)."""
     return hashlib.sha256(encode(value)).hexdigest()

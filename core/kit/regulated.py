@@ -56,7 +56,7 @@ class Regulated(Model):
 
     def state_digest(self) -> str:
         """SHA-256 of the state, as the ledger records it; JSON columns are compared by content."""
-        return canonical.digest({"row": self.vouched()})
+        return canonical.digest_of_plain({"row": self.vouched()})
 
     async def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; an append-only row is written once."""

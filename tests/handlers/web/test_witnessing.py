@@ -270,8 +270,9 @@ async def test_gauges_and_the_printed_case_tell_the_state_of_the_log(doors: Door
             gauges = dict(
                 line.split(" ")
                 for line in (await answer.text()).splitlines()
-                if line.startswith("bihuan_unwitnessed")
+                if line.startswith(("bihuan_unwitnessed", "bihuan_seal_lag"))
             )
     tail = await witness.unwitnessed(doors.plant.id)
     assert 0 < float(gauges["bihuan_unwitnessed_entries"]) <= tail.count
     assert float(gauges["bihuan_unwitnessed_seconds"]) >= 0
+    assert float(gauges["bihuan_seal_lag"]) >= 0
