@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -227,6 +227,14 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
     return hashlib.sha256(ring.derive("telegram:webhook")).hexdigest()
 
 
+async def _besides(house: House) -> AsyncIterator[object]:
+    """What is wrong with stored pictures, and what witnesses vouched for and the log denies."""
+    async for one in evidence.check(house.store, house.ring):
+        yield one
+    async for fault in witness.check():
+        yield fault
+
+
 async def verify_everything(
     house: House, progress: Callable[[int, int], None] | None = None, *, keep: int = 1000
 ) -> ledger.Report:
@@ -234,7 +242,7 @@ async def verify_everything(
     return await ledger.verify(
         verifiers=house.signer.verifiers,
         checkpoint_file=house.signer.checkpoint_file,
-        blobs=evidence.check(house.store, house.ring),
+        blobs=_besides(house),
         progress=progress,
         keep=keep,
     )

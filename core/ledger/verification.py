@@ -33,7 +33,7 @@ async def verify(
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
     ``checkpoint_file`` is the copy outside, by which a cut-off end is found; without it, it is not.
-    ``blobs`` yields what is wrong with stored files, e.g. ``evidence.check(store, ring)``.
+    ``blobs`` yields what is wrong besides, e.g. ``evidence.check(store, ring)`` or the faults of ``witness.check()``.
     ``progress`` is told how many entries and rows are done, and how many there are. Of the faults the earliest
     ``keep`` are told, the others counted. Every REGULATED model must be loaded.
     """
@@ -52,5 +52,7 @@ async def verify(
             await compare(db, digests, findings, walk.tell)
     if blobs is not None:
         async for wrong in blobs:
-            findings.add(Fault(where="evidence", number="", what=str(wrong)))
+            findings.add(
+                wrong if isinstance(wrong, Fault) else Fault(where="evidence", number="", what=str(wrong))
+            )
     return findings.report()

@@ -2,6 +2,7 @@
 
 from core.witness.acknowledging import acknowledge, look
 from core.witness.alarming import alarm_tails
+from core.witness.checking import check
 from core.witness.comparing import hold_against
 from core.witness.cosigning import actor_for_key, cosign, register_key, request, retire_key
 from core.witness.errors import (
@@ -64,6 +65,7 @@ __all__ = [
     "actor_for_key",
     "alarm_tails",
     "ask_after_closure",
+    "check",
     "cosign",
     "cosigned_note",
     "hold_against",

@@ -8,7 +8,7 @@ import pytest
 
 from core import ledger, witness
 from core.kit import NotFound, NotPermitted, Refusal, clock, system, unit_of_work
-from core.ledger import Signer
+from core.ledger import Signer, queries
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
 from core.people import NeedsReason
@@ -265,3 +265,32 @@ async def test_the_tail_counts_sealed_and_unsealed_entries_of_the_plant_only(
     assert tail.organisations == 3
     assert tail.witnessed is not None
     assert tail.witnessed.size == present.size
+
+
+async def test_verifying_the_ledger_holds_it_to_what_witnesses_vouched_for(
+    plant: Plant, signer: Signer
+) -> None:
+    """A rewriter who forgot the witnesses' rows is found by the ledger's own verification."""
+    await named(plant, "supplier")
+    await seal_all(signer)
+    actor = await plant.actor("supplier")
+    present = (await witness.look(actor)).present
+    await witness.acknowledge(actor, present.size, present.root)
+    assert (await verified(signer, blobs=witness.check())).faults == ()
+    first = await LedgerEntry.all().order_by("id").first()
+    assert first is not None
+    await forgers.rewrite(signer, first.id, b'"zone":"Asia/Shanghai"', b'"zone":"Asia/Chongqing"')
+    assert (await verified(signer)).faults == ()
+    report = await verified(signer, blobs=witness.check())
+    assert [one.where for one in report.faults] == ["witness_acknowledgement"]
+    assert "rewritten" in report.faults[0].what
+
+
+async def test_a_long_tail_is_counted_without_reading_all_of_it(
+    plant: Plant, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond a number of entries places are counted: the same number, the same first instant."""
+    whole = await witness.unwitnessed(plant.id)
+    monkeypatch.setattr(queries, "EXACT", 5)
+    assert await witness.unwitnessed(plant.id) == whole
+    assert whole.count > 30

@@ -9,13 +9,24 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
-from core import people
+from core import people, witness
 from core.kit import clock, system
 from tests.core.capa import story
 from tests.handlers.web.doors import Doors
 from tests.journeys.chromium import chromium
 
-PATHS = ("", "/cases", "/lots", "/lots/CT-001", "/people", "/templates", "/policies", "/access", "/ledger")
+PATHS = (
+    "",
+    "/cases",
+    "/lots",
+    "/lots/CT-001",
+    "/people",
+    "/templates",
+    "/policies",
+    "/access",
+    "/ledger",
+    "/witness",
+)
 
 
 async def fits_and_reads(page: Page, what: str) -> None:
@@ -43,6 +54,9 @@ async def test_every_page_on_a_phone(doors: Doors, locale: str, scheme: str) -> 
         "effective",
     )
     pictured = await doors.reported("coater_operator", description="超长批次" * 40)
+    for name in ("administrator", "supplier"):
+        await witness.name_person(await plant.actor("administrator"), plant.persons[name])
+    await doors.house.house.sealer.seal_now()
     await people.choose_locale(await plant.actor("administrator"), locale)
     async with chromium() as browser:
         context = await browser.new_context(
@@ -61,6 +75,10 @@ async def test_every_page_on_a_phone(doors: Doors, locale: str, scheme: str) -> 
             await fits_and_reads(page, f"{path} {locale} {scheme}")
             if path != f"/cases/{found.case_number}":  # the photos of that story have no stored bytes
                 assert not said, path
+        seal = page.locator(".print-seal")
+        assert not await seal.is_visible()
+        await page.emulate_media(media="print")
+        assert await seal.is_visible(), "size and root on every printed page"
 
 
 async def test_signing_in_by_a_tapped_link_and_by_a_pasted_one(doors: Doors) -> None:
