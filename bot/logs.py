@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -16,7 +16,10 @@ _SECRETS = (
     ),  # a bot token, also right behind the "bot" of an address
     re.compile(r"(?i)(otpauth://\S+)"),
     re.compile(r"(?i)((?:token|secret|code|password|key)=)[^\s&\"']+"),
-    re.compile(r"(?<![\w.:-])\d{6}(?![\w.:-])"),  # a one-time code
+    re.compile(r"(?<![A-Za-z0-9_.:-])\d{6}(?![A-Za-z0-9_:-]|\.\d)"),  # a one-time code
+)
+_SECRET_KEYS = frozenset(
+    {"code", "answer", "pin", "password", "secret", "seed", "token", "cookie", "authorization"}
 )
 NOISY = ("httpx", "httpcore", "telegram", "aiosqlite", "tortoise", "apscheduler", "aiohttp.access")
 """Libraries that say every request, with its address, below WARNING."""
@@ -34,13 +37,26 @@ def masked(text: str) -> str:
 
 def _mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and key not in _PLAIN_KEYS:
-            event[key] = masked(value)
+        if key not in _PLAIN_KEYS:
+            event[key] = _hidden(key, value)
     return event
 
 
-def configure(level: str) -> None:
-    """Send every log line of every library to stderr as one JSON document per line."""
+def _hidden(key: str, value: object) -> object:
+    """A value as it may be written: nothing under a telling name, nothing secret inside a text, however deep."""
+    if key.lower() in _SECRET_KEYS:
+        return "***"
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {str(name): _hidden(str(name), one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden("", one) for one in value]
+    return value
+
+
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Send every log line of every library to stderr (or ``stream``) as one JSON document per line."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -50,7 +66,7 @@ def configure(level: str) -> None:
         structlog.processors.format_exc_info,
         _mask,
     ]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -44,6 +44,8 @@ class Plant:
     sites: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    """Every code that was read off an authenticator."""
     lots: dict[str, int] = field(default_factory=dict)
     ring: KeyRing = field(default_factory=_ring_from_file)
 
@@ -53,7 +55,9 @@ class Plant:
 
     def code(self, name: str) -> str:
         """The code that this person's authenticator shows now."""
-        return pyotp.TOTP(self.secrets[name]).at(clock.now())
+        code = pyotp.TOTP(self.secrets[name]).at(clock.now())
+        self.codes.append(code)
+        return code
 
     async def sign(self, name: str, act: str, args: dict[str, object]) -> signing.Completed:
         """Go through a whole ceremony as this person; the clock moves on so that every code is fresh."""

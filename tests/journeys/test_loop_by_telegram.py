@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot import logs
 from bot.adapters.telegram import TelegramMessenger
+from bot.logs import NOISY
 from core import people
 from tests.journeys import story
 from tests.journeys.real_house import RealHouse
@@ -69,9 +74,11 @@ class TelegramStage:
     server: TelegramServer
     plant: Plant
     joined: int = 0
+    secrets: list[str] = field(default_factory=list)
 
     async def joins(self, name: str, locale: str) -> ByTelegram:
         token = await people.invite(await self.plant.actor("administrator"), self.plant.persons[name])
+        self.secrets.append(token)
         if locale != "zh_CN":
             await people.choose_locale(await self.plant.actor(name), locale)
         self.joined += 1
@@ -86,10 +93,28 @@ class TelegramStage:
         await self.house.fast_forward(by)
 
 
+@pytest.fixture
+def everything_logged() -> Iterator[io.StringIO]:
+    """What the house would write at its most talkative, every call of the Bot API with its address included."""
+    root = logging.getLogger()
+    handlers, level, stream = root.handlers, root.level, io.StringIO()
+    levels = {name: logging.getLogger(name).level for name in NOISY}
+    logs.configure("DEBUG", stream)
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+    for name, was in levels.items():
+        logging.getLogger(name).setLevel(was)
+
+
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
-@pytest.mark.req("G-87")
-async def test_from_the_photo_to_the_closure_by_telegram(database: str, locale: str, tmp_path: Path) -> None:
-    """Every call is one that the published Bot API allows; the codes are deleted from the chats."""
+@pytest.mark.req("G-87", "S-03")
+async def test_from_the_photo_to_the_closure_by_telegram(
+    database: str, locale: str, tmp_path: Path, everything_logged: io.StringIO
+) -> None:
+    """Every call is one that the published Bot API allows; codes leave the chats, and no secret reaches the logs."""
     plant = await small_plant()
     async with TelegramServer(limits=Limits.off(), callback_age=3600.0) as server:
         telegram = TelegramMessenger(
@@ -101,6 +126,11 @@ async def test_from_the_photo_to_the_closure_by_telegram(database: str, locale: 
             poll_seconds=1,
         )
         async with RealHouse(tmp_path, plant.ring, telegram) as house:
-            await story.play(TelegramStage(house, server, plant), locale, tmp_path)
+            stage = TelegramStage(house, server, plant)
+            await story.play(stage, locale, tmp_path)
         assert server.violations == []
         assert server.calls_of("deleteMessage"), "the codes are taken out of the chat"
+    log = everything_logged.getvalue()
+    assert log.count("\n") > 100, "the test reads a real log"
+    for secret in (server.token, *stage.secrets, *plant.secrets.values(), *plant.codes):
+        assert secret not in log, [line for line in log.splitlines() if secret in line][:1]
