@@ -67,6 +67,7 @@ LEFT_OUT = {
     "witness_acknowledgement": "what a witness keeps is outside: hold it to the bundle",
     "witness_cosignature": "what a witness keeps is outside: hold it to the bundle",
     "witness_key": "what a witness keeps is outside: hold it to the bundle",
+    "witness_stamp": "what a witness keeps is outside: hold it to the bundle",
     "witness_witness": "what a witness keeps is outside: hold it to the bundle",
 }
 """Regulated tables that no bundle holds, with the reason."""

@@ -17,13 +17,14 @@ from core import evidence, exchange, ledger, people, signing
 from core.anomalies.models import Anomaly
 from core.evidence.errors import Unavailable
 from core.exchange import Exporter, Wanted
-from core.exchange.terms import CASE_TABLES, LEFT_OUT, PLANT_TABLES
 from core.exchange.verifier.bundle import Bundle
 from core.exchange.verifier.places import Container
 from core.kit import NotFound, NotPermitted, clock, system
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
-from core.kit.regulated import REGULATED
+from core.ledger import Signer
+from core.ledger import keys as ledger_keys
+from core.ledger.checkpoint import SigningKey
 from core.ledger.models import LedgerEntry
 from core.people.models import AccessLog
 from tests.core.evidence.photos import jpeg, scene
@@ -167,13 +168,6 @@ async def test_a_large_case_streams(records_office: Office) -> None:
         assert Bundle(Container(target), [], "").counts["evidence"] == 41
 
 
-def test_every_regulated_table_is_exported_or_left_out_for_a_reason() -> None:
-    """A new table must be decided on: in core/exchange/terms.py."""
-    kept = {model.table() for model in REGULATED.values() if model.__module__.startswith("core.")}
-    assert kept == {*CASE_TABLES, *PLANT_TABLES, *LEFT_OUT}
-    assert not {*CASE_TABLES, *PLANT_TABLES} & LEFT_OUT.keys()
-
-
 async def test_nobody_but_watchers_exports(records_office: Office) -> None:
     """Every other role, and every partner's person whatever rights they were given, is refused and leaves no trace."""
     case = await records_office.reported("coater_operator")
@@ -202,6 +196,51 @@ async def test_nobody_but_watchers_exports(records_office: Office) -> None:
     assert not await AccessLog.all().count()
     for who in ("auditor", "administrator"):
         held(await records_office.bundle(case.number, who=who))
+
+
+@pytest.mark.req("G-46a")
+async def test_who_could_do_what_on_any_past_date_is_in_the_bundle(records_office: Office) -> None:
+    """A role granted and withdrawn again, with both instants, for a person whose access has ended since."""
+    plant = records_office.plant
+    root = await plant.actor("administrator")
+    case = await records_office.reported()
+    await people.grant_role(root, plant.persons["second"], "supervisor", reason="替班")
+    clock.shift(dt.timedelta(days=2))
+    await people.withdraw_role(root, plant.persons["second"], "supervisor", reason="替班结束")
+    await people.revoke_person(root, plant.persons["second"], "离职")
+    files = opened(await records_office.bundle(case.number))
+    held(await records_office.bundle(case.number))
+    lines = [one for one in json.loads(files["access/report.json"])["roles"] if one["printed_name"] == "陈静"]
+    assert {(one["role"], one["until"] is None) for one in lines} >= {("supervisor", False)}
+    (line,) = [one for one in lines if one["role"] == "supervisor"]
+    apart = dt.datetime.fromisoformat(line["until"]) - dt.datetime.fromisoformat(line["since"])
+    assert apart >= dt.timedelta(days=2)
+
+
+async def test_a_change_of_the_ledgers_key_is_survived(records_office: Office, tmp_path: Path) -> None:
+    """While both keys sign, both vouch; later the old one's checkpoints are left out and the rest still holds."""
+    case = await records_office.reported()
+    await records_office.sealer.seal_now()
+    clock.shift(dt.timedelta(days=1))
+    old = records_office.signer
+    new = ledger_keys.create(tmp_path / "new.key", old.origin)
+
+    def with_keys(*keys: SigningKey) -> Exporter:
+        signer = Signer(keys, old.checkpoint_file)
+        sealer = ledger.Sealer(signer)
+        return Exporter(records_office.darkroom, signer, records_office.printer, sealer.seal_now)
+
+    actor = await records_office.plant.actor("auditor")
+    for keys, lines, checkpoints in (
+        ((*old.keys, *new.keys), 2, 2),
+        (new.keys, 1, 1),
+    ):
+        file = io.BytesIO()
+        await with_keys(*keys).export(actor, Wanted(cases=(case.number,)), file)
+        found = held(file.getvalue())
+        assert (len(found.keys), len(found.stated)) == (lines, checkpoints)
+        only_new = [str(new.verifiers[0])]
+        assert Bundle(Container(io.BytesIO(file.getvalue())), only_new, "").manifest == found.manifest
 
 
 async def test_another_plants_case_does_not_exist(records_office: Office) -> None:

@@ -28,6 +28,7 @@ def read(pdf: bytes) -> str:
     )
 
 
+@pytest.mark.req("D-21", "P-50")
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

@@ -24,6 +24,7 @@ PATHS = (
     "/templates",
     "/policies",
     "/access",
+    "/export",
     "/ledger",
     "/witness",
 )
