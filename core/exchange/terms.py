@@ -60,6 +60,7 @@ LEFT_OUT = {
     "people_site": "named in the reports",
     "products_product": "master data of many cases",
     "signing_ceremony": "what came of it is the signature; a showing that was put aside may belong to another case",
+    "signing_delegation": "each signature names who signed for whom; a delegation covers many cases",
     "signing_factor": "holds a sealed secret",
     "signing_policy": "each signature names the method that proved it",
     "signing_proposal": "changes of people and policies belong to no case",

@@ -67,6 +67,8 @@ class Kind(StrEnum):
     SIGN_OFFER = "signing:factor:offer", "Authenticator offered after proof of identity"
     SIGN_ENROL = "signing:factor:enrol", "Authenticator enrolled"
     SIGN_SUSPEND = "signing:factor:suspend", "Authenticator suspended"
+    DELEGATION_GIVE = "signing:delegation:give", "Signing delegated"
+    DELEGATION_END = "signing:delegation:end", "Delegation ended"
     SIGN_SESSION = "signing:session:open", "Signing session opened by PIN and code"
     SIGN_POLICY = "signing:policy:set", "Level of a signed act set"
     SIGN_PROPOSE = "signing:proposal:ask", "Asked for, waiting for a second person"

@@ -7,9 +7,15 @@ Rooms above register their acts with ``act(...)``; a door calls ``begin`` when i
 from core.signing.acts import Act, act
 from core.signing.ceremony import begin, drop
 from core.signing.completion import complete
+from core.signing.delegating import delegations_of
+from core.signing.delegating import withdraw as withdraw_delegation
+from core.signing.delegation import DelegationFacts
 from core.signing.enrolment import enrol, enrolment, load_demo_factor, suspend
 from core.signing.errors import (
     AlreadySigned,
+    DelegationMismatch,
+    DelegationOver,
+    DelegationPeriod,
     Expired,
     Locked,
     NeedsPin,
@@ -17,6 +23,7 @@ from core.signing.errors import (
     NeedsSession,
     NoOffer,
     NotConsecutive,
+    NotDelegable,
     NotEnrolled,
     NotYours,
     OtherChat,
@@ -32,6 +39,7 @@ from core.signing.errors import (
 )
 from core.signing.errors_apart import Apart
 from core.signing.keys import use_keys
+from core.signing.lending import with_lent_rights
 from core.signing.levels import level_of, levels, set_level
 from core.signing.login import verify_login
 from core.signing.policy import read_answer
@@ -63,6 +71,10 @@ __all__ = [
     "Apart",
     "CeremonyFacts",
     "Completed",
+    "DelegationFacts",
+    "DelegationMismatch",
+    "DelegationOver",
+    "DelegationPeriod",
     "EnrolmentOffer",
     "Expired",
     "Fact",
@@ -74,6 +86,7 @@ __all__ = [
     "NeedsSession",
     "NoOffer",
     "NotConsecutive",
+    "NotDelegable",
     "NotEnrolled",
     "NotYours",
     "OtherChat",
@@ -95,6 +108,7 @@ __all__ = [
     "act",
     "begin",
     "complete",
+    "delegations_of",
     "drop",
     "enrol",
     "enrolment",
@@ -118,5 +132,7 @@ __all__ = [
     "verify_login",
     "void_for_change",
     "waiting",
+    "with_lent_rights",
+    "withdraw_delegation",
     "withdraw_proposal",
 ]

@@ -13,7 +13,7 @@ from core.kit.refusal import NotFound
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, levels, policy, queries, standing
+from core.signing import acts, lending, levels, policy, queries, standing
 from core.signing.errors import NotEnrolled
 from core.signing.models import Ceremony
 from core.signing.terms import RENDERER, CeremonyFacts, Level2, State
@@ -52,10 +52,14 @@ async def begin(
             raise NotEnrolled
         policy.refuse_locked(factor.locked_until, work.now)
     plain_args = cast("dict[str, object]", canonical.plain(args))
-    shown = await known.describe(signer, plain_args)
-    await standing.refuse_too_close(known, signer, shown)
+    stands, shown = await lending.described(signer, known, plain_args)
+    await standing.refuse_too_close(known, signer, shown, on_behalf_of=stands.on_behalf_of)
     content = policy.content(
-        shown, meaning=known.meaning, signer=signer.name, roles=sorted(signer.roles), locale=signer.locale
+        shown,
+        meaning=known.meaning,
+        signer=stands.actor.name,
+        roles=sorted(signer.roles),
+        locale=signer.locale,
     )
     digest = policy.digest(content)
     earlier = await _put_aside(signer.identity, channel, chat_ref)
@@ -77,6 +81,7 @@ async def begin(
         shown_digest=digest,
         check_word=policy.check_word(digest),
         level=level.value,
+        delegation_id=None if stands.given is None else stands.given.id,
         state=State.DISPLAYED.value,
         channel=channel,
         chat_ref=chat_ref,
@@ -95,6 +100,7 @@ async def begin(
             "revision": shown.revision,
             "meaning": known.meaning.value,
             "shown_digest": digest,
+            "delegation": None if stands.given is None else stands.given.number,
             "put_aside": [row.number for row in earlier],
         },
         case=shown.case_number,

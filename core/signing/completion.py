@@ -6,16 +6,17 @@ import hmac
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from core import ledger
+from core import ledger, notices
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
 from core.kit.refusal import NotFound, Refusal
 from core.kit.unit_of_work import current, unit_of_work
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, policy, queries, sessions, standing
+from core.signing import acts, lending, policy, queries, sessions, standing
 from core.signing.ceremony import present
 from core.signing.errors import Expired, NeedsSession, NotEnrolled, NotYours, Superseded, Unreadable
+from core.signing.lending import Standing
 from core.signing.models import Ceremony, Factor, Signature
 from core.signing.proving import prove, refused
 from core.signing.terms import Completed, Level2, Meaning, Shown, Signed, State
@@ -111,12 +112,12 @@ async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> Proof | None
 
 async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Completed:
     act = acts.named(ceremony.act)
-    shown = await act.describe(signer, ceremony.args)
-    await standing.refuse_too_close(act, signer, shown)
+    stands, shown = await lending.again(signer, act, ceremony.args, ceremony.delegation_id)
+    await standing.refuse_too_close(act, signer, shown, on_behalf_of=stands.on_behalf_of)
     content = policy.content(
         shown,
         meaning=act.meaning,
-        signer=signer.name,
+        signer=stands.actor.name,
         roles=sorted(signer.roles),
         locale=ceremony.locale,
         renderer=ceremony.renderer,
@@ -125,10 +126,10 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
         raise Superseded(number=ceremony.subject_number)
     ceremony.state = State.SIGNED.value
     await ceremony.save(update_fields=["state"])
-    signature = None if proof is None else await _signature(signer, ceremony, shown, proof)
+    signature = None if proof is None else await _signature(stands, ceremony, shown, proof)
     await ledger.append(
         Kind.SIGN_APPLY,
-        signer,
+        stands.actor,
         rows=[ceremony] if signature is None else [ceremony, signature],
         facts={
             "act": ceremony.act,
@@ -147,6 +148,8 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
             "time_step": None if signature is None else signature.time_step,
             "session": None if signature is None else signature.session_id,
             "chat": ceremony.chat_ref,
+            "delegation": None if stands.given is None else stands.given.number,
+            "on_behalf_of": stands.on_behalf_of,
         },
         case=ceremony.case_number,
     )
@@ -157,14 +160,22 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
         shown_digest=ceremony.shown_digest,
         signed_at=current().now,
     )
-    result = await act.perform(signer, ceremony.args, signed)
+    result = await act.perform(stands.actor, ceremony.args, signed)
+    if stands.on_behalf_of is not None:
+        await notices.tell(
+            stands.actor,
+            "signing:on_behalf",
+            person_id=stands.on_behalf_of,
+            facts={"number": ceremony.subject_number, "title": shown.title, "by": signer.name},
+        )
     return Completed(
         result=result,
         signature=None if signature is None else queries.signature_facts(signature, ceremony.number),
     )
 
 
-async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, proof: Proof) -> Signature:
+async def _signature(stands: Standing, ceremony: Ceremony, shown: Shown, proof: Proof) -> Signature:
+    signer = stands.actor
     return await Signature.create(
         plant_id=ceremony.plant_id,
         case_number=ceremony.case_number,
@@ -173,6 +184,8 @@ async def _signature(signer: Actor, ceremony: Ceremony, shown: Shown, proof: Pro
         revision=shown.revision,
         person_id=signer.identity,
         printed_name=signer.name,
+        delegation_id=None if stands.given is None else stands.given.id,
+        on_behalf_of=stands.on_behalf_of,
         roles=sorted(signer.roles),
         meaning=ceremony.meaning,
         meaning_text=Meaning(ceremony.meaning).says,

@@ -117,6 +117,33 @@ class ProposalOver(Refusal):
     says = "{number} is not waiting any more. Ask for it anew if it is still needed."
 
 
+class NotDelegable(Refusal):
+    """An act that nobody signs for another, or no such limit."""
+
+    says = "This cannot be delegated. Choose acts and a grade from the list."
+
+
+class DelegationPeriod(Refusal):
+    """It ends before it begins, or lasts too long."""
+
+    says = "A delegation needs an end that lies ahead, at most {days} days away."
+
+
+class DelegationMismatch(Refusal):
+    """Not between these two people."""
+
+    says = (
+        "You cannot let this person sign for you. It must be somebody else of your own company, no administrator or "
+        "auditor, and the heads of production and quality never sign for one another."
+    )
+
+
+class DelegationOver(Refusal):
+    """The delegation has ended since the content was shown, or does not reach it any more."""
+
+    says = "The delegation {number} does not cover this any more. Nothing was signed."
+
+
 class NotConsecutive(Refusal):
     """The two codes of an enrolment are not one after the other of this secret."""
 

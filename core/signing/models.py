@@ -65,6 +65,7 @@ class Ceremony(Regulated):
     shown_digest = fields.CharField(max_length=64)
     check_word = fields.CharField(max_length=4)
     level = fields.CharField(max_length=4)
+    delegation_id = fields.BigIntField(null=True, description="Shown to somebody who signs for another")
     state = fields.CharField(max_length=12)
     channel = fields.CharField(max_length=20)
     chat_ref = fields.CharField(max_length=80)
@@ -137,6 +138,31 @@ class Proposal(Regulated):
         indexes = (("plant_id", "act", "state"),)
 
 
+class Delegation(Regulated):
+    """One person lets another sign for them: which acts and cases, until when. Behind the delegator's signature."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=40)
+    plant_id = fields.BigIntField()
+    delegator_id = fields.BigIntField()
+    delegate_id = fields.BigIntField()
+    acts: list[str] = fields.JSONField(description="Codes of acts; empty means all that may be delegated")
+    categories: list[str] = fields.JSONField(description="Categories of cases; empty means all")
+    worst_grade = fields.CharField(max_length=1, null=True, description="The gravest grade that is covered")
+    since = fields.DatetimeField()
+    until = fields.DatetimeField()
+    reason = fields.CharField(max_length=500)
+    signature_id = fields.BigIntField()
+    ended_at = fields.DatetimeField(null=True)
+    ended_by = fields.BigIntField(null=True)
+    ended_reason = fields.CharField(max_length=500, null=True)
+
+    class Meta:
+        table = "signing_delegation"
+        unique_together = (("plant_id", "number"),)
+        indexes = (("delegate_id", "until"), ("delegator_id", "until"))
+
+
 class Signature(Regulated):
     """A person's signature, bound to the digest of what was shown. The code itself is nowhere kept."""
 
@@ -152,7 +178,9 @@ class Signature(Regulated):
         "core.Person", related_name="signatures", on_delete=fields.RESTRICT
     )
     person_id: int
-    printed_name = fields.CharField(max_length=120)
+    printed_name = fields.CharField(max_length=200)
+    delegation_id = fields.BigIntField(null=True, description="Signed for the delegator of this record")
+    on_behalf_of = fields.BigIntField(null=True, description="The person signed for")
     roles: list[str] = fields.JSONField()
     meaning = fields.CharField(max_length=20)
     meaning_text = fields.CharField(max_length=60)

@@ -66,6 +66,7 @@ TABLE: dict[str, ActRule] = {
     "capa:waive": ActRule(
         meaning=Meaning.APPROVED, apart=frozenset({Part.REPORTER, Part.OWNER}), registrant=True
     ),
+    "signing:delegation:give": ActRule(meaning=Meaning.AUTHORED, delegable=False),
     "signing:policy:set": TWO_PEOPLE,
 }
 

@@ -24,6 +24,7 @@ class Action(IntEnum):
     SIGN_DROP = 12
     SIGN_AGAIN = 13
     PROPOSAL_SIGN = 14
+    DELEGATION_END = 15
     ACKNOWLEDGE = 20
     REASSIGN = 21
     HELP = 22

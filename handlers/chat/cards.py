@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
-from core import anomalies, capa, people
+from core import anomalies, capa, people, signing
 from core.anomalies import AnomalyFacts
 from core.kit import Actor, Level, Module, Permission, clock
 from handlers import text
@@ -152,6 +153,7 @@ async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Butto
         and not reader.may(Module.ANOMALIES, Level.APPROVE)
     ):
         return await _reporter_buttons(reader, facts)
+    reader = dataclasses.replace(reader, actor=await signing.with_lent_rights(reader.actor))
     rows = [*_alert_buttons(reader, facts), *await _grading_buttons(reader, facts)]
     if facts.state in (
         "contained",

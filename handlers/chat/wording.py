@@ -190,6 +190,31 @@ async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
+@renders("signing:delegation")
+async def _delegation(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    until = text.moment(dt.datetime.fromisoformat(str(facts["until"])), reader.actor.timezone)
+    head = {
+        "given": _("✍ {by} lets you sign for them until {time}"),
+        "ended": _("✍ {by} has ended the delegation"),
+    }[str(facts["what"])]
+    return Outgoing(
+        head=head.format_map({"by": facts.get("by", ""), "time": until}),
+        body=_("/delegations shows what stands and for what."),
+    )
+
+
+@renders("signing:on_behalf")
+async def _on_behalf(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("✍ {by} signed for you: {number}").format(
+            by=facts.get("by", ""), number=facts.get("number", "")
+        ),
+        body=_(str(facts.get("title", ""))),
+    )
+
+
 @renders("signing:proposal")
 async def _proposal(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate

@@ -57,6 +57,8 @@ NOTICES = {
     "escalation:overdue": mark("Stage overdue"),
     "signing:locked": mark("Authenticator locked"),
     "signing:suspended": mark("Authenticator suspended"),
+    "signing:delegation": mark("Delegation"),
+    "signing:on_behalf": mark("Signed on your behalf"),
     "signing:proposal": mark("A second person must sign"),
 }
 CASE_STATES = {

@@ -110,6 +110,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'products_product is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" BEGIN SELECT '
  "RAISE(ABORT, 'signing_ceremony is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_delegation_delete" BEFORE DELETE ON "signing_delegation" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_delegation is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" BEGIN SELECT '
  "RAISE(ABORT, 'signing_factor is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_delete" BEFORE DELETE ON "signing_proposal" BEGIN SELECT '
@@ -229,6 +231,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "signing_ceremony" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what changes it (INSERT)\'); '
  'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_delegation_insert" BEFORE INSERT ON "signing_delegation" WHEN EXISTS '
+ '(SELECT 1 FROM "signing_delegation" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_delegation is a kept record: append what changes it '
+ "(INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_insert" BEFORE INSERT ON "signing_factor" WHEN EXISTS (SELECT 1 '
  'FROM "signing_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: '
  "append what changes it (INSERT)'); END",
@@ -288,6 +294,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_update" BEFORE UPDATE ON "signing_ceremony" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "signing_ceremony" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_delegation_update" BEFORE UPDATE ON "signing_delegation" WHEN OLD."id" '
+ '<> NEW."id" OR EXISTS (SELECT 1 FROM "signing_delegation" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_delegation is a kept record: append what '
  "changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_update" BEFORE UPDATE ON "signing_factor" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END',
@@ -466,6 +476,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_move" BEFORE UPDATE ON "signing_ceremony" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_delegation_delete" BEFORE DELETE ON "signing_delegation" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_delegation" ENABLE ALWAYS TRIGGER "guard_signing_delegation_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_delegation_move" BEFORE UPDATE ON "signing_delegation" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_delegation" ENABLE ALWAYS TRIGGER "guard_signing_delegation_move"',
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_delete"',
@@ -595,6 +611,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_truncate" BEFORE TRUNCATE ON "signing_ceremony" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_delegation_truncate" BEFORE TRUNCATE ON "signing_delegation" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_delegation" ENABLE ALWAYS TRIGGER "guard_signing_delegation_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_truncate" BEFORE TRUNCATE ON "signing_factor" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"',

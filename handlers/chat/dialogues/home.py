@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from core import anomalies, capa, drafts, people
+from core import anomalies, capa, drafts, people, signing
 from core.kit import Level, Module, NotPermitted, Permission
 from handlers.chat import cards, form
 from handlers.chat.actions import Action
@@ -34,11 +34,12 @@ async def _waiting(talk: Talk) -> list[Button]:
     for action in await capa.open_actions_for(talk.actor.identity):
         one = await capa.get(talk.actor, action.capa_id)
         found.setdefault(one.anomaly_id, f"🔧 {action.case_number} · {action.text[:18]}")
-    if talk.actor.may(Permission(Module.CAPA, Level.APPROVE)):
-        for one in await capa.to_decide(talk.actor):
+    able = await signing.with_lent_rights(talk.actor)
+    if able.may(Permission(Module.CAPA, Level.APPROVE)):
+        for one in await capa.to_decide(able):
             found.setdefault(one.anomaly_id, f"✍ {one.case_number}")
-    if talk.actor.may(Permission(Module.ANOMALIES, Level.APPROVE)):
-        for anomaly in await anomalies.lower_waiting(talk.actor):
+    if able.may(Permission(Module.ANOMALIES, Level.APPROVE)):
+        for anomaly in await anomalies.lower_waiting(able):
             found.setdefault(anomaly.id, f"✍ {anomaly.number}")
     return [reader.button(label, Action.CASE, case) for case, label in found.items()]
 
