@@ -9,7 +9,7 @@ import click
 
 from core.ledger import Comparison, Report, Unreadable
 from handlers.cli.tools import Refused, Tools, given, run
-from handlers.witness import words
+from handlers.witness import exports, words
 
 KEPT = 100_000
 """Faults that ``--all`` names one by one; beyond them they are only counted."""
@@ -58,7 +58,7 @@ def ledger() -> None:
 @click.pass_obj
 def verify(tools: Tools, *, every: bool, as_json: bool, against: str | None) -> None:
     """Verify entries, tree, checkpoints, every regulated row, evidence and signatures."""
-    compared = [] if against is None else _compared(tools, given(against))
+    compared = [] if against is None else _compared(tools, exports.plain(given(against)))
     if not as_json:
         for one in compared:
             click.echo(_said(one))
