@@ -103,6 +103,7 @@ async def test_the_menu_key_speaks_the_readers_language_and_the_plants_to_others
     await line.messenger.start(line.intake)
     await line.until(lambda: bool(server.calls_of("getUpdates")))
     await line.messenger.stop()
+    await line.messenger.close()
     shown = {
         language: {one["command"]: one["description"] for one in listed}
         for (_scope, language), listed in server.state.commands.items()
@@ -123,3 +124,4 @@ async def test_a_webhook_that_telegram_refuses_is_a_sentence_at_the_start(server
     with pytest.raises(SettingsFault, match="BIHUAN_PUBLIC_URL=https"):
         await line.messenger.start(line.intake)
     await line.messenger.stop()
+    await line.messenger.close()
