@@ -14,7 +14,7 @@ from bot.pacing import Pacing
 from core import notices, people
 from core.kit import Actor
 from core.notices import Claimed, Outcome
-from handlers.chat import wording
+from handlers.chat import moving, wording
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.talk import REMOVE
 from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, Shelf
@@ -22,6 +22,8 @@ from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, S
 log = logging.getLogger(__name__)
 IDLE = 1.0
 TRIES = 8
+MOVED_PAUSE = 1.0
+"""Seconds that a chat rests whose address has just changed, as long as the first retry waits."""
 
 PictureLoader = Callable[[str, Actor], Awaitable[bytes | None]]
 """Loads a picture by its source as its reader may see it; None when it is not to be had."""
@@ -114,6 +116,10 @@ class Delivery:
                 await notices.put_back(one.id, wait)
                 return wait
             delivered = await self._send(messenger, chat_ref, one, payload)
+        if delivered.moved_to is not None:
+            await moving.follow(channel, chat_ref, delivered.moved_to)
+            await notices.record(one.id, Outcome.RETRY, error=delivered.error)
+            return MOVED_PAUSE
         if delivered.retry_after is not None:
             self._pacing.blocked(channel, chat_ref, delivered.retry_after)
             await notices.put_back(one.id, delivered.retry_after)

@@ -2,6 +2,7 @@
 
 from core.notices.carrying import (
     Claimed,
+    chat_moved,
     claim,
     depth,
     drop,
@@ -35,6 +36,7 @@ __all__ = [
     "State",
     "Told",
     "What",
+    "chat_moved",
     "claim",
     "depth",
     "drop",

@@ -143,6 +143,15 @@ async def record(
         await row.save()
 
 
+async def chat_moved(channel: str, before: str, after: str) -> int:
+    """Send what waits for a chat to its new address; answers how much does. Messages sent before stay where they are."""
+    waiting = [State.PENDING.value, State.SENDING.value, State.UNKNOWN.value]
+    async with unit_of_work():
+        return int(
+            await Notice.filter(channel=channel, chat_ref=before, state__in=waiting).update(chat_ref=after)
+        )
+
+
 async def drop(notice_id: int, why: str, *, failed: bool = False) -> None:
     """End a notice that nobody wants any more (superseded) or that no channel can carry (failed)."""
     async with unit_of_work():

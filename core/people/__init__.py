@@ -31,6 +31,7 @@ from core.people.errors import (
 from core.people.history import RoleLine, role_history, views_of
 from core.people.joining import accept_invite, invite
 from core.people.links import holder_of_link, one_time_link, open_link, peek_link
+from core.people.moving import chat_moved
 from core.people.organisations import add_organisation, add_site, found_plant
 from core.people.permissions import permissions_of
 from core.people.persons import (
@@ -125,6 +126,7 @@ __all__ = [
     "add_person",
     "add_site",
     "addresses",
+    "chat_moved",
     "choose_locale",
     "close_session",
     "confirm_second_factor",

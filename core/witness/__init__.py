@@ -21,6 +21,7 @@ from core.witness.errors import (
     SeenAlready,
 )
 from core.witness.log_keys import log_keys, use_keys
+from core.witness.moving import chat_moved
 from core.witness.naming import name_chat, name_person, relieve
 from core.witness.policy import ENOUGH, too_long
 from core.witness.posting import ask_after_closure, post_due, posted
@@ -65,6 +66,7 @@ __all__ = [
     "actor_for_key",
     "alarm_tails",
     "ask_after_closure",
+    "chat_moved",
     "check",
     "cosign",
     "cosigned_note",

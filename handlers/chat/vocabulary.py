@@ -131,6 +131,8 @@ class Delivered:
     message_ref: dict[str, object] | None = None
     retry_after: float | None = None
     error: str | None = None
+    moved_to: str | None = None
+    """The chat's new address, when the messenger says that it has one: ask there again."""
 
 
 Intake = Callable[[list[Arrived], int | None], Awaitable[int]]

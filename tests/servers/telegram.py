@@ -158,6 +158,13 @@ class TelegramServer:
         self._groups[chat_id].room.members += [one.id for one in members]
         return self._groups[chat_id]
 
+    def upgrade(self, group: Group, chat_id: int) -> Group:
+        """A group becomes a supergroup: another id, messages numbered anew; the old id is refused from now on."""
+        made = self.group(chat_id, str(group.room.facts["title"]), bot_is_admin=group.room.bot_is_admin)
+        made.room.members += group.room.members
+        group.room.upgraded_to = chat_id
+        return made
+
     # faults
 
     def delay(self, method: str, seconds: float) -> None:

@@ -117,6 +117,7 @@ class Room:
     reply_keyboard: list[list[str]] | None = None
     bot_is_admin: bool = False
     bot_is_member: bool = True
+    upgraded_to: int | None = None
 
     @property
     def chat(self) -> list[Shown]:
@@ -221,7 +222,13 @@ class World:
                 if met:
                     raise RefusedError(403, "Forbidden: bot can't initiate conversation with a user")
                 raise RefusedError.bad("chat not found")
-        elif not room.bot_is_member:
+        if room.upgraded_to is not None:
+            raise RefusedError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": room.upgraded_to},
+            )
+        if not room.bot_is_member:
             raise RefusedError(403, f"Forbidden: bot was kicked from the {room.kind} chat")
         return room
 

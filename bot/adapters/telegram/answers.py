@@ -55,7 +55,9 @@ def meaning(error: TelegramError, *, sending: bool) -> Delivered:
         return Delivered(outcome=Outcome.RETRY, retry_after=pause, error=said)
     if isinstance(error, Forbidden):
         return Delivered(outcome=Outcome.GONE, error=said)
-    if isinstance(error, ChatMigrated | InvalidToken):
+    if isinstance(error, ChatMigrated):
+        return Delivered(outcome=Outcome.RETRY, error=said, moved_to=str(error.new_chat_id))
+    if isinstance(error, InvalidToken):
         return Delivered(outcome=Outcome.GONE, error=said)
     if isinstance(error, BadRequest):
         gone = any(words in said.lower() for words in _GONE)
@@ -78,6 +80,9 @@ def edited(error: TelegramError, message_ref: dict[str, object]) -> Delivered:
 
 def removed(error: TelegramError) -> Delivered:
     """The same for removals: what is not there any more is removed."""
+    if isinstance(error, ChatMigrated):
+        # the new chat numbers its messages anew: the number would remove another person's words there
+        return Delivered(outcome=Outcome.REFUSED, error=str(error))
     if "message to delete not found" in str(error).lower():
         return Delivered(outcome=Outcome.SENT)
     return meaning(error, sending=False)
