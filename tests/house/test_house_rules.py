@@ -72,11 +72,12 @@ def test_every_table_is_known() -> None:
     assert kept == {*guards.GUARDED, *guards.KEPT}
 
 
-# Verbs that check another proof than a role: whose own thing it is, or a token.
+# Verbs that check another proof than a role: whose own thing it is, a token, or the messenger's own word.
 OWN_PROOF = {
     "core.people.access_log.log_access",
     "core.people.joining._accept",
     "core.people.links._open",
+    "core.people.moving._move",
     "core.people.links.one_time_link",
     "core.people.organisations._found",
     "core.people.persons._first",
@@ -85,6 +86,7 @@ OWN_PROOF = {
     "core.witness.acknowledging.look",
     "core.witness.comparing.hold_against",
     "core.witness.cosigning.cosign",
+    "core.witness.moving._move",
 }
 
 
