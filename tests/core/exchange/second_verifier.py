@@ -162,6 +162,10 @@ def _verify(container: bytes) -> dict[str, int]:
         a, b = one["first"], one["second"]
         check_consistency(a, b, stated[a], stated[b], [bytes.fromhex(value) for value in one["proof"]])
 
+    need(
+        files["ledger/entries.jsonl"].endswith(b"\n") and files["ledger/proofs.jsonl"].endswith(b"\n"),
+        "lines",
+    )
     bodies = files["ledger/entries.jsonl"].splitlines()
     proofs = [json.loads(line) for line in files["ledger/proofs.jsonl"].splitlines()]
     need(len(bodies) == len(proofs), "proofs")

@@ -10,6 +10,7 @@ import os
 import random
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,11 @@ from core import exchange
 from core.exchange.verifier.bundle import Bundle
 from core.exchange.verifier.command import examine, main
 from core.exchange.verifier.curve import L, ed25519
-from core.exchange.verifier.places import Container
+from core.exchange.verifier.places import CONTAINER, Container, directory, local_header
 from core.exchange.verifier.proofs import Fault, grew, included
 from core.kit import canonical
+from core.ledger import checkpoint, merkle
 from core.ledger import keys as ledger_keys
-from core.ledger import merkle
 from tests.core.exchange import second_verifier
 from tests.core.exchange.office import Kept
 from tests.paths import ROOT
@@ -238,6 +239,35 @@ def _evidence(files: dict[str, bytes], case: str) -> None:
     )
 
 
+def _other_entry(files: dict[str, bytes], _case: str) -> None:
+    """A changed entry with the hash that it now has: only the log itself can contradict it."""
+    lines = files["ledger/entries.jsonl"].splitlines(keepends=True)
+    lines[9] = lines[9].replace(b'"plant":1', b'"plant":2')
+    proofs = [json.loads(line) for line in files["ledger/proofs.jsonl"].splitlines()]
+    proofs[9]["leaf"] = hashlib.sha256(b"\x00" + lines[9][:-1]).hexdigest()
+    files["ledger/entries.jsonl"] = b"".join(lines)
+    files["ledger/proofs.jsonl"] = b"".join(canonical.encode(one) + b"\n" for one in proofs)
+
+
+def _newest(files: dict[str, bytes]) -> str:
+    return max(name for name in files if name.startswith("ledger/checkpoints/"))
+
+
+def _other_root(files: dict[str, bytes], _case: str) -> None:
+    """Another root under the old signature, and in the manifest."""
+    name = _newest(files)
+    lines = files[name].decode().split("\n")
+    lines[2] = "A" * 43 + "="
+    files[name] = "\n".join(lines).encode()
+    manifest = json.loads(files["manifest.json"])
+    manifest["checkpoint"]["root"] = "00" * 32
+    files["manifest.json"] = canonical.encode(manifest)
+
+
+def _renamed(files: dict[str, bytes], _case: str) -> None:
+    files["ledger/checkpoints/000000000001.note"] = files[_newest(files)]
+
+
 def _row(table: str, change: Callable[[Any], None]) -> Callable[[Any], None]:
     return lambda value: change(next(one["row"] for one in value["records"] if one["table"] == table))
 
@@ -290,6 +320,13 @@ FORGERIES: dict[str, tuple[str, Change]] = {
         "ledger/proofs.jsonl",
         _line("ledger/proofs.jsonl", lambda lines: lines.append(lines[-1])),
     ),
+    "a changed entry with its hash": ("ledger/proofs.jsonl", _other_entry),
+    "another root under the signature": ("NEWEST", _other_root),
+    "a checkpoint under another's name": ("ledger/checkpoints/000000000001.note", _renamed),
+    "lines without their end": (
+        "ledger/entries.jsonl",
+        lambda files, _case: files.update({"ledger/entries.jsonl": files["ledger/entries.jsonl"][:-1]}),
+    ),
     "photos changed about": ("cases/CASE/evidence/1.jpg", _evidence),
     "a photo left out": (
         "cases/CASE/evidence/1",
@@ -341,9 +378,44 @@ def test_whoever_holds_the_key_still_cannot_forge_a_part(kept: Kept, what: str) 
     forged = kept.signed(files, kept.signer)
     with pytest.raises(Fault) as fault:
         checked(forged)
-    assert fault.value.file == file.replace("CASE", kept.case), str(fault.value)
+    file = file.replace("CASE", kept.case).replace("NEWEST", _newest(files))
+    assert fault.value.file == file, str(fault.value)
     with pytest.raises(second_verifier.Wrong):
         second_verifier.verify(forged)
+
+
+def test_a_checkpoint_of_another_log_is_none_of_this_bundle(kept: Kept) -> None:
+    """Signed by the right key, but for another origin."""
+    files = kept.files
+    name = _newest(files)
+    size, root = json.loads(files["manifest.json"])["checkpoint"]["size"], "A" * 43 + "="
+    files[name] = checkpoint.sign(f"other.example/log\n{size}\n{root}\n", kept.signer.keys).encode()
+    with pytest.raises(Fault, match="another log"):
+        checked(kept.signed(files, kept.signer))
+
+
+def test_a_container_of_another_order_or_checksum_is_refused(kept: Kept) -> None:
+    """The same files and the same signature; only the ZIP around them is another."""
+    files = kept.files
+    order = [*sorted(files.keys() - {"manifest.json", "manifest.note"}), "manifest.json", "manifest.note"]
+
+    def packed(names: list[str], wrong: int = 0) -> bytes:
+        made, members = b"", []
+        for name in names:
+            crc = zlib.crc32(files[name]) ^ (wrong if name == "README.txt" else 0)
+            members.append((name.encode(), crc, len(files[name]), len(made)))
+            made += local_header(name.encode(), crc, len(files[name])) + files[name]
+        return made + directory(members)
+
+    assert packed(order) == kept.raw
+    with pytest.raises(Fault, match="order"):
+        checked(packed([*order[1:2], *order[:1], *order[2:]]))
+    with pytest.raises(Fault, match=r"README\.txt.*checksum"):
+        checked(packed(order, wrong=1))
+    with pytest.raises(Fault, match=CONTAINER):
+        checked(packed(order) + b"\0")
+    with pytest.raises(Fault, match=CONTAINER):
+        checked(packed([*order, "README.txt"]))
 
 
 def test_a_bundle_of_another_key_is_told_by_the_key_that_one_has(kept: Kept, tmp_path: Path) -> None:
