@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -19,6 +20,7 @@ _TABLES = """
         tab INTEGER, key, digest TEXT, entry INTEGER, position INTEGER, kase TEXT, PRIMARY KEY (tab, key)
     ) WITHOUT ROWID;
     CREATE TABLE stated (size INTEGER PRIMARY KEY, root TEXT);
+    CREATE TABLE believed (note BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 _RECORD = """
     INSERT INTO last VALUES (?, ?, ?, ?, ?, ?)
@@ -105,7 +107,22 @@ class Digests:
         """Keep what a checkpoint of the database states."""
         self._store.execute("INSERT OR IGNORE INTO stated VALUES (?, ?)", (size, root))
 
+    def believe(self, note: str) -> None:
+        """Keep that a signed checkpoint is right: known key, size and root as in the log."""
+        self._store.execute("INSERT OR IGNORE INTO believed VALUES (?)", (_short(note),))
+
+    def believed(self, note: str) -> bool:
+        """Answer whether exactly this note was found right before."""
+        return (
+            self._store.execute("SELECT 1 FROM believed WHERE note = ?", (_short(note),)).fetchone()
+            is not None
+        )
+
     def stated(self, size: int) -> str | None:
         """Answer the root that the database's checkpoint of a size states; None without one."""
         row = self._store.execute("SELECT root FROM stated WHERE size = ?", (size,)).fetchone()
         return row[0] if row else None
+
+
+def _short(note: str) -> bytes:
+    return sha256(note.encode()).digest()

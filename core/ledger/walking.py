@@ -130,6 +130,8 @@ class Walk:
         what = self._wrong(size, root, bytes(frontier), note)
         if what is not None:
             self._fault("ledger_checkpoint", size, what, position=max(0, min(size, self.tree.size) - 1))
+        else:
+            self.digests.believe(note)
         self.digests.state(size, root)
 
     def _wrong(self, size: int, root: str, frontier: bytes, note: str) -> str | None:
@@ -150,6 +152,8 @@ class Walk:
     def outside(self, file: Path) -> None:
         """Hold the checkpoints noted outside the database to those inside."""
         for note in noting.noted(file):
+            if self.digests.believed(note):
+                continue
             try:
                 stated = checkpoint.verify(note, self.keys)
             except checkpoint.Unreadable as wrong:
