@@ -10,6 +10,7 @@ from core.anomalies.responding import move, reasoned
 from core.anomalies.terms import AnomalyFacts, Grade, Rules, State
 from core.anomalies.weighing import grade_for
 from core.kit import Actor, Level, Module, current, verb
+from core.kit.numbering import in_line
 from core.ledger import Kind
 from core.signing import Signed
 
@@ -198,6 +199,7 @@ async def set_rules(actor: Actor, rules: Rules, *, reason: str) -> Rules:
         RulesBroken: the thresholds contradict each other.
     """
     policy.sound(rules)
+    await in_line(actor.plant_id, "grade-rules")
     before = await queries.rules_for(actor.plant_id)
     made = Rules(**{**rules.__dict__, "version": before.version + 1})
     row = await GradeRules.create(

@@ -10,6 +10,7 @@ from core.escalation.errors import NeedsReason
 from core.escalation.models import EscalationPolicy
 from core.escalation.terms import DEFAULTS, REPEAT, Policy, Step
 from core.kit import Actor, Level, Malformed, Module, clock, current, plain_text, verb
+from core.kit.numbering import in_line
 from core.ledger import Kind
 
 
@@ -38,6 +39,7 @@ async def set_policy(actor: Actor, grade: str, steps: tuple[Step, ...], reason: 
     said = plain_text.checked(reason, limit=500, required=False)
     if not said:
         raise NeedsReason
+    await in_line(actor.plant_id, f"ladder-{grade}")
     before = await policy_for(actor.plant_id, grade)
     made = replace(before, version=before.version + 1, steps=rules.checked(steps))
     row = await EscalationPolicy.create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import ledger
 from core.kit.actor import Actor
+from core.kit.numbering import in_line
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
@@ -64,6 +65,7 @@ async def set_level(actor: Actor, code: str, level: str, signed: Signed | None =
     """
     proposals.must_be_signed(actor, signed)
     act, wanted = _read({"act": code, "level": level})
+    await in_line(actor.plant_id, "signing-levels")
     before = await _newest(actor.plant_id)
     row = await SigningPolicy.create(
         plant_id=actor.plant_id,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from core import ledger, people
 from core.kit import Actor, Level, Module, NotFound, clock, current, verb
+from core.kit.numbering import in_line
 from core.ledger import Kind
 from core.sop import policy
 from core.sop.builtin import BUILTIN
@@ -31,6 +32,7 @@ async def publish(
     if category not in CATEGORY_CODES:
         raise UnknownCategory(code=category[:10])
     policy.publishable(content)
+    await in_line(actor.plant_id, f"template-{category}")
     newest = await Template.filter(plant_id=actor.plant_id, category=category).order_by("-version").first()
     row = await Template.create(
         plant_id=actor.plant_id,
