@@ -158,6 +158,16 @@ async def open_for(person_id: int) -> list[AnomalyFacts]:
     return [one.facts() for one in rows]
 
 
+async def owned_by(person_id: int) -> list[AnomalyFacts]:
+    """Every open case of a person, whatever its stage, the oldest first."""
+    rows = (
+        await Anomaly.filter(owner_id=person_id)
+        .exclude(state__in=[one.value for one in ENDED])
+        .order_by("id")
+    )
+    return [one.facts() for one in rows]
+
+
 async def reported_by(person_id: int, *, limit: int = 10) -> list[AnomalyFacts]:
     """A person's own reports, newest first."""
     rows = await Anomaly.filter(reporter_id=person_id).order_by("-id").limit(limit)

@@ -1,10 +1,10 @@
 """Corrective and preventive action: cause, plan, approval, implementation, effect, closure."""
 
-from core import anomalies
+from core import anomalies, people
 from core.capa import acts
 from core.capa.approval import approve_plan, return_plan
 from core.capa.closure import close
-from core.capa.handing_over import hand_over_action, reassigned
+from core.capa.handing_over import hand_over_action, left, reassigned
 from core.capa.implementing import complete_action, confirm_implementation
 from core.capa.opening import contained, open_capa, regraded, waive
 from core.capa.planning import add_action, plan_effect, record_cause, submit_plan
@@ -37,6 +37,7 @@ acts.register()
 anomalies.contained.join(contained)
 anomalies.graded.join(regraded)
 anomalies.reassigned.join(reassigned)
+people.left.join(left)
 
 __all__ = [
     "ActionFacts",

@@ -50,6 +50,29 @@ async def reassigned(actor: Actor, anomaly: AnomalyFacts) -> None:
         )
 
 
+async def left(actor: Actor, person_id: int) -> None:
+    """Open actions of somebody whose access ended come up with the owner of the CAPA, or else with the managers."""
+    gone = (await people.person(person_id)).printed_name
+    for action in await queries.open_actions_for(person_id):
+        row = await Capa.get(id=action.capa_id)
+        owner = await people.person(row.owner_id)
+        managers = [one.id for one in await people.persons(row.plant_id, role="manager")]
+        for one in [owner.id] if owner.active else managers:
+            await notices.tell(
+                actor,
+                "capa:action_left",
+                person_id=one,
+                case=row.case_number,
+                facts={
+                    "capa_id": row.id,
+                    "anomaly_id": row.anomaly_id,
+                    "action_id": action.id,
+                    "text": action.text,
+                    "name": gone,
+                },
+            )
+
+
 @verb(Module.CAPA, Level.WORK, Kind.CAPA_ACTION_HAND_OVER)
 async def hand_over_action(actor: Actor, action_id: int, *, to_person: int, reason: str) -> ActionFacts:
     """Give an open action to another person, who is told; the one who had it is told as well.

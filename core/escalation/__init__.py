@@ -1,12 +1,13 @@
 """Alerts that climb until somebody reacts, overdue stages, and the rule that opens a CAPA."""
 
-from core import anomalies
+from core import anomalies, people
 from core.escalation.climbing import (
     acknowledged,
     begin,
     ended,
     graded,
     help_asked,
+    left,
     reassigned,
     regraded,
 )
@@ -23,6 +24,7 @@ anomalies.help_asked.join(help_asked)
 anomalies.proposed.join(regraded)
 anomalies.graded.join(graded)
 anomalies.ended.join(ended)
+people.left.join(left)
 
 __all__ = [
     "LadderBroken",

@@ -213,6 +213,16 @@ async def reassigned(actor: Actor, anomaly: AnomalyFacts) -> None:
     await _tell(actor, run, anomaly, OWNER, [anomaly.owner_id], Why.REASSIGNED)
 
 
+async def left(actor: Actor, person_id: int) -> None:
+    """The owner's access ended: each of their open cases goes to the next tier at once and climbs from there."""
+    for anomaly in await anomalies.owned_by(person_id):
+        run = await _running(anomaly.id)
+        if run is None:
+            await begin(actor, anomaly, Why.LEFT)
+        elif run.tier <= OWNER:
+            await climb(actor, run, anomaly, Why.LEFT)
+
+
 async def help_asked(actor: Actor, anomaly: AnomalyFacts) -> None:
     """Help was asked for: the next tier is told at once, whether or not the alert was acknowledged."""
     run = await EscalationRun.filter(anomaly_id=anomaly.id).order_by("-id").select_for_update().first()

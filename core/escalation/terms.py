@@ -26,6 +26,7 @@ class Why(StrEnum):
     HELP = "help"
     REASSIGNED = "reassigned"
     REGRADED = "regraded"
+    LEFT = "left"
     OVERDUE = "overdue"
 
 

@@ -29,6 +29,7 @@ from core.people.errors import (
     Unlisted,
 )
 from core.people.history import RoleLine, role_history, views_of
+from core.people.hooks import left
 from core.people.joining import accept_invite, invite
 from core.people.links import holder_of_link, one_time_link, open_link, peek_link
 from core.people.moving import chat_moved
@@ -138,6 +139,7 @@ __all__ = [
     "has_role",
     "holder_of_link",
     "invite",
+    "left",
     "log_access",
     "must_lack_administrator",
     "must_see",

@@ -8,7 +8,7 @@ import zoneinfo
 from core import ledger
 from core.kit import Actor, Level, Module, NotFound, NotPermitted, current, plain_text, system, verb
 from core.ledger import Kind
-from core.people import queries
+from core.people import hooks, queries
 from core.people.errors import HasAdministrator, Unlisted
 from core.people.models import ChatIdentity, Organisation, Person, RoleAssignment, Session
 from core.people.policy import must_go_together
@@ -123,7 +123,7 @@ async def must_lack_administrator(plant_id: int) -> None:
 async def revoke_person(actor: Actor, person_id: int, reason: str) -> None:
     """End a person's access at once: sessions and chats die, records and ids stay (ASVS 7.4.2).
 
-    Invitations and links that are still about open nothing any more.
+    Invitations and links that are still about open nothing any more. Work that was theirs comes up with others.
 
     Raises:
         NotFound: no such person in this plant.
@@ -144,6 +144,7 @@ async def revoke_person(actor: Actor, person_id: int, reason: str) -> None:
     await ledger.append(
         Kind.PERSON_REVOKE, actor, rows=[row, *identities], reason=why, facts={"person": person_id}
     )
+    await hooks.left.happen(actor, person_id)
 
 
 @verb(None, None, Kind.PERSON_LOCALE)

@@ -31,6 +31,9 @@ CASE_NEWS: dict[str, str] = {
     "capa:returned": mark("{number}: the plan came back: {reason}"),
     "capa:action_assigned": mark("New action for you, due {due}: {text}"),
     "capa:action_moved": mark("{to} takes over this action from you: {text}"),
+    "capa:action_left": mark(
+        "{name} has no access any more. Please hand this action to somebody else: {text}"
+    ),
     "capa:taken_over": mark("{number} is with {to} now. Thank you for what you did on it."),
     "capa:all_done": mark("{number}: all actions are done. Please confirm the implementation."),
     "capa:verify_wanted": mark("{number}: please judge the effect when it is due ({due}): {criterion}"),
@@ -95,14 +98,16 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
     why = {
         "start": _("New anomaly {number}: please acknowledge"),
         "reassigned": _("{number} was handed to you: please acknowledge"),
+        "left": _("{number}: {owner} has no access any more. Please take the case or hand it over."),
         "help": _("🆘 {number}: help is asked for"),
         "regraded": _("{number} was raised to grade {grade}: please acknowledge"),
         "unacknowledged": _("⏫ {number}: nobody has acknowledged yet, so it comes to you (tier {tier})"),
     }[str(facts["why"])]
+    owner = (await people.person(anomaly.owner_id)).printed_name
     card = await cards.case_card(reader, anomaly, photos=True)
     mark_ = cards.GRADE_MARKS[str(facts["grade"])]
     return Outgoing(
-        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'], grade=facts['grade'])}",
+        head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'], grade=facts['grade'], owner=owner)}",
         body=card.body,
         facts=card.facts,
         buttons=_handed_over(reader, anomaly) + card.buttons,

@@ -21,6 +21,7 @@ TOLD_BECAUSE = {
     "unacknowledged": mark("nobody had reacted"),
     "help": mark("help was asked for"),
     "reassigned": mark("handed over"),
+    "left": mark("owner left"),
     "regraded": mark("the grade changed"),
     "overdue": mark("a stage was overdue"),
 }
@@ -37,6 +38,7 @@ NOTICES = {
     "anomalies:news": mark("News of the case"),
     "capa:action_assigned": mark("Action assigned"),
     "capa:action_moved": mark("Action handed over"),
+    "capa:action_left": mark("Action without an owner"),
     "capa:taken_over": mark("CAPA handed over"),
     "capa:all_done": mark("All actions done"),
     "capa:approval_wanted": mark("Plan waits for approval"),

@@ -63,7 +63,14 @@ async def test_nothing_is_stuck_when_the_owners_access_ends(database: str) -> No
         await people.revoke_person(admin, plant.persons[name], "离职")
     [action] = await capa.actions(found.id)
     manager = await plant.actor("manager2")
+    told = {(row.kind, row.person_id, row.facts.get("why")) for row in await Notice.filter(state="pending")}
+    assert ("escalation:alert", plant.persons["supervisor"], "left") in told
+    assert ("capa:action_left", plant.persons["manager2"], None) in told
+    assert (await escalation.runs_of(found.anomaly_id))[-1].tier == 2
     await handed(plant, found, "second", by="manager2")
+    assert (await escalation.runs_of(found.anomaly_id))[-1].tier == 1, (
+        "the new owner has the owner's full time"
+    )
     await capa.hand_over_action(manager, action.id, to_person=plant.persons["supervisor"], reason="离职")
     hand = await plant.actor("supervisor")
     await capa.complete_action(hand, action.id, note="已装", evidence_ids=[await photo(hand)])
