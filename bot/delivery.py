@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.pacing import Pacing
+from bot.pacing import Pacing, Turn
+from bot.tally import Tally
 from core import notices, people
 from core.kit import Actor
-from core.notices import Claimed, Outcome
-from handlers.chat import moving, wording
+from core.notices import Claimed, Outcome, Priority
+from handlers.chat import moving, unreachable, wording
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.talk import REMOVE
 from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, Shelf
@@ -24,6 +26,8 @@ IDLE = 1.0
 TRIES = 8
 MOVED_PAUSE = 1.0
 """Seconds that a chat rests whose address has just changed, as long as the first retry waits."""
+AT_ONCE = 16
+"""Chats written to at the same time; urgent notices open twice as many."""
 
 PictureLoader = Callable[[str, Actor], Awaitable[bytes | None]]
 """Loads a picture by its source as its reader may see it; None when it is not to be had."""
@@ -41,6 +45,8 @@ class Delivery:
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._hands: dict[str, asyncio.Task[None]] = {}
+        self.tally = Tally()
         self.last_cycle: float = 0.0
 
     def wake(self) -> None:
@@ -48,18 +54,19 @@ class Delivery:
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until stopped."""
+        """Work until stopped, then finish the sends in hand. A chat that answers slowly holds no other up."""
         while not self._stopping:
             self._wake.clear()
-            sent = 0
+            begun = 0
             try:
-                sent = await self.cycle()
+                begun = len(await self._begin())
             except Exception:
                 log.exception("delivery cycle failed", extra={"action": "delivery_cycle"})
             self.last_cycle = asyncio.get_running_loop().time()
-            if sent == 0:
+            if begun == 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), min(IDLE, self._pacing.next_free() or IDLE))
+        await asyncio.gather(*self._hands.values(), return_exceptions=True)
 
     async def stop(self) -> None:
         """Finish the notices in hand; what is left waits in the outbox."""
@@ -68,12 +75,33 @@ class Delivery:
 
     async def cycle(self) -> int:
         """Claim one handful and send it; answers how many were claimed."""
-        claimed = await notices.claim(chats_busy=self._pacing.busy())
+        begun = await self._begin()
+        await asyncio.gather(*(self._hands[key] for key in begun))
+        return sum(begun.values())
+
+    async def _begin(self) -> dict[str, int]:
+        """Claim what is due in chats that are not in hand and begin to send it; answers how much by chat."""
+        if len(self._hands) >= 2 * AT_ONCE:
+            return {}
+        keys = [key.rpartition(":") for key in self._hands]
+        claimed = await notices.claim(
+            chats_busy=self._pacing.busy() | {chat for chat, _sep, _person in keys},
+            persons_busy=frozenset(int(person) for _chat, _sep, person in keys if person.isdigit()),
+            least=Priority.INFO if len(self._hands) < AT_ONCE else Priority.CRITICAL,
+        )
         chats: dict[str, list[Claimed]] = {}
         for one in claimed:
             chats.setdefault(f"{one.channel}:{one.chat_ref}:{one.person_id}", []).append(one)
-        await asyncio.gather(*(self._carry_all(ones) for ones in chats.values()))
-        return len(claimed)
+        for key, ones in chats.items():
+            self._hands[key] = asyncio.create_task(self._carry_all(ones))
+            self._hands[key].add_done_callback(functools.partial(self._free, key))
+        return {key: len(ones) for key, ones in chats.items()}
+
+    def _free(self, key: str, done: asyncio.Task[None]) -> None:
+        self._hands.pop(key, None)
+        self._wake.set()
+        if not done.cancelled() and (fault := done.exception()) is not None:
+            log.error("chat failed", exc_info=fault, extra={"action": "delivery_chat"})
 
     async def _carry_all(self, ones: list[Claimed]) -> None:
         """Send the notices of one chat in their order; when the chat must rest, all that follow wait with it."""
@@ -92,13 +120,15 @@ class Delivery:
 
     async def _carry(self, one: Claimed) -> float:
         """Send one notice; answers how long its chat must rest before the next, 0 when it need not."""
-        if one.wanted_while and not await wording.still_wanted(one.wanted_while):
-            await notices.drop(one.id, "no longer wanted")
+        if (why := await _pointless(one)) is not None:
+            await notices.drop(one.id, why)
             return 0.0
         address = await self._address(one)
+        if one.tried_channels and (address is None or address[0] == people.BROWSER):
+            log.warning("notice reaches nobody", extra={"action": "notice_unreachable", "notice": one.id})
+            await unreachable.tell_administrators(one)
         if address is None:
             await notices.drop(one.id, "no channel reaches this person", failed=True)
-            log.warning("notice reaches nobody", extra={"action": "notice_unreachable", "notice": one.id})
             return 0.0
         channel, chat_ref = address
         messenger = self._shelf.messengers[channel]
@@ -109,18 +139,27 @@ class Delivery:
                 await notices.drop(one.id, "nothing left to say")
                 return 0.0
             payload = outgoing.to_payload()
-        await notices.store_rendered(one.id, channel=channel, chat_ref=chat_ref, payload=payload)
         async with self._chats[f"{channel}:{chat_ref}"]:
-            wait = self._pacing.wait_for(channel, chat_ref, messages=_cost(messenger, one, payload))
+            if not await notices.store_rendered(one, channel=channel, chat_ref=chat_ref, payload=payload):
+                return 0.0
+            cost, turn = _cost(messenger, one, payload), Turn(one.priority, one.id)
+            wait = self._pacing.wait_for(channel, chat_ref, messages=cost, turn=turn)
             if wait > 0:
+                self.tally.waits(channel, "window", wait)
                 await notices.put_back(one.id, wait)
                 return wait
             delivered = await self._send(messenger, chat_ref, one, payload)
+        self.tally.sent(channel, delivered.outcome)
+        return await self._settle(one, channel, chat_ref, delivered)
+
+    async def _settle(self, one: Claimed, channel: str, chat_ref: str, delivered: Delivered) -> float:
+        """Write down what a send came to; answers how long the chat must rest."""
         if delivered.moved_to is not None:
             await moving.follow(channel, chat_ref, delivered.moved_to)
             await notices.record(one.id, Outcome.RETRY, error=delivered.error)
             return MOVED_PAUSE
         if delivered.retry_after is not None:
+            self.tally.waits(channel, "messenger", delivered.retry_after)
             self._pacing.blocked(channel, chat_ref, delivered.retry_after)
             await notices.put_back(one.id, delivered.retry_after)
             return delivered.retry_after
@@ -171,6 +210,12 @@ class Delivery:
             if found is not None:
                 loaded[picture.source] = found
         return loaded
+
+
+async def _pointless(one: Claimed) -> str | None:
+    if one.wanted_while and not await wording.still_wanted(one.wanted_while):
+        return "no longer wanted"
+    return "a newer one says it" if await notices.overtaken(one) else None
 
 
 def _cost(messenger: Messenger, one: Claimed, payload: dict[str, object]) -> int:

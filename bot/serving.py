@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot import database
 from bot.assembly import House
+from core import notices
 from handlers.web import app as pages
 
 STALE = 30.0
@@ -72,6 +73,7 @@ def _readyz(house: House) -> Answer:
 def _metrics(house: House) -> Answer:
     registry = CollectorRegistry()
     gauges: dict[str, Gauge] = {}
+    waiting = Gauge("bihuan_outbox_waiting", "notices not yet sent", ["priority"], registry=registry)
 
     async def answer(_request: web.Request) -> web.Response:
         for name, value in (await house.health()).items():
@@ -81,7 +83,10 @@ def _metrics(house: House) -> Answer:
                 else gauges[name]
             )
             gauge.set(value)
-        return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
+        for priority, count in (await notices.waiting_by_priority()).items():
+            waiting.labels(priority).set(count)
+        body = generate_latest(registry) + generate_latest(house.delivery.tally.registry)
+        return web.Response(body=body, content_type="text/plain", charset="utf-8")
 
     return answer
 

@@ -8,9 +8,11 @@ from core.notices.carrying import (
     drop,
     message_ref,
     oldest_due_seconds,
+    overtaken,
     put_back,
     record,
     store_rendered,
+    waiting_by_priority,
 )
 from core.notices.page import (
     PageFacts,
@@ -23,7 +25,7 @@ from core.notices.page import (
     page_history,
     page_shows,
 )
-from core.notices.queries import Told, last_sent_to_chat, told_about
+from core.notices.queries import Told, last_sent_to_chat, told_about, told_since
 from core.notices.telling import no_wake, on_notice, tell
 from core.notices.terms import Outcome, Priority, State
 
@@ -45,6 +47,7 @@ __all__ = [
     "no_wake",
     "oldest_due_seconds",
     "on_notice",
+    "overtaken",
     "page_event",
     "page_events",
     "page_forget",
@@ -56,4 +59,6 @@ __all__ = [
     "store_rendered",
     "tell",
     "told_about",
+    "told_since",
+    "waiting_by_priority",
 ]

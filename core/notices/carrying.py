@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from core.kit import clock
 from core.kit.unit_of_work import dialect, unit_of_work
 from core.notices.models import Notice
-from core.notices.terms import Outcome, State
+from core.notices.terms import Outcome, Priority, State
 
 LEASE = dt.timedelta(seconds=30)
 BACKOFF = (1, 2, 5, 15, 60, 300)
@@ -31,6 +31,7 @@ class Claimed:
     facts: dict[str, object]
     payload: dict[str, object] | None
     priority: int
+    replaces_key: str | None
     edits_id: int | None
     wanted_while: str | None
     attempts: int
@@ -53,6 +54,7 @@ def _claimed(row: Notice) -> Claimed:
         facts=row.facts,
         payload=row.payload,
         priority=row.priority,
+        replaces_key=row.replaces_key,
         edits_id=row.edits_id,
         wanted_while=row.wanted_while,
         attempts=row.attempts,
@@ -64,26 +66,37 @@ def _claimed(row: Notice) -> Claimed:
     )
 
 
-async def claim(limit: int = 20, *, chats_busy: frozenset[str] = frozenset()) -> list[Claimed]:
+async def claim(
+    limit: int = 20,
+    *,
+    chats_busy: frozenset[str] = frozenset(),
+    persons_busy: frozenset[int] = frozenset(),
+    least: Priority = Priority.INFO,
+) -> list[Claimed]:
     """Take up to ``limit`` due notices, most urgent first, oldest first within a priority.
 
     A lease that ran out (the sender died) makes a notice due again, and so does an outcome that nobody knows:
-    at least once, honestly, and counted as a doubt. Chats named busy (their limit is used up) are passed over so
-    that they hold nobody else up.
+    at least once, honestly, and counted as a doubt; a sender that dies over and over ends as unknown. Chats
+    (``channel:chat``) and people named busy are passed over however much waits for them, so that they hold
+    nobody else up. Nothing less urgent than ``least`` is taken.
     """
     async with unit_of_work() as work:
+        await Notice.filter(
+            state=State.SENDING.value, lease_until__lte=work.now, doubts__gte=len(DOUBT)
+        ).update(state=State.UNKNOWN.value, doubts=len(DOUBT) + 1, lease_until=None)
         due = (
             Notice.filter(
                 Q(state=State.PENDING.value, due_at__lte=work.now)
                 | Q(state=State.SENDING.value, lease_until__lte=work.now)
                 | Q(state=State.UNKNOWN.value, doubts__lte=len(DOUBT), due_at__lte=work.now)
             )
+            .filter(*_elsewhere(chats_busy, persons_busy), priority__lte=int(least))
             .order_by("priority", "id")
-            .limit(limit * 4)
+            .limit(limit)
         )
         if dialect() == "postgres":
             due = due.select_for_update(skip_locked=True)
-        rows = [row for row in await due if f"{row.channel}:{row.chat_ref}" not in chats_busy][:limit]
+        rows = await due
         for row in rows:
             row.doubts += row.state == State.SENDING.value
             row.state = State.SENDING.value
@@ -91,6 +104,19 @@ async def claim(limit: int = 20, *, chats_busy: frozenset[str] = frozenset()) ->
             row.attempts += 1
             await row.save(update_fields=["state", "lease_until", "attempts", "doubts"])
         return [_claimed(row) for row in rows]
+
+
+def _elsewhere(chats: frozenset[str], persons: frozenset[int]) -> list[Q]:
+    """Conditions for notices of no busy chat; one without a chat yet is told by its person."""
+    apart = [
+        Q(channel__isnull=True) | Q(chat_ref__isnull=True) | ~Q(channel=channel, chat_ref=chat_ref)
+        for channel, _sep, chat_ref in (chat.partition(":") for chat in sorted(chats))
+    ]
+    if persons:
+        apart.append(
+            Q(person_id__isnull=True) | Q(channel__isnull=False) | Q(person_id__not_in=sorted(persons))
+        )
+    return apart
 
 
 async def put_back(notice_id: int, seconds: float) -> None:
@@ -103,10 +129,37 @@ async def put_back(notice_id: int, seconds: float) -> None:
         await row.save(update_fields=["state", "lease_until", "due_at", "attempts"])
 
 
-async def store_rendered(notice_id: int, *, channel: str, chat_ref: str, payload: dict[str, object]) -> None:
-    """Keep the rendered message and its address before the first send, so that a resend is the same bytes."""
-    async with unit_of_work():
-        await Notice.filter(id=notice_id).update(channel=channel, chat_ref=chat_ref, payload=payload)
+async def store_rendered(
+    claimed: Claimed, *, channel: str, chat_ref: str, payload: dict[str, object]
+) -> bool:
+    """Keep the rendered message and its address before the first send, so that a resend is the same bytes.
+
+    Also renews the lease. False when the lease ran out meanwhile and the notice is another sender's now: hands off.
+    """
+    async with unit_of_work() as work:
+        held = Notice.filter(
+            id=claimed.id,
+            state=State.SENDING.value,
+            attempts=claimed.attempts,
+            doubts=claimed.doubts,
+            lease_until__gt=work.now,
+        )
+        return bool(
+            await held.update(
+                channel=channel, chat_ref=chat_ref, payload=payload, lease_until=work.now + LEASE
+            )
+        )
+
+
+async def overtaken(claimed: Claimed) -> bool:
+    """Whether a newer notice says it instead: one with the same key, or a later change of the same message."""
+    same = Q(replaces_key=claimed.replaces_key) if claimed.replaces_key is not None else None
+    if claimed.edits_id is not None:
+        edits = Q(edits_id=claimed.edits_id)
+        same = edits if same is None else same | edits
+    if same is None:
+        return False
+    return await Notice.filter(same, id__gt=claimed.id).exclude(state=State.FAILED.value).exists()
 
 
 async def record(
@@ -171,6 +224,12 @@ async def message_ref(notice_id: int) -> tuple[str | None, str | None, dict[str,
 async def depth() -> dict[str, int]:
     """Count notices by state, for health pages and metrics."""
     return {state.value: await Notice.filter(state=state.value).count() for state in State}
+
+
+async def waiting_by_priority() -> dict[str, int]:
+    """Count the notices not yet sent by priority, those in a sender's hand included; for metrics."""
+    unsent = Notice.filter(state__in=[State.PENDING.value, State.SENDING.value])
+    return {one.name.lower(): await unsent.filter(priority=int(one)).count() for one in Priority}
 
 
 async def oldest_due_seconds() -> float:

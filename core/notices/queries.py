@@ -38,6 +38,11 @@ async def told_about(case_number: str, *, plant_id: int) -> list[Told]:
     ]
 
 
+async def told_since(kind: str, replaces_key: str, since: dt.datetime) -> bool:
+    """Whether a notice of a kind under a key was left since an instant, so that nobody is told twice."""
+    return await Notice.exists(kind=kind, replaces_key=replaces_key, created_at__gte=since)
+
+
 async def last_sent_to_chat(channel: str, chat_ref: str, kind: str) -> int | None:
     """The newest sent notice of a kind in a chat, to edit it in place."""
     row = (

@@ -43,7 +43,8 @@ async def tell(
 ) -> int:
     """Leave one notice for a person (any of their channels) or for one chat; answers its id.
 
-    A pending notice with the same ``replaces_key`` becomes superseded. ``wanted_while`` names a condition that the
+    A pending notice with the same ``replaces_key``, or one that would change the same message, becomes superseded:
+    many changes are one edit. ``wanted_while`` names a condition that the
     sender checks just before sending (see ``handlers/chat/notices``). ``edits_id`` names an earlier notice whose
     message should be changed in place where the messenger can.
     """
@@ -52,6 +53,8 @@ async def tell(
         await Notice.filter(replaces_key=replaces_key, state=State.PENDING.value).update(
             state=State.SUPERSEDED.value
         )
+    if edits_id is not None:
+        await Notice.filter(edits_id=edits_id, state=State.PENDING.value).update(state=State.SUPERSEDED.value)
     plain_facts = canonical.plain(facts or {})
     notice = await Notice.create(
         plant_id=actor.plant_id,

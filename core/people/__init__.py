@@ -43,6 +43,7 @@ from core.people.persons import (
     revoke_person,
 )
 from core.people.queries import (
+    BROWSER,
     able_to_act,
     accesses,
     actor_of,
@@ -81,6 +82,7 @@ from core.people.terms import (
 )
 
 __all__ = [
+    "BROWSER",
     "AccessFacts",
     "AccountTaken",
     "AdministratorAlone",

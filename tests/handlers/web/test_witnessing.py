@@ -267,11 +267,14 @@ async def test_gauges_and_the_printed_case_tell_the_state_of_the_log(doors: Door
         at = shown.index('class="print-seal"')
         assert f"{case.number} · 账本 " in shown[at : at + 200]
         async with session.get(doors.url("/metrics")) as answer:
-            gauges = dict(
-                line.split(" ")
-                for line in (await answer.text()).splitlines()
-                if line.startswith(("bihuan_unwitnessed", "bihuan_seal_lag"))
-            )
+            page = await answer.text()
+        gauges = dict(
+            line.split(" ")
+            for line in page.splitlines()
+            if line.startswith(("bihuan_unwitnessed", "bihuan_seal_lag"))
+        )
+        for name in ('bihuan_outbox_waiting{priority="critical"}', "bihuan_sends_total", "bihuan_send_waits"):
+            assert name in page
     tail = await witness.unwitnessed(doors.plant.id)
     assert 0 < float(gauges["bihuan_unwitnessed_entries"]) <= tail.count
     assert float(gauges["bihuan_unwitnessed_seconds"]) >= 0

@@ -1,0 +1,226 @@
+"""Who goes first, what replaces what, and where a message goes when its channel is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.pacing import Limits, Pacing, Window
+from core import notices, people
+from core.kit import clock, system, unit_of_work
+from core.notices import Outcome, Priority
+from core.notices.carrying import DOUBT, LEASE
+from core.notices.models import Notice
+from handlers.chat.buttons import ButtonPress
+from handlers.chat.vocabulary import Delivered, Outgoing, Pictures, Shelf
+from tests.bot.test_delivery import FAST, Scripted, bodies, delivery_for, leave, no_picture, work
+from tests.fakes.messenger import FakeMessenger
+from tests.plants import small_plant
+
+MINUTE = Window(count=19, seconds=60)
+GONE = Delivered(outcome=Outcome.GONE, error="blocked by the user")
+
+
+async def test_a_flood_for_a_resting_chat_does_not_starve_the_others(database: str) -> None:
+    """Two hundred urgent notices wait for a chat that must rest; the others' single digest goes out at once."""
+    messenger = Scripted(answers=[Delivered(outcome=Outcome.RETRY, retry_after=600.0)])
+    delivery = delivery_for(messenger)
+    for number in range(200):
+        await leave(str(number), chat="1", priority=Priority.CRITICAL)
+    await delivery.cycle()
+    await leave("digest", chat="2", priority=Priority.INFO)
+    await delivery.cycle()
+    assert bodies(messenger, "2") == ["digest"]
+
+
+async def test_a_full_group_still_takes_a_critical_alert_at_once(database: str) -> None:
+    """The last quarter of a window is kept: no alert waits a minute behind news."""
+    messenger = Scripted()
+    limits = Limits(
+        overall=Window(count=30, seconds=1),
+        private=Window(count=1, seconds=1),
+        group=Window(count=19, seconds=60),
+    )
+    delivery = delivery_for(messenger, {"telegram": limits})
+    for number in range(60):
+        await leave(str(number), chat="-9", priority=Priority.INFO)
+    await work(delivery, lambda: len(bodies(messenger, "-9")) == 15)
+    await leave("grade A", chat="-9", priority=Priority.CRITICAL)
+    await delivery.cycle()
+    assert bodies(messenger, "-9")[-1] == "grade A"
+
+
+async def test_a_chat_that_hangs_holds_no_alert_of_another_up(database: str) -> None:
+    hangs, go = asyncio.Event(), asyncio.Event()
+
+    @dataclass
+    class Hanging(Scripted):
+        async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
+            if chat_ref == "1":
+                hangs.set()
+                await go.wait()
+            return await super().send(chat_ref, outgoing, pictures)
+
+    messenger = Hanging()
+    delivery = delivery_for(messenger)
+    await leave("slow", chat="1", priority=Priority.INFO)
+    running = asyncio.create_task(delivery.run())
+    await hangs.wait()
+    await leave("grade A", chat="2", priority=Priority.CRITICAL)
+    delivery.wake()
+    async with asyncio.timeout(20):
+        while not bodies(messenger, "2"):
+            await asyncio.sleep(0.01)
+    assert bodies(messenger, "1") == []
+    await delivery.stop()
+    go.set()
+    await running
+    assert bodies(messenger, "1") == ["slow"]
+
+
+async def test_many_changes_of_a_message_are_one_edit(database: str) -> None:
+    """Ten states while the chat rests: the newest alone is shown, on the message that is there."""
+    messenger = Scripted()
+    delivery = delivery_for(messenger)
+    first = await leave("new")
+    await delivery.cycle()
+    for number in range(10):
+        await leave(f"state {number}", edits_id=first)
+    await delivery.cycle()
+    [shown] = messenger.chats["77"]
+    assert (shown.outgoing.body, shown.edits) == ("state 9", 1)
+    assert await Notice.filter(state="superseded").count() == 9
+
+
+async def test_an_older_change_never_follows_a_newer_one(database: str) -> None:
+    """The older was in a sender's hand, which died, when the newer came: the newer stays on the screen."""
+    messenger = Scripted()
+    delivery = delivery_for(messenger)
+    first = await leave("new")
+    await delivery.cycle()
+    await leave("older", edits_id=first)
+    assert len(await notices.claim()) == 1
+    await leave("newer", edits_id=first)
+    await delivery.cycle()
+    clock.shift(LEASE + FAST)
+    await delivery.cycle()
+    [shown] = messenger.chats["77"]
+    assert (shown.outgoing.body, shown.edits) == ("newer", 1)
+
+
+async def test_a_sender_that_dies_again_and_again_ends_as_unknown(database: str) -> None:
+    """No storm from a message that kills its sender; what became of it stays visible."""
+    await leave("poison")
+    taken = 0
+    for _turn in range(10):
+        taken += len(await notices.claim())
+        clock.shift(LEASE + FAST)
+    assert taken == 1 + len(DOUBT)
+    assert (await Notice.get()).state == "unknown"
+
+
+async def test_a_sender_that_lost_its_lease_keeps_its_hands_off(database: str) -> None:
+    """It slept past its lease and another has the notice: one message, not two."""
+    messenger = Scripted()
+    late, other = delivery_for(messenger), delivery_for(messenger)
+    await leave("once")
+    [slept] = await notices.claim()
+    clock.shift(LEASE + FAST)
+    assert await other.cycle() == 1
+    await late._carry_all([slept])
+    assert bodies(messenger) == ["once"]
+
+
+@dataclass
+class TwoChannels:
+    """A plant whose manager is bound on two messengers, the first of which she has blocked."""
+
+    wecom: FakeMessenger = field(default_factory=lambda: FakeMessenger(channel="wecom"))
+    browser: FakeMessenger = field(default_factory=lambda: FakeMessenger(channel="browser"))
+    telegram: Scripted = field(default_factory=Scripted)
+
+    def delivery(self, *, second: bool = True) -> Delivery:
+        """The engine with both messengers, or with the first and the phone page alone."""
+        these = [self.telegram, self.browser, *([self.wecom] if second else [])]
+        shelf = Shelf(messengers={one.channel: one for one in these})
+        return Delivery(shelf, ButtonPress(b"k" * 32), no_picture, Pacing({}, lambda _chat: False))
+
+
+async def _locked_for(plant_id: int, person_id: int) -> None:
+    async with unit_of_work():
+        await notices.tell(
+            system(plant_id),
+            "signing:locked",
+            person_id=person_id,
+            facts={"name": "x", "minutes": 15},
+            priority=Priority.CRITICAL,
+        )
+
+
+async def _bind(plant_id: int, person_id: int, channel: str, chat: str) -> None:
+    token = await people.invite(system(plant_id), person_id)
+    await people.accept_invite(channel, chat, chat, token)
+    clock.shift(FAST)
+
+
+async def test_a_channel_that_is_gone_hands_over_to_the_next_at_once(database: str) -> None:
+    """Blocked on one messenger: on the other within five seconds, and nobody else is bothered."""
+    plant = await small_plant(enrolled=False)
+    person = plant.persons["manager"]
+    await _bind(plant.id, person, "wecom", "w1")
+    await _bind(plant.id, person, "telegram", "t1")
+    both = TwoChannels(telegram=Scripted(answers=[GONE]))
+    delivery = both.delivery()
+    await _locked_for(plant.id, person)
+    begun = clock.now()
+    await work(delivery, lambda: bool(both.wecom.chats.get("w1")))
+    assert clock.now() - begun <= dt.timedelta(seconds=5)
+    assert both.telegram.tries[0][0] == "t1"
+    assert not await Notice.filter(kind="notices:unreachable").exists()
+
+
+@pytest.mark.parametrize("alerts", [1, 3])
+async def test_administrators_learn_once_that_no_messenger_reaches_somebody(
+    database: str, alerts: int
+) -> None:
+    """However many alerts fail, each administrator gets one message; the alerts wait on the phone page."""
+    plant = await small_plant(enrolled=False)
+    person = plant.persons["manager"]
+    await _bind(plant.id, person, "telegram", "t1")
+    admins = await people.persons(plant.id, role="administrator")
+    only = TwoChannels(telegram=Scripted(answers=[GONE] * alerts))
+    delivery = only.delivery(second=False)
+    for _time in range(alerts):
+        await _locked_for(plant.id, person)
+    await work(delivery, lambda: len(only.browser.chats.get(f"p{person}", [])) == alerts)
+    while await delivery.cycle():
+        pass
+    told = [shown for one in admins for shown in only.browser.chats.get(f"p{one.id}", [])]
+    assert len(told) == len(admins) > 0
+    assert {shown.outgoing.head for shown in told} == {"⚠ 已没有任何消息渠道能联系到 刘洋"}
+
+
+async def test_the_counters_tell_sends_by_outcome_and_waits_by_cause(database: str) -> None:
+    """What came of each attempt, how often and how long chats had to wait, what waits now by priority."""
+    messenger = Scripted(
+        answers=[
+            Delivered(outcome=Outcome.SENT, message_ref={}),
+            Delivered(outcome=Outcome.RETRY, retry_after=30.0),
+        ]
+    )
+    limits = Limits(overall=Window(count=9, seconds=1), private=Window(count=2, seconds=4), group=MINUTE)
+    delivery = delivery_for(messenger, {"telegram": limits})
+    for number in range(3):
+        await leave(str(number))
+    await leave("x", chat="8", priority=Priority.CRITICAL, due_at=clock.now() + dt.timedelta(hours=1))
+    await delivery.cycle()
+    registry = delivery.tally.registry
+    assert registry.get_sample_value("bihuan_sends_total", {"channel": "telegram", "outcome": "sent"}) == 1
+    asked = {"channel": "telegram", "cause": "messenger"}
+    assert registry.get_sample_value("bihuan_send_waits_total", asked) == 1
+    assert registry.get_sample_value("bihuan_send_wait_seconds_total", asked) == 30
+    assert await notices.waiting_by_priority() == {"critical": 1, "reply": 0, "alert": 2, "info": 0}
