@@ -85,7 +85,6 @@ def test_the_script_signs_offline_and_cosign_keeps_it(plant: Path, tmp_path: Pat
     refused = piped(plant, unknown, "ledger", "cosign", "-")
     assert refused.returncode == 1
     assert "No registered witness key" in refused.stderr
-    assert bihuan(plant, "witness", "key", "KG", "nonsense").returncode == 1
     assert bihuan(plant, "witness", "key", "KG", line).stdout.strip() == "1"
     (tmp_path / "signed").write_text(unknown, encoding="utf-8")
     kept = bihuan(plant, "ledger", "cosign", str(tmp_path / "signed"))
@@ -95,22 +94,16 @@ def test_the_script_signs_offline_and_cosign_keeps_it(plant: Path, tmp_path: Pat
     again = witness("sign", "-", said=request(plant, size))
     assert again.returncode == 0, again.stderr
     assert piped(plant, again.stdout, "ledger", "cosign", "-").returncode == 0
-    assert "Nothing was recorded" in piped(plant, "hello", "ledger", "cosign", "-").stderr
     listed = bihuan(plant, "witness", "list").stdout
     assert line in listed
     assert "unwitnessed tail:" in listed
-    assert bihuan(plant, "ledger", "witness-request", "--old", "999999").returncode == 1
-    assert bihuan(plant, "witness", "end", "1", "--key", "--reason", "replaced").returncode == 0
-    verified = bihuan(plant, "ledger", "verify")
-    assert verified.returncode == 0, verified.stderr
 
 
 def test_verify_against_says_it_in_plain_words(plant: Path, tmp_path: Path) -> None:
-    """Text, short form, file, pipe; growth is consistent; a cut tail is not, exit 1, though nothing else shows it."""
+    """A chat's export as a file, a text; growth is consistent, a cut tail is not: exit 1."""
     import shutil
 
     note = request(plant).partition("\n\n")[2]
-    size = note.split("\n")[1]
     earlier = tmp_path / "before"
     shutil.copytree(plant, earlier)
     assert bihuan(plant, "witness", "chat", "KG", "telegram", "-100").returncode == 0
@@ -123,18 +116,9 @@ def test_verify_against_says_it_in_plain_words(plant: Path, tmp_path: Path) -> N
     assert both.returncode == 0, both.stderr
     assert "Older but consistent" in both.stdout
     assert "present state" in both.stdout
-    quoted = "".join(f"> {line}\n" for line in note.splitlines())
-    assert '"verdict": "older"' in piped(plant, quoted, "ledger", "verify", "--json", "--against", "-").stdout
     cut = bihuan(earlier, "ledger", "verify", "--against", later)
     assert cut.returncode == 1
     assert "truncation" in cut.stdout
     assert "1 of 1 kept checkpoints" in cut.stderr
-    assert bihuan(earlier, "ledger", "verify").returncode == 0, "an older backup alone looks sound"
-    forged = bihuan(plant, "ledger", "verify", "--against", f"{size}:00000000")
-    assert forged.returncode == 1
-    assert "fork" in forged.stdout
-    assert "no checkpoint" in bihuan(plant, "ledger", "verify", "--against", "hello").stderr
-    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    assert bihuan(plant, "ledger", "verify", "--against", str(tmp_path / "binary")).returncode == 1
     with sqlite3.connect(plant / "var/bihuan.db") as db:
         assert db.execute("SELECT count(*) FROM witness_witness").fetchone() == (2,)
