@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from core import ledger
-from core.ledger import Signed, Signer, Verdict
+from core import ledger, witness
+from core.ledger import Signed, Signer, Verdict, keys
 from core.ledger.models import LedgerEntry
 from tests.core.ledger.logs import fill, seal_all, verified
 from tests.core.witness import forgers
@@ -114,3 +116,19 @@ async def test_a_log_without_entries_is_compared_too(
 ) -> None:
     """Before the first entry every larger copy shows a loss."""
     assert await verdict(text, signer) is expected
+
+
+async def test_while_the_key_changes_what_is_posted_stays_short_and_whole(
+    database: str, signer: Signer, tmp_path: Path
+) -> None:
+    """Two signatures stand under the checkpoint; the message carries the first, which names the log."""
+    both = Signer(
+        (*signer.keys, *keys.create(tmp_path / "next.key", signer.origin).keys), signer.checkpoint_file
+    )
+    await fill(2)
+    await seal_all(both)
+    text = witness.posted(await note())
+    assert (await note()).count("\N{EM DASH}") == 2
+    assert len(text) <= 200
+    found = await ledger.compare(ledger.read_pasted(text), both.verifiers)
+    assert (found.verdict, found.signed) == (Verdict.SAME, Signed.YES)
