@@ -64,7 +64,7 @@ from core.people.queries import (
     sites,
 )
 from core.people.responsibilities import end_responsibility, set_responsible
-from core.people.roles import grant_role, withdraw_role
+from core.people.roles import grant_role, listed, withdraw_role
 from core.people.sessions import close_session, confirm_second_factor, open_session, session
 from core.people.terms import (
     AccessFacts,
@@ -142,6 +142,7 @@ __all__ = [
     "holder_of_link",
     "invite",
     "left",
+    "listed",
     "log_access",
     "must_lack_administrator",
     "must_see",

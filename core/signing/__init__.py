@@ -6,6 +6,7 @@ Rooms above register their acts with ``act(...)``; a door calls ``begin`` when i
 
 from core.signing.acts import Act, act
 from core.signing.ceremony import begin, drop
+from core.signing.changes import renewal_granted, renewal_needed
 from core.signing.completion import complete
 from core.signing.delegating import delegations_of
 from core.signing.delegating import withdraw as withdraw_delegation
@@ -19,6 +20,7 @@ from core.signing.errors import (
     Expired,
     Locked,
     NeedsPin,
+    NeedsRenewal,
     NeedsSecondPerson,
     NeedsSession,
     NoOffer,
@@ -82,6 +84,7 @@ __all__ = [
     "Locked",
     "Meaning",
     "NeedsPin",
+    "NeedsRenewal",
     "NeedsSecondPerson",
     "NeedsSession",
     "NoOffer",
@@ -122,6 +125,8 @@ __all__ = [
     "propose",
     "read_answer",
     "render",
+    "renewal_granted",
+    "renewal_needed",
     "session_until",
     "set_level",
     "signatures_of",

@@ -14,7 +14,7 @@ from core.kit.refusal import NotPermitted
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import keys, pin, policy, totp
+from core.signing import changes, keys, pin, policy, totp
 from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
 from core.signing.models import Ceremony, Factor
 from core.signing.proving import refused, tell_wardens
@@ -55,9 +55,11 @@ async def offer(actor: Actor, proofed_by: int | None) -> EnrolmentOffer:
 
     Raises:
         NeedsSecondPerson: nobody proves their own identity.
+        NeedsRenewal: there was an authenticator before, and no two people agreed to another.
     """
     if proofed_by == actor.identity:
         raise NeedsSecondPerson
+    allowed = [] if proofed_by is None else await changes.use_renewal(actor)
     earlier = await _pending(actor.identity)
     for row in earlier:
         row.suspended_at = current().now
@@ -65,7 +67,10 @@ async def offer(actor: Actor, proofed_by: int | None) -> EnrolmentOffer:
     secret = totp.new_secret()
     factor = await _new(actor, actor.identity, actor.organisation_id, secret, proofed_by)
     await ledger.append(
-        Kind.SIGN_OFFER, actor, rows=[factor, *earlier], facts={"factor": factor.id, "proofed_by": proofed_by}
+        Kind.SIGN_OFFER,
+        actor,
+        rows=[factor, *earlier, *allowed],
+        facts={"factor": factor.id, "proofed_by": proofed_by},
     )
     return EnrolmentOffer(factor_id=factor.id, uri=totp.uri(secret, actor.name), secret=secret)
 

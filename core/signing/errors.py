@@ -144,6 +144,15 @@ class DelegationOver(Refusal):
     says = "The delegation {number} does not cover this any more. Nothing was signed."
 
 
+class NeedsRenewal(Refusal):
+    """An authenticator in place of an earlier one takes an administrator and a second person."""
+
+    says = (
+        "You had an authenticator before. A new one takes two people: your administrator sends /enrol with your name, "
+        "a head signs, then the link works for a day."
+    )
+
+
 class NotConsecutive(Refusal):
     """The two codes of an enrolment are not one after the other of this secret."""
 

@@ -68,6 +68,9 @@ TABLE: dict[str, ActRule] = {
     ),
     "signing:delegation:give": ActRule(meaning=Meaning.AUTHORED, delegable=False),
     "signing:policy:set": TWO_PEOPLE,
+    "signing:factor:renew": TWO_PEOPLE,
+    "people:role:grant": TWO_PEOPLE,
+    "people:role:withdraw": TWO_PEOPLE,
 }
 
 

@@ -177,6 +177,19 @@ async def enrol(talk: Talk, said: str) -> None:
     _ = talk.translate
     talk.actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
     person = await people.named(talk.actor, said)
+    if await signing.renewal_needed(person.id) and not await signing.renewal_granted(
+        talk.actor.plant_id, person.id
+    ):
+        await signing.propose(
+            talk.actor, "signing:factor:renew", {"person_id": person.id}, _("lost or replaced authenticator")
+        )
+        await talk.say(
+            _(
+                "{name} had an authenticator before, so a second person must agree. The heads are told; "
+                "once one has signed, send /enrol again."
+            ).format(name=person.printed_name)
+        )
+        return
     token = await people.one_time_link(talk.actor, person.id, "enrol")
     await talk.reply(
         Outgoing(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import pathlib
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core import signing
+from core import people, signing
 from core.kit import Actor, NotPermitted, clock, system
 from core.kit.plain_text import Empty
 from core.ledger import Kind
@@ -16,7 +17,7 @@ from core.notices.models import Notice
 from core.signing import EnrolmentOffer, State, totp
 from core.signing.models import Ceremony, Factor, Signature
 from tests.core.signing.conftest import Cast
-from tests.core.signing.signers import Signer, next_code
+from tests.core.signing.signers import Signer, enrolled, next_code
 
 
 def codes(offer: EnrolmentOffer) -> tuple[str, str]:
@@ -97,17 +98,75 @@ async def test_an_offer_is_good_for_ten_minutes_and_once(cast: Cast) -> None:
         await signing.enrol(cast.newcomer.identity, *both)
 
 
+async def renewed(cast: Cast) -> None:
+    """The administrator asks, 王芳 signs: 李明 may enrol once more."""
+    asked = await signing.propose(
+        cast.admin, "signing:factor:renew", {"person_id": cast.li.actor.identity}, "phone lost"
+    )
+    card = await signing.begin(cast.wang.actor, asked.act, {"id": asked.id}, "telegram", cast.wang.chat)
+    await cast.wang.answer(card)
+
+
+async def test_nobody_renews_the_own_authenticator_and_the_leave_lasts_a_day(cast: Cast) -> None:
+    """The person concerned takes neither step; after a day it is void; the old signature stays."""
+    await cast.li.answer(await cast.li.begin())
+    with pytest.raises(signing.NeedsSecondPerson):
+        await signing.propose(cast.admin, "signing:factor:renew", {"person_id": cast.admin.identity}, "mine")
+    asked = await signing.propose(
+        cast.admin, "signing:factor:renew", {"person_id": cast.li.actor.identity}, "phone lost"
+    )
+    with pytest.raises(signing.NeedsSecondPerson):
+        await signing.begin(cast.li.actor, asked.act, {"id": asked.id}, "telegram", cast.li.chat)
+    await renewed(cast)
+    clock.shift(dt.timedelta(days=1))
+    with pytest.raises(signing.NeedsRenewal):
+        await offered(cast.li.actor, cast.admin)
+    assert [
+        one.voided_at for one in await signing.signatures_on("paper", "P-1", plant_id=cast.admin.plant_id)
+    ] == [None]
+
+
+@pytest.mark.parametrize(("role", "after"), [("supervisor", {"responsible", "supervisor"})])
+async def test_a_role_is_given_by_two_people(cast: Cast, role: str, after: set[str]) -> None:
+    """Asked for by the administrator, signed by a head; neither door nor person does it alone."""
+    args = {"person_id": cast.chen.actor.identity, "role": role}
+    asked = await signing.propose(cast.admin, "people:role:grant", args, "leads the line")
+    assert (await people.person(cast.chen.actor.identity)).roles == {"responsible"}
+    boss = await enrolled(cast.admin)
+    with pytest.raises(NotPermitted):
+        await signing.begin(boss.actor, asked.act, {"id": asked.id}, "telegram", boss.chat)
+    card = await signing.begin(cast.li.actor, asked.act, {"id": asked.id}, "telegram", cast.li.chat)
+    await cast.li.answer(card)
+    assert (await people.person(cast.chen.actor.identity)).roles == after
+
+
+def test_no_door_but_the_command_line_changes_roles() -> None:
+    """Chat, pages and API have no way around the two people."""
+    handlers = pathlib.Path(signing.__file__).parents[2] / "handlers"
+    changing = {
+        str(path.relative_to(handlers))
+        for path in handlers.rglob("*.py")
+        if "people.grant_role" in path.read_text() or "people.withdraw_role" in path.read_text()
+    }
+    assert changing == {"cli/people.py"}
+
+
 async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
     """One person, one working authenticator; earlier signatures stay."""
     await cast.li.answer(await cast.li.begin())
+    with pytest.raises(signing.NeedsRenewal):
+        await offered(cast.li.actor, cast.admin)
+    await renewed(cast)
     offer = await offered(cast.li.actor, cast.admin)
+    with pytest.raises(signing.NeedsRenewal):
+        await offered(cast.li.actor, cast.admin)
     await signing.enrol(cast.li.actor.identity, *codes(offer))
     next_code()
     shown = await cast.li.begin()
     with pytest.raises(signing.WrongCode):
         await cast.li.answer(shown)
     assert (await Signer(cast.li.actor, offer.secret, cast.li.chat).answer(shown)).signature is not None
-    assert await Signature.all().count() == 2
+    assert await Signature.filter(person_id=cast.li.actor.identity).count() == 2
     assert await Factor.filter(person_id=cast.li.actor.identity, suspended_at__isnull=True).count() == 1
 
 

@@ -1,0 +1,111 @@
+"""What two people change of a third: a role, or a new authenticator in place of a lost one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import people
+from core.kit.actor import Actor, system
+from core.kit.unit_of_work import current
+from core.signing import proposals
+from core.signing.errors import NeedsRenewal, NeedsSecondPerson
+from core.signing.models import Factor, Proposal
+from core.signing.terms import Args, Fact, Signed, term
+
+RENEW, GRANT, WITHDRAW = "signing:factor:renew", "people:role:grant", "people:role:withdraw"
+RENEWAL_GOOD_FOR = dt.timedelta(hours=24)
+
+
+async def _third(actor: Actor, args: Args) -> people.PersonFacts:
+    """The person concerned, who takes neither step.
+
+    Raises:
+        NotFound: nobody of the plant.
+        NeedsSecondPerson: the actor is that person.
+    """
+    person = await people.person_for(actor, int(str(args.get("person_id") or 0)))
+    if person.id == actor.person_id:
+        raise NeedsSecondPerson
+    return person
+
+
+async def _renew_lines(actor: Actor, args: Args) -> tuple[Fact, ...]:
+    return (Fact("Person", (await _third(actor, args)).printed_name),)
+
+
+async def _renew(actor: Actor, args: Args, signed: Signed) -> object:
+    """Nothing happens at once: the signed proposal lets one enrolment through, for a day."""
+    proposals.must_be_signed(actor, signed)
+    return (await _third(actor, args)).id
+
+
+async def _role_lines(actor: Actor, args: Args) -> tuple[Fact, ...]:
+    person = await _third(actor, args)
+    role = people.listed(str(args.get("role", "")))
+    return (Fact("Person", person.printed_name), term("Role", role.says))
+
+
+async def _grant(actor: Actor, args: Args, signed: Signed) -> object:
+    proposals.must_be_signed(actor, signed)
+    person = await _third(actor, args)
+    return await people.grant_role(
+        system(actor.plant_id, channel=actor.channel),
+        person.id,
+        str(args["role"]),
+        reason=f"signature {signed.signature_id}",
+    )
+
+
+async def _withdraw(actor: Actor, args: Args, signed: Signed) -> object:
+    proposals.must_be_signed(actor, signed)
+    person = await _third(actor, args)
+    return await people.withdraw_role(
+        system(actor.plant_id, channel=actor.channel),
+        person.id,
+        str(args["role"]),
+        reason=f"signature {signed.signature_id}",
+    )
+
+
+async def renewal_needed(person_id: int) -> bool:
+    """Answer whether a person had an authenticator before, so that a new one takes two people."""
+    return await Factor.filter(person_id=person_id, enrolled_at__isnull=False).exists()
+
+
+async def _renewal(plant_id: int, person_id: int) -> Proposal | None:
+    rows = await Proposal.filter(
+        plant_id=plant_id,
+        act=RENEW,
+        state=proposals.DONE,
+        used_at__isnull=True,
+        decided_at__gt=current().now - RENEWAL_GOOD_FOR,
+    ).order_by("id")
+    return next((row for row in rows if row.args.get("person_id") == person_id), None)
+
+
+async def use_renewal(actor: Actor) -> list[Proposal]:
+    """Use up what two people allowed, when the actor had an authenticator before; the rows that changed.
+
+    Raises:
+        NeedsRenewal: an authenticator was there before, and no two people agreed to a new one within a day.
+    """
+    if not await renewal_needed(actor.identity):
+        return []
+    row = await _renewal(actor.plant_id, actor.identity)
+    if row is None:
+        raise NeedsRenewal
+    row.used_at = current().now
+    await row.save(update_fields=["used_at"])
+    return [row]
+
+
+async def renewal_granted(plant_id: int, person_id: int) -> bool:
+    """Answer whether two people agreed to a new authenticator within a day; a read inside a unit of work."""
+    return await _renewal(plant_id, person_id) is not None
+
+
+proposals.proposable(
+    RENEW, title="A new authenticator in place of a lost one", lines=_renew_lines, perform=_renew
+)
+proposals.proposable(GRANT, title="Give a role", lines=_role_lines, perform=_grant)
+proposals.proposable(WITHDRAW, title="Take a role away", lines=_role_lines, perform=_withdraw)
