@@ -1,4 +1,4 @@
-"""Reading everything for a bundle at one instant; pictures and proofs are fetched later, one at a time."""
+"""Reading everything for a bundle, each case at one instant; pictures and proofs are fetched later, one at a time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,23 @@ _ROLES = (Kind.PERSON_ADD, Kind.ROLE_GRANT, Kind.ROLE_WITHDRAW)
 async def gather(actor: Actor, granted: Granted) -> Gathered:
     """Read the cases, their rows and their entries as they are now.
 
+    Each case is read at one instant, so that others wait for one case at most; a case that changed before the
+    last was read is read again with all.
+
     Raises:
         NotFound: a case is not in the actor's scope.
-        StillSealing: an entry has no place in the log yet.
+        StillSealing: an entry has no place in the log yet, or a case changed meanwhile.
         NotAsRecorded: a row is not what the ledger recorded last.
     """
+    extracts: dict[int, Extract] = {}
+    files = []
+    for number in granted.cases:
+        async with snapshot():
+            files.append(await _case(actor, number, extracts))
     async with snapshot():
-        extracts: dict[int, Extract] = {}
-        files = [await _case(actor, number, extracts) for number in granted.cases]
+        counts = await ledger.counts_of(granted.cases, plant_id=actor.plant_id)
+        if any(len(file.lines) != counts.get(file.case.number) for file in files):
+            raise StillSealing
         roles = await people.role_history(actor)
         views = await people.views_of(actor, granted.cases)
         wanted = {("people_role", str(one.id)) for one in roles}

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tortoise.functions import Count
+
 from core.kit import clock
 from core.kit.regulated import REGULATED
 from core.ledger import merkle
@@ -58,6 +60,16 @@ async def extract_case(case_number: str, *, plant_id: int) -> list[Extract]:
     return await _extracts(
         await LedgerEntry.filter(plant_id=plant_id, case_number=case_number).order_by("id")
     )
+
+
+async def counts_of(cases: Iterable[str], *, plant_id: int) -> dict[str, int]:
+    """How many entries each of these cases has now; a case without any is left out."""
+    wanted, found = list(cases), dict[str, int]()
+    for at in range(0, len(wanted), _PAGE):
+        rows = LedgerEntry.filter(plant_id=plant_id, case_number__in=wanted[at : at + _PAGE])
+        counted = await rows.annotate(n=Count("id")).group_by("case_number").values("case_number", "n")
+        found.update((str(row["case_number"]), int(row["n"])) for row in counted)
+    return found
 
 
 async def extract_kinds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import io
@@ -9,6 +10,7 @@ import json
 import tempfile
 import tracemalloc
 import zipfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from core.exchange.verifier.places import Container
 from core.kit import NotFound, NotPermitted, clock, system
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
+from core.kit.unit_of_work import snapshot
 from core.ledger import Signer
 from core.ledger import keys as ledger_keys
 from core.ledger.checkpoint import SigningKey
@@ -326,3 +329,29 @@ async def test_checkpoints_of_earlier_days_come_along(records_office: Office, tm
     found = held(await records_office.bundle(case.number))
     assert sorted(found.stated)[:4] == sizes
     assert len(found.stated) == 5
+
+
+async def test_a_case_that_changes_while_others_are_read_is_read_again(
+    records_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every entry that a case has under the bundle's checkpoint is in the bundle."""
+    from core import anomalies
+    from core.exchange import gathering
+
+    first, second = await records_office.reported(lot="MC-001"), await records_office.reported(lot="MC-002")
+    looks = []
+
+    @contextlib.asynccontextmanager
+    async def meanwhile() -> AsyncIterator[None]:
+        looks.append(len(looks))
+        if len(looks) == 2:
+            await anomalies.acknowledge(await records_office.plant.actor("responsible"), first.id)
+        async with snapshot():
+            yield
+
+    monkeypatch.setattr(gathering, "snapshot", meanwhile)
+    found = held(await records_office.bundle(first.number, second.number))
+    assert len(looks) == 6
+    kinds = [entry["kind"] for entry in found.entries.values() if entry["case"] == first.number]
+    assert "anomalies:anomaly:acknowledge" in kinds
+    assert len(kinds) == (await ledger.counts_of([first.number], plant_id=first.plant_id))[first.number]
