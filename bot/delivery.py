@@ -26,6 +26,8 @@ IDLE = 1.0
 TRIES = 8
 MOVED_PAUSE = 1.0
 """Seconds that a chat rests whose address has just changed, as long as the first retry waits."""
+HICCUP = 1.0
+"""Seconds that a chat rests after a passing fault, as long as the first retry waits: its order outlives a hiccup."""
 AT_ONCE = 16
 """Chats written to at the same time; urgent notices open twice as many."""
 
@@ -172,7 +174,10 @@ class Delivery:
             message_ref=delivered.message_ref,
             error=delivered.error,
         )
-        return 0.0
+        if outcome is not Outcome.RETRY:
+            return 0.0
+        self._pacing.blocked(channel, chat_ref, HICCUP)
+        return HICCUP
 
     async def _address(self, one: Claimed) -> tuple[str, str] | None:
         if one.channel and one.chat_ref:

@@ -82,6 +82,18 @@ async def test_a_chat_that_hangs_holds_no_alert_of_another_up(database: str) -> 
     assert bodies(messenger, "1") == ["slow"]
 
 
+async def test_a_passing_fault_does_not_turn_the_order_of_a_chat_round(database: str) -> None:
+    """One bad gateway: the second message, and one left after it, wait for the first."""
+    messenger = Scripted(answers=[Delivered(outcome=Outcome.RETRY, error="502")])
+    delivery = delivery_for(messenger)
+    await leave("first")
+    await leave("second")
+    await delivery.cycle()
+    await leave("third")
+    await work(delivery, lambda: len(bodies(messenger)) == 3)
+    assert bodies(messenger) == ["first", "second", "third"]
+
+
 async def test_many_changes_of_a_message_are_one_edit(database: str) -> None:
     """Ten states while the chat rests: the newest alone is shown, on the message that is there."""
     messenger = Scripted()
