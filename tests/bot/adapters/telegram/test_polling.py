@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from telegram import Message
 
 from bot.logs import NOISY, masked
 from core import inbox
@@ -13,6 +14,7 @@ from core.inbox.models import Inbound
 from tests.bot.adapters.telegram.conftest import Line, line_to, messenger_for
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_limits import Limits
+from tests.servers.telegram_mailbox import Waiting
 
 
 async def test_nothing_is_confirmed_before_it_is_stored(line: Line) -> None:
@@ -102,3 +104,57 @@ async def test_a_wrong_token_is_said_without_the_token(database: str, server: Te
     assert "WRONG" not in str(refused.value)
     await line.messenger.stop()
     await line.messenger.close()
+
+
+UNREADABLE = {
+    "no chat": {"message": {"message_id": 1, "date": 0, "text": "lost"}},
+    "a chat without an id": {"message": {"message_id": 1, "date": 0, "chat": {"type": "private"}}},
+    "a message that is a list": {"message": ["lost"]},
+    "a tap of nobody": {"callback_query": {"id": "1", "data": "x"}},
+}
+
+
+@pytest.mark.parametrize("broken", UNREADABLE.values(), ids=UNREADABLE)
+async def test_an_unreadable_update_holds_up_no_other(line: Line, broken: dict[str, object]) -> None:
+    """It is passed over and confirmed: Telegram would give it again for ever."""
+    slipped_in(line, broken)
+    await line.server.person(77).says("after it")
+    await line.until_said("after it")
+    await only_the_server_was_wrong(line)
+    assert line.said == ["/start", "after it"]
+
+
+async def test_what_the_library_cannot_read_is_stored_as_telegram_wrote_it(line: Line) -> None:
+    """Parts of a message that we do not read may become anything; the words in it still arrive."""
+    told = {
+        "message_id": 900,
+        "date": "tomorrow",
+        "chat": {"id": 77, "type": "private"},
+        "from": {"id": 77, "is_bot": False, "first_name": "Op"},
+        "text": "from the future",
+        "entities": 5,
+        "reply_markup": "none",
+    }
+    with pytest.raises((TypeError, ValueError, AttributeError)):
+        Message.de_json(dict(told), None)
+    slipped_in(line, {"message": told})
+    await line.until_said("from the future")
+    await only_the_server_was_wrong(line)
+
+
+async def only_the_server_was_wrong(line: Line) -> None:
+    """Everything was confirmed, and no call of ours broke the description."""
+    await line.until(lambda: not line.server.pending)
+    flaws = line.server.state.violations
+    assert flaws
+    assert all(one.startswith("server's own result of getUpdates") for one in flaws)
+    flaws.clear()
+
+
+def slipped_in(line: Line, content: dict[str, object]) -> None:
+    """An update that the description of the Bot API does not allow."""
+    mailbox = line.server.state.mailbox
+    number = mailbox.first + len(mailbox.made)
+    mailbox.made.append(number)
+    mailbox.waiting.append(Waiting({"update_id": number, **content}, 77, mailbox.wall(), 1))
+    mailbox.tell()

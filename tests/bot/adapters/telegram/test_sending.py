@@ -116,6 +116,19 @@ async def test_what_became_of_a_message_is_told_honestly(line: Line, fault: Any,
     assert line.server.token not in sent.error
 
 
+async def test_a_person_who_blocked_the_bot_is_told_elsewhere(line: Line) -> None:
+    """GONE lets the delivery take the person's next messenger; unblocking is enough to be reached again."""
+    person = line.server.person(77)
+    await person.blocks_bot()
+    assert (await line.messenger.send("77", alert(1), loaded(1))).outcome is Outcome.GONE
+    await person.unblocks_bot()
+    assert (await line.messenger.send("77", alert(0), {})).outcome is Outcome.SENT
+
+
+async def test_a_chat_that_never_met_the_bot_is_gone(line: Line) -> None:
+    assert (await line.messenger.send("999", alert(0), {})).outcome is Outcome.GONE
+
+
 async def test_a_flood_answer_says_how_long_to_wait(line: Line) -> None:
     line.server.too_many_requests("sendMessage", 7)
     sent = await line.messenger.send("77", alert(0), {})

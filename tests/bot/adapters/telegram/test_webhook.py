@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 
 import pytest
@@ -133,6 +134,43 @@ async def test_a_malformed_body_changes_nothing(door: tuple[str, int, Line], bod
     host, port, _line = door
     assert await posted(host, port, body) == 400
     assert await Inbound.all().count() == 0
+
+
+def spoilt(dice: random.Random) -> bytes:
+    """The update with a part replaced by something that does not belong there, or with bytes changed."""
+    whole = json.loads(BODY)
+    part = dice.choice([whole, whole["message"], whole["message"]["chat"], whole["message"]["from"]])
+    key = dice.choice([*part, "photo", "document", "caption", "media_group_id"])
+    part[key] = dice.choice(
+        [
+            None,
+            True,
+            -1,
+            2**63,
+            1.5,
+            "",
+            "a\x00b",
+            "\ud83d",
+            "\u202e",
+            [],
+            {},
+            [[]],
+            {"id": None},
+            "x" * 70_000,
+        ]
+    )
+    body = bytearray(json.dumps(whole).encode())
+    if dice.random() < 0.3:
+        body[dice.randrange(len(body))] = dice.randrange(256)
+    return bytes(body)
+
+
+async def test_no_spoilt_update_makes_a_fault(door: tuple[str, int, Line]) -> None:
+    """Each of them is stored in a form that the database takes, or refused; both happen."""
+    host, port, _line = door
+    dice = random.Random(2026)
+    statuses = [await posted(host, port, spoilt(dice)) for _turn in range(120)]
+    assert set(statuses) == {200, 400}
 
 
 async def test_while_polling_the_webhook_is_closed(line: Line) -> None:
