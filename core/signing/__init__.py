@@ -41,6 +41,7 @@ from core.signing.errors import (
 )
 from core.signing.errors_apart import Apart
 from core.signing.keys import use_keys
+from core.signing.leaving import left
 from core.signing.lending import with_lent_rights
 from core.signing.levels import level_of, levels, set_level
 from core.signing.login import verify_login
@@ -116,6 +117,7 @@ __all__ = [
     "enrol",
     "enrolment",
     "is_enrolled",
+    "left",
     "level_of",
     "levels",
     "load_demo_factor",

@@ -12,7 +12,7 @@ from core.kit import Malformed, NotFound, NotPermitted, Refusal, clock, system
 from core.notices.models import Notice
 from core.people import revoke_person
 from core.signing import Apart
-from core.signing.models import Delegation, Signature
+from core.signing.models import Ceremony, Delegation, Signature, SigningSession
 from handlers import text
 from tests.core.anomalies.cases import unvouched
 from tests.core.capa import story
@@ -212,6 +212,25 @@ async def test_what_is_no_delegation_is_refused(
     with pytest.raises(no):
         await plant.sign("manager", GIVE, {**words(plant, "supervisor"), **more})
     assert await Delegation.all().count() == 0
+
+
+async def test_with_the_person_everything_ends_that_could_sign(waiting: tuple[Plant, CapaFacts]) -> None:
+    """Authenticator, session, open card and delegations end in the unit of the revocation; signatures stay."""
+    plant, found = waiting
+    row, gone = await given(plant), plant.persons["manager"]
+    pin, secret = "204816", plant.secrets["manager"]
+    await signing.load_demo_factor(system(plant.id), gone, secret, pin)
+    clock.shift(dt.timedelta(seconds=61))
+    await signing.open_session(gone, pin, plant.code("manager"))
+    card = await signing.begin(await plant.actor("manager"), APPROVE, {"id": found.id}, "telegram", "m")
+    signed = await Signature.all().count()
+    await revoke_person(system(plant.id), gone, "left")
+    assert not await signing.is_enrolled(gone)
+    assert (await SigningSession.get(person_id=gone)).ended_at
+    assert (await Ceremony.get(id=card.id)).state == "refused"
+    assert (await Delegation.get(id=row.id)).ended_reason
+    assert await Signature.all().count() == signed
+    assert await unvouched() == []
 
 
 async def test_only_those_concerned_end_a_delegation(database: str) -> None:
