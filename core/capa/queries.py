@@ -108,7 +108,7 @@ async def to_decide(actor: Actor) -> list[CapaFacts]:
 
 async def _may_decide(actor: Actor, capa: CapaFacts) -> bool:
     own = {"planned": capa.author_ids, "verifying": capa.action_owner_ids}.get(capa.state, ())
-    if actor.person_id in own:
+    if actor.person_id in (*own, *capa.former_owner_ids):
         return False
     try:
         await anomalies.get(actor, capa.anomaly_id)

@@ -34,6 +34,9 @@ async def _waiting(talk: Talk) -> list[Button]:
     for action in await capa.open_actions_for(talk.actor.identity):
         one = await capa.get(talk.actor, action.capa_id)
         found.setdefault(one.anomaly_id, f"🔧 {action.case_number} · {action.text[:18]}")
+    for one in await capa.owned_by(talk.actor.identity):
+        if one.state == "implementing" and not one.open_action_count:
+            found.setdefault(one.anomaly_id, f"✍ {one.case_number}")
     able = await signing.with_lent_rights(talk.actor)
     if able.may(Permission(Module.CAPA, Level.APPROVE)):
         for one in await capa.to_decide(able):
@@ -96,15 +99,24 @@ async def _continue(talk: Talk, _tap: Tap) -> None:
 
 
 @taps(Action.TASKS)
-async def _tasks(talk: Talk, _tap: Tap) -> None:
+async def _tasks(talk: Talk, tap: Tap) -> None:
+    """A screenful of what waits, from the ``argument``-th on; the last button turns the page."""
     _ = talk.translate
     waiting = await _waiting(talk)
     if not waiting:
         await talk.say(_("Nothing waits for you. Well done."))
         return
-    more = _("{n} more after these.").format(n=len(waiting) - SHOWN) if len(waiting) > SHOWN else ""
+    start = tap.argument if tap.argument < len(waiting) else 0
+    shown = waiting[start : start + SHOWN]
+    rows = [(one,) for one in shown]
+    after = start + len(shown)
+    if len(waiting) > SHOWN:
+        label = _("Next ▶") if after < len(waiting) else _("⏮ From the first")
+        turned = after if after < len(waiting) else 0
+        rows.append((reader_of(talk).button(label, Action.TASKS, 0, argument=turned),))
+    place = _("{first} to {last} of {n}").format(first=start + 1, last=after, n=len(waiting))
     await talk.reply(
-        Outgoing(head=_("Waiting for you"), hint=more, buttons=tuple((one,) for one in waiting[:SHOWN]))
+        Outgoing(head=_("Waiting for you"), hint=place if len(waiting) > SHOWN else "", buttons=tuple(rows))
     )
 
 
