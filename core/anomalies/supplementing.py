@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from core import evidence, ledger, lots, people, sop
+from core import evidence, ledger, lots, people, signing, sop
 from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import NothingNew
 from core.anomalies.grading import put_higher
@@ -19,10 +19,20 @@ from core.kit import Actor, Level, Module, Permission, Refusal, current, verb
 from core.ledger import Kind
 
 WORK = Permission(Module.ANOMALIES, Level.WORK)
+SIGNED = frozenset({"description", "lot", "quantity"})
+"""Answers that a signature on the case shows: correcting one voids what was signed before."""
+REASON = 500
 COLUMNS = ("interface_from", "interface_to", "detection", "description")
 
 
-@verb(Module.ANOMALIES, Level.REPORT, Kind.ANOMALY_SUPPLEMENT, Kind.GRADE_PROPOSE, Kind.GRADE_RAISE)
+@verb(
+    Module.ANOMALIES,
+    Level.REPORT,
+    Kind.ANOMALY_SUPPLEMENT,
+    Kind.GRADE_PROPOSE,
+    Kind.GRADE_RAISE,
+    Kind.SIGN_VOID,
+)
 async def supplement(
     actor: Actor, anomaly_id: int, *, changes: dict[str, object], reason: str, evidence_ids: list[int]
 ) -> AnomalyFacts:
@@ -57,6 +67,8 @@ async def supplement(
         case_number=row.number,
         partner_id=row.partner_id,
     )
+    if any(before[key] is not None and before[key] != after[key] for key in SIGNED & after.keys()):
+        await signing.void_for_change(actor, "anomaly", row.number, said[:REASON])
     added = await Supplement.create(
         anomaly_id=row.id,
         before=before,

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from core import anomalies, evidence, ledger
+from core import anomalies, evidence, ledger, signing
 from core.anomalies import errors
 from core.anomalies.models import Supplement
 from core.kit import NotPermitted, clock
@@ -155,3 +155,28 @@ async def test_nothing_is_added_to_an_ended_case(database: str) -> None:
     await anomalies.reject(await plant.actor("responsible"), case.id, reason="量具读错")
     with pytest.raises(errors.EndedAlready):
         await add(plant, case, quantity="1")
+
+
+async def test_a_corrected_fact_voids_the_signature_that_showed_it_and_an_added_photo_does_not(
+    database: str,
+) -> None:
+    """The signed quantity changes: the signature stays, void, with the reason; the timeline says so."""
+    plant = await small_plant()
+    case = await confirmed(plant, await taken(plant))
+    actor = await plant.actor("responsible")
+
+    async def standing() -> list[str | None]:
+        found = await signing.signatures_on("anomaly", case.number, plant_id=plant.id)
+        return [one.voided_reason for one in found]
+
+    await anomalies.supplement(
+        actor, case.id, changes={}, reason="又一张照片", evidence_ids=[await photo(actor)]
+    )
+    assert await standing() == [None]
+    await anomalies.supplement(
+        actor, case.id, changes={"quantity": "40"}, reason="又数了一遍", evidence_ids=[]
+    )
+    assert await standing() == ["又数了一遍"]
+    lines = await ledger.timeline(case.number, plant_id=plant.id)
+    assert "signing:signature:void" in [one.kind for one in lines]
+    assert await unvouched() == []
