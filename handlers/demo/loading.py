@@ -98,13 +98,13 @@ async def _people() -> DemoFacts:
 
 
 async def _report(
-    demo: DemoFacts, darkroom: Darkroom, by: str, category: str, changes: dict[str, str], seed: int
+    demo: DemoFacts, darkroom: Darkroom, by: str, category: str, changes: dict[str, str], photo: bytes
 ) -> anomalies.AnomalyFacts:
     actor = await people.actor_of(demo.persons[by], "browser")
     received = await darkroom.receive(
         actor,
-        photos.screw(seed, defect=True),
-        source_ref=f"demo-{seed}",
+        photo,
+        source_ref=f"demo-{category}",
         name="demo.jpg",
         must_be_picture=True,
     )
@@ -144,7 +144,7 @@ async def _cases(demo: DemoFacts, darkroom: Darkroom) -> None:
             "parameter": "涂层厚度 17 μm，要求 25–35 μm",
             "description": "涂层偏薄，局部起皮，约 36 件",
         },
-        41,
+        photos.screw(41),
     )
     owner = await people.actor_of(demo.persons["responsible"], "browser")
     await anomalies.acknowledge(owner, first.id)
@@ -176,7 +176,7 @@ async def _cases(demo: DemoFacts, darkroom: Darkroom) -> None:
             "interface_to": "inspection",
             "description": "4 盒标签位移，批号压线",
         },
-        42,
+        photos.labels(42),
     )
     await anomalies.acknowledge(await people.actor_of(demo.persons["engineer"], "browser"), second.id)
     await _report(
@@ -191,7 +191,7 @@ async def _cases(demo: DemoFacts, darkroom: Darkroom) -> None:
             "equipment": "CNC-07",
             "description": "主轴振动报警，已停机",
         },
-        43,
+        photos.gauge(43),
     )
 
 
