@@ -21,11 +21,11 @@ from bot.assembly import House
 from bot.authorizer import lock_down
 from bot.benches import BENCHES
 from bot.settings import Settings, SettingsFault, read
-from core import ledger
+from core import ledger, people
 from core.evidence import Darkroom
 from core.exchange import Exporter
-from core.kit import clock
-from core.kit.keys import KeyFault
+from core.kit import clock, system, unit_of_work
+from core.kit.keys import KeyFault, KeyRing
 from core.ledger import Comparison, Report
 from handlers.cli.commands import COMMANDS
 from handlers.cli.tools import Bench, Figure, Refused
@@ -217,6 +217,22 @@ class Assembled:
                 await house.stop()
                 if server is not None:
                     await server.stop()
+
+    async def rotate(self) -> str:
+        """Put a new master key first; the record is kept only if the file could be replaced."""
+        path = self.settings.master_key_file
+        try:
+            before = KeyRing.load(path).key_id
+            async with self.database(), unit_of_work():
+                plants = await people.plants()
+                made = KeyRing.rotate(path).key_id
+                for plant in plants:
+                    actor = system(plant.id, channel="cli")
+                    facts = {"before": before, "now": made}
+                    await ledger.append(ledger.Kind.KEY_ROTATE, actor, facts=facts)
+        except KeyFault as fault:
+            raise Refused(str(fault)) from None
+        return made
 
     async def reset(self) -> None:
         """Remove what the demo made: the SQLite file, blobs, keys."""

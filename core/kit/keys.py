@@ -155,14 +155,34 @@ class KeyRing(_Seals):
         """Read the master key file, or make it when there is none yet."""
         return cls.load(path) if path.exists() else cls.create(path)
 
+    @classmethod
+    def rotate(cls, path: Path) -> KeyRing:
+        """Put a new key first in the file; every earlier line stays, and the file is never half written.
+
+        Raises:
+            KeyFault: the file cannot be read or replaced; it is then as it was.
+        """
+        cls.load(path)
+        fresh = path.with_name(path.name + ".new")
+        write_private(fresh, key_line(os.urandom(_SIZE)) + read_private(path))
+        try:
+            fresh.replace(path)
+        except OSError as fault:
+            msg = f"the key file {path} cannot be replaced: {fault}"
+            raise KeyFault(msg) from None
+        return cls.load(path)
+
     @property
     def key_id(self) -> str:
         """The id of the key that seals now."""
         return _key_id(self.masters[0]).hex()
 
     def derive(self, purpose: str) -> bytes:
-        """Answer 32 bytes for a purpose (HKDF-SHA256 of the present key), the same in every process."""
-        return _derived(self.masters[0], f"purpose\n{purpose}")
+        """Answer 32 bytes for a purpose (HKDF-SHA256), the same in every process and after every rotation.
+
+        They come from the oldest key: PINs, the seal of printed pages and buttons in chats outlive a new key.
+        """
+        return _derived(self.masters[-1], f"purpose\n{purpose}")
 
     def for_organisation(self, organisation_id: int) -> OrganisationKey:
         """Answer the organisation's own key, derived from the master key with its id."""

@@ -105,4 +105,5 @@ class Kind(StrEnum):
     WITNESS_COSIGN = "witness:checkpoint:cosign", "Checkpoint cosigned by a witness"
     WITNESS_STAMP = "witness:checkpoint:stamp", "Checkpoint stamped by a time stamping authority"
     WITNESS_CONTRADICTION = "witness:checkpoint:contradict", "A signed checkpoint contradicts the ledger"
+    KEY_ROTATE = "kit:key:rotate", "Master key changed"
     DEMO_LOAD = "people:demo:load", "Demo plant loaded"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import bench, bundle, demo, people, running, trace, witnessing
+from handlers.cli import bench, bundle, demo, keys, people, running, trace, witnessing
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -18,4 +18,5 @@ COMMANDS: tuple[click.Command, ...] = (
     witnessing.witness,
     demo.demo,
     bench.bench,
+    keys.key,
 )

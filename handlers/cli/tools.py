@@ -93,6 +93,9 @@ class Tools(Protocol):
     def serve(self, *, demo: bool, pages: bool, work: bool) -> Awaitable[None]:
         """Run until stopped."""
 
+    def rotate(self) -> Awaitable[str]:
+        """Put a new master key first, on the record; answers its id. Refuses when the key file is at fault."""
+
     def reset(self) -> Awaitable[None]:
         """Remove the demo installation's data."""
 

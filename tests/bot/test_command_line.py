@@ -270,3 +270,34 @@ def test_without_a_guard_nothing_starts(demo: Path, tmp_path: Path) -> None:
         assert answer.returncode == 1
         assert "guard guard_signing_signature_delete is missing" in answer.stdout + answer.stderr
     assert bihuan(folder, "ledger", "verify").returncode == 0
+
+
+def test_a_new_master_key_is_on_the_record_and_old_photos_open(demo: Path, tmp_path: Path) -> None:
+    """The ledger names both keys and still verifies, with every photo that the earlier key sealed."""
+    folder = copied(demo, tmp_path)
+    keys = folder / "var" / "keys" / "master.key"
+    before = keys.read_text().split()[0]
+    rotated = bihuan(folder, "key", "rotate")
+    assert rotated.returncode == 0, rotated.stderr
+    lines = keys.read_text().splitlines()
+    now = lines[0].split()[0]
+    assert [one.split()[0] for one in lines] == [now, before]
+    assert now in rotated.stdout
+    verified = bihuan(folder, "ledger", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    with sqlite3.connect(folder / "var" / "bihuan.db") as database:
+        [(body,)] = database.execute("select body from ledger_entry where kind = 'kit:key:rotate'").fetchall()
+    assert before in body.decode()
+    assert now in body.decode()
+
+
+def test_a_key_file_open_to_others_is_not_rotated(demo: Path, tmp_path: Path) -> None:
+    """The reason is a sentence, and the file stays as it was."""
+    folder = copied(demo, tmp_path)
+    keys = folder / "var" / "keys" / "master.key"
+    keys.chmod(0o644)
+    before = keys.read_bytes()
+    refused = bihuan(folder, "key", "rotate")
+    assert refused.returncode == 1
+    assert "chmod 600" in refused.stderr
+    assert keys.read_bytes() == before

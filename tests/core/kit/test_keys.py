@@ -123,3 +123,37 @@ def test_keys_are_not_printed(ring: KeyRing) -> None:
     """Neither the ring nor an organisation's key shows a key in logs."""
     assert repr(ring.masters[0]) not in repr(ring) + repr(ring.for_organisation(1))
     assert "masters" not in repr(ring)
+
+
+def test_rotation_keeps_what_was_sealed_and_what_was_derived(tmp_path: Path) -> None:
+    """New seals need the new key, old ones open, derived secrets (PINs, buttons) stay; twice over."""
+    path = tmp_path / "master.key"
+    first = KeyRing.create(path)
+    sealed = first.for_organisation(1).seal(b"secret", b"place")
+    KeyRing.rotate(path)
+    now = KeyRing.rotate(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["master.key"]
+    assert len(KeyRing.load(path).masters) == 3
+    assert now.key_id != first.key_id
+    assert now.for_organisation(1).open(sealed, b"place") == b"secret"
+    assert now.derive("signing:pin") == first.derive("signing:pin")
+    with pytest.raises(SealBroken):
+        first.for_organisation(1).open(now.for_organisation(1).seal(b"secret", b""), b"")
+
+
+@pytest.mark.parametrize("spoil", ["damaged", "open", "unfinished"])
+def test_a_rotation_that_fails_leaves_the_file_as_it_was(tmp_path: Path, spoil: str) -> None:
+    """A file at fault, or one left over from a crash, is said before anything changes."""
+    path = tmp_path / "master.key"
+    KeyRing.create(path)
+    if spoil == "damaged":
+        path.write_text("rubbish\n")
+    elif spoil == "open":
+        path.chmod(0o644)
+    else:
+        path.with_name("master.key.new").write_text("half")
+    before = path.read_bytes()
+    with pytest.raises(KeyFault):
+        KeyRing.rotate(path)
+    assert path.read_bytes() == before

@@ -1,0 +1,20 @@
+"""key rotate."""
+
+from __future__ import annotations
+
+import click
+
+from handlers.cli.tools import Tools, run
+
+
+@click.group()
+def key() -> None:
+    """The keys of this installation (docs/operating/keys.md)."""
+
+
+@key.command()
+@click.pass_obj
+def rotate(tools: Tools) -> None:
+    """Seal with a new master key from the next start on; what older keys sealed stays readable."""
+    made = run(tools.rotate())
+    click.echo(f"New master key {made}. Restart every process now, then copy the key file to its safe place.")
