@@ -228,7 +228,7 @@ class Assembled:
                 made = KeyRing.rotate(path).key_id
                 for plant in plants:
                     actor = system(plant.id, channel="cli")
-                    facts = {"before": before, "now": made}
+                    facts: dict[str, object] = {"before": before, "now": made}
                     await ledger.append(ledger.Kind.KEY_ROTATE, actor, facts=facts)
         except KeyFault as fault:
             raise Refused(str(fault)) from None

@@ -16,5 +16,9 @@ def key() -> None:
 @click.pass_obj
 def rotate(tools: Tools) -> None:
     """Seal with a new master key from the next start on; what older keys sealed stays readable."""
-    made = run(tools.rotate())
+
+    async def work() -> str:
+        return await tools.rotate()
+
+    made = run(work())
     click.echo(f"New master key {made}. Restart every process now, then copy the key file to its safe place.")
