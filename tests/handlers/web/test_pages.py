@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from core import lots, people
+from core import anomalies, lots, people
 from tests.core.capa import story
 from tests.handlers.web.doors import Doors
 
@@ -206,3 +206,19 @@ async def test_rules_templates_and_ledger_are_open_to_readers(doors: Doors) -> N
     ledger = await opened(doors, "auditor", "/admin/ledger")
     assert "bihuan ledger verify" in ledger
     assert "test/ledger+" in ledger
+
+
+async def test_a_void_signature_is_struck_through_with_the_reason(doors: Doors) -> None:
+    """A corrected fact voids the signed grade: the page keeps it, struck through, and says why."""
+    number = await closed_case(doors)
+    actor = await doors.plant.actor("responsible")
+    case = await anomalies.get(actor, number)
+    before = await opened(doors, "auditor", f"/admin/cases/{number}")
+    assert "<s>" not in before
+    await anomalies.supplement(
+        actor, case.id, changes={"description": "剥落约 40 件"}, reason="又数了一遍", evidence_ids=[]
+    )
+    page = await opened(doors, "auditor", f"/admin/cases/{number}")
+    assert '<span class="name"><s>王芳</s></span>' in page
+    assert "又数了一遍" in page
+    assert '<span class="name">刘洋</span>' in page, "signatures on other records stand"
