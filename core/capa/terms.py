@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Self
+
+from core.kit.said import Said
 
 LONGER = dt.timedelta(days=30)
 """How much longer an inconclusive effect is watched."""
 
 
-class _Said(StrEnum):
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
-
-
-class CapaState(_Said):
+class CapaState(Said):
     """Where a CAPA stands."""
 
     OPEN = "open", "Cause and plan are being worked out"
@@ -34,7 +23,7 @@ class CapaState(_Said):
     WAIVED = "waived", "Waived with a reason; waits for closure"
 
 
-class CauseCategory(_Said):
+class CauseCategory(Said):
     """Six M and management (reference §7.1); every cause has an occurrence and an escape layer."""
 
     MAN = "man", "People"
@@ -46,14 +35,14 @@ class CauseCategory(_Said):
     MANAGEMENT = "management", "Management"
 
 
-class ActionKind(_Said):
+class ActionKind(Said):
     """What an action is for."""
 
     CORRECTIVE = "corrective", "Corrective action"
     PREVENTIVE = "preventive", "Preventive action"
 
 
-class EffectKind(_Said):
+class EffectKind(Said):
     """How effectiveness will be judged (reference §7.4)."""
 
     UNITS = "units", "Units inspected without a failure"
@@ -62,7 +51,7 @@ class EffectKind(_Said):
     AUDIT = "audit", "An audit on site"
 
 
-class EffectResult(_Said):
+class EffectResult(Said):
     """The three outcomes of an effectiveness check."""
 
     EFFECTIVE = "effective", "Effective"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from core.kit.said import Said
 from core.ledger import checkpoint, merkle, queries
 from core.ledger.checkpoint import Unreadable
 
@@ -17,17 +17,8 @@ if TYPE_CHECKING:
     from core.ledger.queries import Stated
 
 
-class Verdict(StrEnum):
+class Verdict(Said):
     """What a comparison came to; the member's text says it in plain words."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     SAME = "same", "✔ Consistent: this is the present state of the log, {size} entries."
     OLDER = (
@@ -66,17 +57,8 @@ class Verdict(StrEnum):
         return self in (Verdict.SAME, Verdict.OLDER)
 
 
-class Signed(StrEnum):
+class Signed(Said):
     """Whether the pasted text itself is the log's word."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     YES = "yes", "The signature of this log is on it."
     NO = "no", "Its signature does not belong to this text: the text was altered after signing."

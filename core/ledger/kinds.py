@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
+from core.kit.said import Said
 
 
-class Kind(StrEnum):
+class Kind(Said):
     """A kind of ledger entry; the member's text is the English sentence that a timeline shows."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     ANOMALY_REPORT = "anomalies:anomaly:report", "Anomaly reported"
     ANOMALY_SUPPLEMENT = "anomalies:anomaly:supplement", "Facts added or corrected"

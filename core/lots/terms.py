@@ -6,23 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
 
 from core.kit.quantity import Quantity
+from core.kit.said import Said
 from core.products.terms import ProductFacts
 
 
-class LotStatus(StrEnum):
+class LotStatus(Said):
     """What may be done with a lot now; the member's text is the English word that people see."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its word."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     AVAILABLE = "available", "Available"
     ON_HOLD = "on_hold", "On hold"
@@ -32,17 +23,8 @@ class LotStatus(StrEnum):
     SHIPPED = "shipped", "Shipped"
 
 
-class Disposition(StrEnum):
+class Disposition(Said):
     """What is decided about a held lot (ISO 13485 8.3; ISO 9000 3.12)."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its word."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     RELEASE = "release", "Release"
     REWORK = "rework", "Rework"

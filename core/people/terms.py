@@ -6,21 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+
+from core.kit.said import Said
 
 
-class _Said(StrEnum):
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
-
-
-class OrganisationKind(_Said):
+class OrganisationKind(Said):
     """What an organisation is to the plant."""
 
     MAKER = "maker", "Registrant"
@@ -29,7 +19,7 @@ class OrganisationKind(_Said):
     CARRIER = "carrier", "Carrier"
 
 
-class Role(_Said):
+class Role(Said):
     """What a person is here for; rights follow from roles."""
 
     OPERATOR = "operator", "Line operator"

@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from core.kit.said import Said
 
 Args = dict[str, object]
 
@@ -15,17 +17,8 @@ RENDERER = 1
 """Version of the way from content to shown lines; a change of the lines raises it."""
 
 
-class Meaning(StrEnum):
+class Meaning(Said):
     """What the signer states by signing (21 CFR 11.50); printed with every signature."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str = "") -> Self:
-        """Make a member of its code and its sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     AUTHORED = "authored", "Authored"
     REVIEWED = "reviewed", "Reviewed"
