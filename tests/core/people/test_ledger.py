@@ -129,6 +129,7 @@ def test_every_writing_verb_of_the_front_door_names_its_right_or_its_other_proof
         "_found",
         "_first",
         "_accept",
+        "_move",
         "_open",
         "one_time_link",
         "log_access",

@@ -20,6 +20,8 @@ from tests.bot.adapters.browser.echo_house import EchoHouse
 from tests.core.capa.test_whole_story import photo
 from tests.journeys.chromium import chromium
 
+# What the page does does not depend on the engine behind it; its routes are tested on both.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ME = "responsible"
 SAID = "[...document.querySelectorAll('.mine:not(.waiting) > p:not(.when)')].map((one) => one.textContent)"
 HEARD = "[...document.querySelectorAll('.message:not(.mine) > p:not(.when)')].map((one) => one.textContent)"
