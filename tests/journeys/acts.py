@@ -57,6 +57,8 @@ async def contained(owner: Someone, number: str) -> None:
     await owner.taps(_("⛔ Hold the affected lots"))
     await owner.taps(_("Containment done: sign"))
     await owner.signs()
+    receipt = owner.sees(_("✔ Signed: {number}").format(number=number))
+    assert receipt.button(_("Open the case")) is not None, "a signature always leads on"
 
 
 async def planned(owner: Someone, number: str, *, hand: str = "郑丽") -> None:

@@ -5,8 +5,8 @@ begin → card shown (5 minutes) → "739214 K7Q2" → signed | refused with the
 
 from __future__ import annotations
 
-from core import people, signing
-from core.kit import Level, Module, Permission
+from core import anomalies, people, signing
+from core.kit import Level, Module, Permission, Refusal
 from core.signing import CeremonyFacts, Level2, SignatureFacts
 from handlers import text
 from handlers.chat.actions import Action
@@ -112,11 +112,24 @@ async def sign(talk: Talk, said: str) -> None:
     )
     await talk.remove_incoming()
     if done.signature is not None:
-        await talk.reply(signed_card(talk, done.signature))
+        await talk.reply(signed_card(talk, done.signature, onward=await _onward(talk, done.signature)))
 
 
-def signed_card(talk: Talk, signature: SignatureFacts) -> Outgoing:
-    """A signature as every readable form prints it: name, meaning, instant with zone."""
+async def _onward(talk: Talk, signature: SignatureFacts) -> tuple[tuple[Button, ...], ...]:
+    """The way on: the case as it stands after the signature, where there is one and the signer sees it."""
+    if signature.case_number is None:
+        return ()
+    try:
+        case = await anomalies.get(talk.actor, signature.case_number)
+    except Refusal:
+        return ()
+    return ((talk.button(talk.translate("Open the case"), Action.CASE, case.id),),)
+
+
+def signed_card(
+    talk: Talk, signature: SignatureFacts, *, onward: tuple[tuple[Button, ...], ...] = ()
+) -> Outgoing:
+    """A signature as every readable form prints it: name, meaning, instant with zone; then the way on."""
     _ = talk.translate
     return Outgoing(
         head=_("✔ Signed: {number}").format(number=signature.shown.subject_number),
@@ -127,7 +140,7 @@ def signed_card(talk: Talk, signature: SignatureFacts) -> Outgoing:
             (_("Time"), text.exact(signature.signed_at, signature.timezone)),
             (_("Digest"), signature.shown_digest[:16]),
         ),
-        buttons=(),
+        buttons=onward,
     )
 
 
