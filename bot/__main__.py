@@ -197,7 +197,11 @@ class Assembled:
         async with self.database():
             house = self.assemble()
             made = await load(house.darkroom, self.demo_file, _say) if demo else None
-            server = await serving.serve(house) if pages else None
+            try:
+                server = await serving.serve(house) if pages else None
+            except SettingsFault as fault:
+                await house.bench.close()
+                raise Refused(str(fault)) from None
             stopping = asyncio.Event()
             loop = asyncio.get_running_loop()
             for one in (signal.SIGINT, signal.SIGTERM):

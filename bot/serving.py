@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot import database
 from bot.assembly import House
+from bot.settings import SettingsFault
 from core import notices
 from handlers.web import app as pages
 
@@ -92,10 +93,20 @@ def _metrics(house: House) -> Answer:
 
 
 async def serve(house: House) -> Server:
-    """Answer on the set address; port 0 takes a free one."""
+    """Answer on the set address; port 0 takes a free one.
+
+    Raises:
+        SettingsFault: somebody else listens there, or we may not.
+    """
     runner = web.AppRunner(build(house), access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     site = web.TCPSite(runner, house.settings.host, house.settings.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as fault:
+        await runner.cleanup()
+        at = f"{house.settings.host}:{house.settings.port}"
+        msg = f"{at} cannot be listened on ({fault.strerror}); choose another port, for example PORT=9000"
+        raise SettingsFault(msg) from None
     port = runner.addresses[0][1] if runner.addresses else house.settings.port
     return Server(runner=runner, host=house.settings.host, port=port)

@@ -7,6 +7,7 @@ import functools
 import gettext
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -55,6 +56,14 @@ class _Kept(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"
+
+
+def quantity(amount: Decimal | None, unit: str, _: Translate) -> str:
+    """A quantity with thousands commas and its unit in the reader's words (``1,200 pcs``), or a dash."""
+    if amount is None:
+        return "–"
+    whole, _dot, rest = format(amount.normalize(), "f").partition(".")
+    return f"{int(whole):,}{f'.{rest}' if rest else ''} {_(unit) if unit else ''}".strip()
 
 
 def moment(value: dt.datetime, zone: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.kit.quantity import Quantity
 from core.lots import Direction, LotStatus, TraceNode
+from handlers import text as words
 from handlers.charts import lettering, marks
 from handlers.charts.spec import TEXT, Anchor, Box, Path, Shape, Words
 from handlers.text import Translate
@@ -16,10 +17,7 @@ FOLD_HEIGHT = 34
 
 def written(quantity: Quantity, _: Translate) -> str:
     """Write a quantity with thousands commas and its unit in the reader's words: ``1,200 pcs``."""
-    text = format(quantity.amount.normalize(), "f")
-    whole, _dot, rest = text.partition(".")
-    grouped = f"{int(whole):,}" + (f".{rest}" if rest else "")
-    return f"{grouped} {_(quantity.unit)}"
+    return words.quantity(quantity.amount, quantity.unit, _)
 
 
 def listed(quantities: tuple[Quantity, ...], _: Translate) -> str:

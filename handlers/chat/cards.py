@@ -105,7 +105,7 @@ async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str
         ),
         (_("Category"), anomalies.category_name(facts.category, reader.actor.locale)),
         (_("Lot"), facts.lot_number or "–"),
-        (_("Quantity"), facts.quantity_text),
+        (_("Quantity"), text.quantity(facts.quantity, facts.unit, _)),
         (
             _("Found between"),
             anomalies.interface_name(facts.interface_from, facts.interface_to, reader.actor.locale),

@@ -121,7 +121,7 @@ class CaseSheet:
         rows: list[Pair | None] = [
             (_("Category"), self.category),
             (_("Lot"), case.lot_number or "–"),
-            (_("Quantity"), case.quantity_text),
+            (_("Quantity"), text.quantity(case.quantity, case.unit, _)),
             (_("Found between"), interface),
             (_("Detected by"), self._detection()),
             (_("Where"), case.place),

@@ -234,6 +234,19 @@ def ready(port: int, process: subprocess.Popen[str]) -> dict[str, object]:
     raise AssertionError("never ready")
 
 
+def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """No traceback: which port, and what to do."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = bihuan(tmp_path, "serve", PORT=str(port))
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} cannot be listened on" in done.stderr
+    assert "PORT=9000" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_serve_demo_twice(tmp_path: Path) -> None:
     """The first start loads the plant and prints links; the second keeps its data; both stop cleanly."""
     for start in range(2):
