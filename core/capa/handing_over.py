@@ -95,6 +95,7 @@ async def hand_over_action(actor: Actor, action_id: int, *, to_person: int, reas
         raise NotFound(what=f"#{to_person}")
     await can_act(row, to_person)
     before, action.owner_id = action.owner_id, to_person
+    action.former_owner_ids = [*(one for one in action.former_owner_ids if one != before), before]
     await action.save()
     row.revision += 1
     await row.save()

@@ -95,7 +95,9 @@ class Capa(Regulated):
             closed_at=self.closed_at,
             action_count=len(present),
             open_action_count=sum(one.done_at is None for one in present),
-            action_owner_ids=tuple(sorted({one.owner_id for one in actions})),
+            action_owner_ids=tuple(
+                sorted({who for one in actions for who in (one.owner_id, *one.former_owner_ids)})
+            ),
         )
 
 
@@ -109,6 +111,7 @@ class CapaAction(Regulated):
     kind = fields.CharField(max_length=12)
     text = fields.TextField()
     owner_id = fields.BigIntField()
+    former_owner_ids: list[int] = fields.JSONField(default=list)
     due = fields.DateField()
     done_at = fields.DatetimeField(null=True)
     done_by = fields.BigIntField(null=True)

@@ -98,6 +98,7 @@ class CapaFacts:
     action_count: int
     open_action_count: int
     action_owner_ids: tuple[int, ...]
+    """Everyone who has or had an action of it, in any cycle; none of them judges the effect."""
 
     def was_owned_by(self, person_id: int) -> bool:
         """Whether a person owns it or once did."""

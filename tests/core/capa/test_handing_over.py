@@ -156,3 +156,20 @@ async def test_an_action_does_not_go_to_nobody_nor_without_a_reason(database: st
     await capa.complete_action(hand, action.id, note="", evidence_ids=[await photo(hand)])
     with pytest.raises(errors.ActionIsDone):
         await capa.hand_over_action(owner, action.id, to_person=second, reason="太晚")
+
+
+async def test_who_had_an_action_and_passed_it_on_does_not_judge_its_effect(database: str) -> None:
+    """Handing work over is no way to become its judge."""
+    plant = await small_plant()
+    found = await story.submitted(plant, await story.opened(plant), owner="manager2")
+    await plant.sign("manager", "capa:plan:approve", {"id": found.id})
+    [action] = await capa.actions(found.id)
+    had = await plant.actor("manager2")
+    await capa.hand_over_action(had, action.id, to_person=plant.persons["supplier"], reason="供应商来做")
+    hand = await plant.actor("supplier")
+    await capa.complete_action(hand, action.id, note="已装", evidence_ids=[await photo(hand)])
+    await plant.sign("responsible", "capa:implementation:confirm", {"id": found.id})
+    watched = await capa.get(had, found.id)
+    with pytest.raises(errors.OwnWork):
+        await story.judged(plant, watched, "effective", by="manager2")
+    assert (await story.judged(plant, watched, "effective", by="manager")).state == "verified"
