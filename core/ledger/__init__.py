@@ -19,7 +19,7 @@ from core.ledger.extracting import (
 from core.ledger.faults import Fault, Report
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
-from core.ledger.pasted import Pasted, is_pasted, is_short, read_all, short_form
+from core.ledger.pasted import DIGITS, Pasted, is_pasted, is_short, read_all, short_form
 from core.ledger.pasted import read as read_pasted
 from core.ledger.queries import (
     Inclusion,
@@ -44,6 +44,7 @@ from core.ledger.sealing import LogCut, Sealed, Sealer, seal
 from core.ledger.verification import verify
 
 __all__ = [
+    "DIGITS",
     "Appended",
     "Checkpoint",
     "Comparison",

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DASH: Final = "\N{EM DASH} "
-_DIGITS: Final = 8
+DIGITS: Final = 8
+"""Digits of the root that a person retypes; fewer do not tell one log from another."""
 _AROUND: Final = " \t\r\f\v`>|»│\u00a0\u200b\u2060\ufeff"
 _ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")
 _SHORT = re.compile(r"#?\s*([0-9]{1,19})\s*[:：·/, -]\s*([0-9a-fA-F]{8,64})\W*")
@@ -44,7 +45,7 @@ class Pasted:
 
 def short_form(size: int, root: str | bytes) -> str:
     """Write a checkpoint so that it can be printed and retyped: its size and the first 8 digits of its root."""
-    return f"{size}:{(root.hex() if isinstance(root, bytes) else root)[:_DIGITS]}"
+    return f"{size}:{(root.hex() if isinstance(root, bytes) else root)[:DIGITS]}"
 
 
 def is_pasted(text: str) -> bool:

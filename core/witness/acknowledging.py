@@ -53,17 +53,17 @@ async def look(actor: Actor) -> Look:
 
 @verb(None, None, Kind.WITNESS_ACKNOWLEDGE)
 async def acknowledge(actor: Actor, size: int, digits: str) -> Witnessed:
-    """Put a witness's name to the checkpoint of this size whose root begins with these digits.
+    """Put a witness's name to the checkpoint of this size whose root begins with these digits, 8 or more.
 
     Raises:
         NotAWitness: the actor was not named.
-        AnotherCheckpoint: the log has no such checkpoint.
+        AnotherCheckpoint: the log has no such checkpoint, or too few digits were given to name it.
         SeenAlready: the witness acknowledged this size or a larger one.
         NotGrown: the log does not continue what the witness acknowledged before.
     """
     await _must_witness(actor)
     stated = await ledger.checkpoint_at(size)
-    if stated is None or not digits or not stated.root.startswith(digits.lower()):
+    if stated is None or len(digits) < ledger.DIGITS or not stated.root.startswith(digits.lower()):
         raise AnotherCheckpoint(short=ledger.short_form(size, digits or "–"))
     last = await queries.last_acknowledged(actor.identity)
     if last is not None and last.size >= size:

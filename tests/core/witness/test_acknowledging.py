@@ -128,6 +128,8 @@ async def test_who_is_no_witness_or_names_no_checkpoint_is_refused(plant: Plant)
         (last.size + 1, last.root),
         (last.size, "00000000"),
         (last.size, ""),
+        (last.size, last.root[:2]),
+        (last.size, last.root[:7]),
         (0, ""),
         (-1, "a"),
     ):
