@@ -15,10 +15,11 @@ import click
 from asyncpg import InsufficientPrivilegeError
 from tortoise.exceptions import OperationalError
 
-from bot import assembly, database, logs, serving
+from bot import VERSION, assembly, database, logs, serving
 from bot.adapters import telegram
 from bot.assembly import House
 from bot.authorizer import lock_down
+from bot.backing_up import BackingUp
 from bot.benches import BENCHES
 from bot.settings import Settings, SettingsFault, read
 from core import ledger, people
@@ -35,7 +36,7 @@ DEMO_FILE = "demo.json"
 OWNER = "database role (it owns its tables; docs/operating/postgresql.md tells how to part the two)"
 
 
-class Assembled:
+class Assembled(BackingUp):
     """The assembly as the command line uses it (``handlers.cli.tools.Tools``)."""
 
     def __init__(self, settings: Settings) -> None:
@@ -257,7 +258,7 @@ def _say(words: str) -> None:
 
 
 @click.group()
-@click.version_option("0.1.0", prog_name="bihuan")
+@click.version_option(VERSION, prog_name="bihuan")
 @click.pass_context
 def bihuan(context: click.Context) -> None:
     """Bihuan 闭环: a closed loop for quality events in outsourced manufacturing."""

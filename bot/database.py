@@ -34,9 +34,9 @@ def connection(url: str) -> dict[str, Any]:
     Raises:
         DatabaseFault: the address is neither.
     """
-    scheme, _sep, rest = url.partition("://")
+    scheme = url.partition("://")[0]
     if scheme == "sqlite":
-        path = Path(unquote(rest.split("?")[0]))
+        path = sqlite_file(url)
         path.parent.mkdir(parents=True, exist_ok=True)
         return {
             "engine": "tortoise.backends.sqlite",
@@ -66,6 +66,11 @@ def connection(url: str) -> dict[str, Any]:
         }
     msg = f"BIHUAN_DATABASE_URL must begin with sqlite:// or postgres://, not {scheme}://"
     raise DatabaseFault(msg)
+
+
+def sqlite_file(url: str) -> Path:
+    """Name the file of a ``sqlite://`` address."""
+    return Path(unquote(url.partition("://")[2].split("?")[0]))
 
 
 def config(url: str) -> dict[str, Any]:

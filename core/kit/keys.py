@@ -123,6 +123,10 @@ class OrganisationKey(_Seals):
     """The key of one organisation's secrets and files; no other organisation's key opens them."""
 
 
+class BackupKey(_Seals):
+    """Seals the key of each backup file; every line of the master key file still opens what it sealed."""
+
+
 class KeyRing(_Seals):
     """The master keys of an installation."""
 
@@ -187,6 +191,10 @@ class KeyRing(_Seals):
     def for_organisation(self, organisation_id: int) -> OrganisationKey:
         """Answer the organisation's own key, derived from the master key with its id."""
         return OrganisationKey(self.masters, f"organisation\n{organisation_id}")
+
+    def for_backups(self) -> BackupKey:
+        """Answer what seals the keys of backup files."""
+        return BackupKey(self.masters, "backup")
 
 
 def key_line(key: bytes) -> str:

@@ -40,6 +40,7 @@ from core.ledger.queries import (
     timeline_page,
 )
 from core.ledger.recording import Appended, append, leaf_hash, no_wake, off_append, on_append
+from core.ledger.rehearsal import Rehearsed, is_past, record_rehearsal
 from core.ledger.sealing import LogCut, Sealed, Sealer, seal
 from core.ledger.verification import verify
 
@@ -57,6 +58,7 @@ __all__ = [
     "Pasted",
     "Prover",
     "Recorded",
+    "Rehearsed",
     "Report",
     "Sealed",
     "Sealer",
@@ -82,6 +84,7 @@ __all__ = [
     "grants",
     "guards",
     "inclusion",
+    "is_past",
     "is_pasted",
     "is_sealed",
     "is_short",
@@ -94,6 +97,7 @@ __all__ = [
     "on_append",
     "read_all",
     "read_pasted",
+    "record_rehearsal",
     "root_at",
     "seal",
     "seal_lag_seconds",

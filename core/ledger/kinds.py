@@ -96,4 +96,5 @@ class Kind(Said):
     WITNESS_STAMP = "witness:checkpoint:stamp", "Checkpoint stamped by a time stamping authority"
     WITNESS_CONTRADICTION = "witness:checkpoint:contradict", "A signed checkpoint contradicts the ledger"
     KEY_ROTATE = "kit:key:rotate", "Master key changed"
+    RESTORE_REHEARSE = "ledger:restore:rehearse", "Restore from a backup rehearsed"
     DEMO_LOAD = "people:demo:load", "Demo plant loaded"

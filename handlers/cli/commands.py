@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import bench, bundle, demo, keys, people, running, trace, witnessing
+from handlers.cli import backup, bench, bundle, demo, keys, people, running, trace, witnessing
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -19,4 +19,6 @@ COMMANDS: tuple[click.Command, ...] = (
     demo.demo,
     bench.bench,
     keys.key,
+    backup.backup,
+    backup.restore,
 )

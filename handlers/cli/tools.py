@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ from core.kit import Refusal
 from core.ledger import Comparison, Report
 
 T = TypeVar("T")
+Progress = Callable[[str, int], None]
+"""Told what is being done, and how many bytes of it are done."""
 WRONG = 1
 TEXT_MAX = 10_000_000
 PATH_MAX = 1024
@@ -95,6 +97,15 @@ class Tools(Protocol):
 
     def rotate(self) -> Awaitable[str]:
         """Put a new master key first, on the record; answers its id. Refuses when the key file is at fault."""
+
+    def backup(self, file: BinaryIO, progress: Progress) -> Coroutine[Any, Any, str]:
+        """Write a backup into an empty file; answers what is in it."""
+
+    def restore(self, file: BinaryIO, progress: Progress) -> Coroutine[Any, Any, str]:
+        """Restore a backup into this empty installation and verify it; answers what was restored."""
+
+    def rehearse(self, file: BinaryIO, progress: Progress) -> Coroutine[Any, Any, str]:
+        """Restore into a scratch place, verify, take it away, record it; answers what was found."""
 
     def reset(self) -> Awaitable[None]:
         """Remove the demo installation's data."""

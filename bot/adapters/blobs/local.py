@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class FolderBlobs:
             ValueError: the key is none.
             OSError: the disk is full or the folder cannot be written.
         """
-        await asyncio.to_thread(self._write, self._path(key), data)
+        await asyncio.to_thread(self._write, self.path(key), data)
 
     async def get(self, key: str) -> bytes:
         """Give the bytes kept.
@@ -46,7 +47,7 @@ class FolderBlobs:
             BlobMissing: nothing is kept under the key.
             ValueError: the key is none.
         """
-        path = self._path(key)
+        path = self.path(key)
         try:
             return await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError as missing:
@@ -54,9 +55,24 @@ class FolderBlobs:
 
     async def exists(self, key: str) -> bool:
         """Answer whether something is kept under the key."""
-        return await asyncio.to_thread(self._path(key).is_file)
+        return await asyncio.to_thread(self.path(key).is_file)
 
-    def _path(self, key: str) -> Path:
+    def walk(self) -> Iterator[tuple[str, Path]]:
+        """Yield key and file of every blob that is there whole, in order."""
+        for folder, folders, names in os.walk(self._root):
+            folders.sort()
+            place = Path(folder)
+            for name in sorted(names):
+                key = "/".join((*place.relative_to(self._root).parts[:-2], name))
+                if _KEY.fullmatch(key) and self.path(key) == place / name:
+                    yield key, place / name
+
+    def path(self, key: str) -> Path:
+        """Name the file of a blob.
+
+        Raises:
+            ValueError: the key is none.
+        """
         if not _KEY.fullmatch(key):
             msg = f"{key!r} is no blob key"
             raise ValueError(msg)

@@ -1,0 +1,210 @@
+"""Putting a backup in place: everything is checked first, then written under other names, then settled at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from bot import VERSION, database
+from bot.adapters.blobs import FolderBlobs
+from bot.backups import postgres, sqlite, state
+from bot.backups.faults import BackupFault
+from bot.backups.manifest import BLOBS, CHECKPOINTS, MANIFEST, Manifest
+from bot.backups.parts import Part, parts
+from bot.backups.sealed_stream import Seals, opened
+
+if TYPE_CHECKING:
+    from core.ledger import Signer
+    from handlers.cli.tools import Progress
+
+
+class DatabasePlace(Protocol):
+    """Where the database of a backup goes."""
+
+    async def take(self, part: Part) -> None:
+        """Write a part."""
+
+    async def settle(self) -> None:
+        """Make everything that was taken the database."""
+
+    async def leave(self) -> None:
+        """Undo what was not settled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a backup is restored to; ``owner`` is the address whose role owns the tables."""
+
+    url: str
+    owner: str
+    blobs: Path
+    checkpoints: Path
+
+
+def must_fit(manifest: Manifest, url: str, signer: Signer) -> None:
+    """Refuse a backup that this installation could not use.
+
+    Raises:
+        BackupFault: another engine, other migrations, or a ledger whose keys are not here.
+    """
+    engine = "sqlite" if url.startswith("sqlite:") else "postgres"
+    if manifest.engine != engine:
+        msg = f"the backup holds a {manifest.engine} database; BIHUAN_DATABASE_URL names one of {engine}"
+        raise BackupFault(msg)
+    known = state.known_migrations()
+    if set(manifest.migrations) != known:
+        apart = ", ".join(sorted(known.symmetric_difference(manifest.migrations)))
+        msg = (
+            f"the backup was made by version {manifest.version} with other migrations than this version {VERSION} "
+            f"({apart}): restore it with the version that made it, then update"
+        )
+        raise BackupFault(msg)
+    if not {str(one) for one in signer.verifiers} & set(manifest.ledger.keys):
+        msg = (
+            "the ledger key file is not the one of the installation that made the backup: put its file in place "
+            "(BIHUAN_LEDGER_KEY_FILE)"
+        )
+        raise BackupFault(msg)
+
+
+async def must_be_free(target: Target) -> None:
+    """Refuse a place where anything lies.
+
+    Raises:
+        BackupFault: a database, a record or a blob is there.
+    """
+    if target.url.startswith("sqlite:"):
+        sqlite.must_be_free(database.sqlite_file(target.url))
+    else:
+        await postgres.must_be_free(target.owner)
+    if target.blobs.exists() and any(target.blobs.iterdir()):
+        msg = f"the folder {target.blobs} is not empty: a backup is restored only beside no photos. Move it away first."
+        raise BackupFault(msg)
+
+
+async def put(file: BinaryIO, seals: Seals, manifest: Manifest, target: Target, progress: Progress) -> None:
+    """Restore an examined backup into a free target; after a failure the target is as free as it was.
+
+    Raises:
+        BackupFault: the database cannot be made or does not take the rows.
+        OSError: a file cannot be written.
+    """
+    before = os.umask(0o077)
+    end = f".restoring-{secrets.token_hex(4)}"
+    blobs = target.blobs.with_name(f".{target.blobs.name}{end}")
+    checkpoints = target.checkpoints.with_name(f".{target.checkpoints.name}{end}")
+    try:
+        target.blobs.parent.mkdir(parents=True, exist_ok=True)
+        blobs.mkdir()
+        async with _database(target, manifest) as place:
+            await _pour(file, seals, place, FolderBlobs(blobs), checkpoints, progress)
+            os.sync()
+            await _settle(place, blobs, checkpoints, target)
+    finally:
+        os.umask(before)
+        shutil.rmtree(blobs, ignore_errors=True)
+        checkpoints.unlink(missing_ok=True)
+
+
+async def _pour(
+    file: BinaryIO,
+    seals: Seals,
+    place: DatabasePlace,
+    store: FolderBlobs,
+    checkpoints: Path,
+    progress: Progress,
+) -> None:
+    done = 0
+    file.seek(0)
+    for part in parts(opened(file, seals)):
+        if part.name == CHECKPOINTS:
+            _write(checkpoints, part)
+        elif part.name.startswith(BLOBS):
+            path = store.path(part.name.removeprefix(BLOBS))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, part)
+        elif part.name != MANIFEST:
+            await place.take(part)
+        done += part.drain().size
+        progress("restoring", done)
+
+
+def _write(path: Path, part: Part) -> None:
+    with path.open("xb") as file:
+        for block in part.blocks():
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+async def _settle(place: DatabasePlace, blobs: Path, checkpoints: Path, target: Target) -> None:
+    """Give everything its name, the database last: without it nothing else counts."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        _name(blobs, checkpoints, target, done)
+        await place.settle()
+    except BaseException:
+        for partial, named in reversed(done):
+            named.rename(partial)
+        raise
+
+
+def _name(blobs: Path, checkpoints: Path, target: Target, done: list[tuple[Path, Path]]) -> None:
+    if target.blobs.exists():
+        target.blobs.rmdir()
+    wanted = [(blobs, target.blobs)]
+    if checkpoints.exists() and not target.checkpoints.exists():
+        wanted.append((checkpoints, target.checkpoints))
+    for partial, named in wanted:
+        partial.rename(named)
+        done.append((partial, named))
+
+
+@asynccontextmanager
+async def _database(target: Target, manifest: Manifest) -> AsyncIterator[DatabasePlace]:
+    if target.url.startswith("sqlite:"):
+        path = database.sqlite_file(target.url)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        place = sqlite.SqlitePlace(path)
+        try:
+            yield place
+        finally:
+            await place.leave()
+        return
+    await migrated(target)
+    async with postgres.connected(target.owner) as db:
+        filled = postgres.PostgresPlace(db, manifest)
+        try:
+            await filled.begin()
+            yield filled
+        finally:
+            await filled.leave()
+
+
+async def migrated(target: Target) -> None:
+    """Make the tables of an empty PostgreSQL database.
+
+    Raises:
+        BackupFault: this role may not.
+    """
+    EXECUTOR_CACHE.clear()  # statements of another engine
+    role = database.role_of(target.url) if target.owner != target.url else ""
+    await database.open_database(target.owner)
+    try:
+        await database.migrate(target.owner, app_role=role)
+    except Exception as wrong:
+        msg = (
+            f"the empty database cannot be migrated: {wrong}. A restore needs the owner of the tables "
+            "(BIHUAN_DATABASE_OWNER_URL, docs/operating/postgresql.md)."
+        )
+        raise BackupFault(msg) from wrong
+    finally:
+        await database.close_database()
