@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ _SEQUENCES: Final = """
     JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
     WHERE d.deptype IN ('a', 'i') AND c.relnamespace = current_schema()::regnamespace
 """
+_CLOSING_SECONDS: Final = 10
 _LEAVES: Final = '"ledger_leaf"'
 _GUARD: Final = '"guard_ledger_leaf_place"'
 """Lets in only leaves that wait; those of a backup have waited already."""
@@ -69,6 +70,8 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
         raise BackupFault(msg) from None
     try:
         yield connection
+        with suppress(TimeoutError):
+            await connection.close(timeout=_CLOSING_SECONDS)
     except asyncpg.PostgresError as wrong:
         msg = (
             f"the database says no: {wrong}. A restore needs the owner of the tables "
@@ -76,16 +79,14 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
         )
         raise BackupFault(msg) from None
     finally:
-        await connection.close()
+        connection.terminate()  # after a failure nothing more is said over it; closed already, this does nothing
 
 
 @asynccontextmanager
 async def snapshot(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """Open one state of the database, read only, whatever is committed meanwhile."""
-    async with (
-        connected(url) as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    """Open one state of the database, read only, whatever is committed meanwhile; it ends with the connection."""
+    async with connected(url) as connection:
+        await connection.transaction(isolation="repeatable_read", readonly=True).start()
         yield connection
 
 
@@ -121,13 +122,26 @@ async def tables(db: asyncpg.Connection) -> dict[str, list[str]]:
 
 
 async def dump(db: asyncpg.Connection, name: str, columns: list[str], sink: Sink) -> tuple[TableState, Sum]:
-    """Write one table as a part, in COPY's text format; answers its state without sequences."""
+    """Write one table as a part, in COPY's text format; answers its state without sequences.
+
+    Raises:
+        OSError: the sink takes no more.
+    """
     writer = PartWriter(sink, TABLES + name)
+    failed: list[OSError] = []
 
     async def take(data: bytes) -> None:
-        writer.write(data)
+        # A COPY that is broken off is cancelled over a second connection; a cancel that comes late leaves the
+        # first one waiting for ever. So what still comes of this table is let through, and the fault raised after.
+        if not failed:
+            try:
+                writer.write(data)
+            except OSError as full:
+                failed.append(full)
 
     status: str = await db.copy_from_table(name, columns=columns, output=take)
+    if failed:
+        raise failed[0]
     return TableState(int(status.rpartition(" ")[2]), tuple(columns)), writer.end()
 
 
