@@ -47,6 +47,7 @@ class EchoHouse:
             darkroom=self.darkroom, load=self.load, press=self.press, secure=secure, locale="zh_CN"
         )
         self._wake = asyncio.Event()
+        self._leaving = False
         await self.messenger.start(self._intake)
         self._echoing = asyncio.create_task(self._echo())
         application = web.Application()
@@ -56,10 +57,12 @@ class EchoHouse:
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
 
     async def stop(self) -> None:
+        """End what is in hand, as the real house does: a transaction cancelled halfway keeps the database waiting."""
         await self.messenger.stop()
         await self._runner.cleanup()
-        self._echoing.cancel()
-        await asyncio.gather(self._echoing, return_exceptions=True)
+        self._leaving = True
+        self._wake.set()
+        await asyncio.wait_for(self._echoing, 20)
 
     async def _intake(self, arrived: list[Arrived], next_offset: int | None) -> int:
         async with unit_of_work() as work:
@@ -67,17 +70,18 @@ class EchoHouse:
             return await inbox.store("browser", arrived, next_offset=next_offset)
 
     async def _echo(self) -> None:
-        while True:
+        while not self._leaving:
             self._wake.clear()
             for chat in await inbox.waiting_chats():
-                while waiting := await inbox.next_of(*chat):
+                while not self._leaving and (waiting := await inbox.next_of(*chat)):
                     incoming = self.messenger.read(waiting.raw)
                     assert incoming is not None
                     async with unit_of_work():
                         await inbox.take(waiting.id)
                         await self.messenger.send(waiting.chat_ref, self.answer(incoming), {})
                     self.took.append(incoming)
-            await self._wake.wait()
+            if not self._leaving:
+                await self._wake.wait()
 
     def answer(self, incoming: Incoming) -> Outgoing:
         person = int(incoming.account)
