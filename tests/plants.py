@@ -96,6 +96,13 @@ async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:
         plant.persons[name] = await people.add_person(root, plant.partners[partner], printed, [role])
     for tier, name in ((1, "responsible"), (2, "supervisor"), (3, "manager"), (4, "site_head")):
         await people.set_responsible(root, plant.persons[name], tier=tier)
+    await people.engage(
+        root,
+        plant.persons["auditor"],
+        opens_at=clock.now(),
+        closes_at=clock.now() + dt.timedelta(days=300),
+        reason="internal audit programme",
+    )
     if enrolled:
         for name, person_id in plant.persons.items():
             if name not in ("operator", "coater_operator"):

@@ -34,13 +34,22 @@ class Filters:
     text: str = ""
 
 
+@people.cases_are
 def visible(actor: Actor) -> QuerySet[Anomaly]:
     """The cases an actor may see.
 
-    The plant's people see all (of their sites), a partner's those shared with it, a reporter their own.
+    The plant's people see all (of their sites), a partner's those shared with it, a reporter their own, an auditor
+    those of the engagement.
     """
     scope = people.scope(actor)
     rows = Anomaly.filter(plant_id=scope.plant_id)
+    if (audited := actor.engagement) is not None:
+        if audited.cases is not None:
+            rows = rows.filter(number__in=sorted(audited.cases))
+        if audited.reported_since is not None:
+            rows = rows.filter(reported_at__gte=audited.reported_since)
+        if audited.reported_until is not None:
+            rows = rows.filter(reported_at__lt=audited.reported_until)
     if scope.partner_id is not None:
         return rows.filter(Q(partner_id=scope.partner_id) | Q(reporter_id=actor.person_id or 0))
     if scope.site_ids is not None:

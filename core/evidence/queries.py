@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core import people
 from core.evidence.likeness import ALIKE, is_telling, nearest
 from core.evidence.models import Evidence, EvidenceLink
 from core.evidence.terms import Reuse, SubjectKind
@@ -22,17 +23,20 @@ async def visible(actor: Actor, evidence_ids: Iterable[int]) -> list[Evidence]:
     """Give the evidence asked for, in the order asked.
 
     The plant's own people see all of its evidence; a partner's see what their organisation brought in and
-    what is linked to the partner.
+    what is linked to the partner; an auditor what speaks for a case of the engagement.
 
     Raises:
         NotFound: any of it is not there or out of scope; which of the two is not revealed.
     """
     wanted = list(dict.fromkeys(evidence_ids))
     rows = {row.id: row for row in await Evidence.filter(id__in=wanted, plant_id=actor.plant_id)}
-    if actor.partner_id is not None:
-        foreign = [key for key, row in rows.items() if row.organisation_id != actor.organisation_id]
+    if people.scope(actor).by_case:
+        for key in set(rows) - await _speaking(actor, rows):
+            del rows[key]
+    if (partner := people.scope(actor).partner_id) is not None:
+        foreign = [key for key, row in rows.items() if row.organisation_id != partner]
         links = await EvidenceLink.filter(
-            evidence_id__in=foreign, plant_id=actor.plant_id, partner_id=actor.partner_id
+            evidence_id__in=foreign, plant_id=actor.plant_id, partner_id=partner
         )
         for key in set(foreign) - {link.evidence_id for link in links}:
             del rows[key]
@@ -58,14 +62,25 @@ async def cases_of(plant_id: int, evidence_id: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.case_number for row in await links.order_by("id") if row.case_number))
 
 
+async def _speaking(actor: Actor, evidence_ids: Iterable[int]) -> set[int]:
+    """Which evidence speaks for a case that the actor may see."""
+    links = EvidenceLink.filter(
+        plant_id=actor.plant_id,
+        evidence_id__in=list(evidence_ids) or [0],
+        case_number__in=people.case_numbers(actor),
+    )
+    return {link.evidence_id for link in await links}
+
+
 async def _linked(actor: Actor, **where: object) -> list[Evidence]:
-    links = await EvidenceLink.filter(plant_id=actor.plant_id, **where).prefetch_related("evidence")
+    found = EvidenceLink.filter(plant_id=actor.plant_id, **where)
+    scope = people.scope(actor)
+    if scope.by_case:
+        found = found.filter(case_number__in=people.case_numbers(actor))
     seen = {
         link.evidence_id: link.evidence
-        for link in links
-        if actor.partner_id is None
-        or link.partner_id == actor.partner_id
-        or link.evidence.organisation_id == actor.organisation_id
+        for link in await found.prefetch_related("evidence")
+        if scope.partner_id is None or scope.partner_id in (link.partner_id, link.evidence.organisation_id)
     }
     return [seen[key] for key in sorted(seen)]
 

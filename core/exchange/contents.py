@@ -84,19 +84,32 @@ def signatures(file: CaseFile, gathered: Gathered) -> bytes:
 
 
 def access(gathered: Gathered) -> bytes:
-    """Who had which role when, and who looked at the cases: the recorded rows with names beside them."""
+    """Who had which role when, which auditor was let in for what, and who looked at the cases.
+
+    The recorded rows with names beside them.
+    """
     names = {one.id: one.name_en for one in gathered.organisations}
     held = {one.id: one for one in gathered.roles}
-    rows: dict[str, list[dict[str, Any]]] = {"people_role": [], "people_access_log": []}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "people_role": [],
+        "people_engagement": [],
+        "people_access_log": [],
+    }
     for one in gathered.records:
         if one.table in rows:
             rows[one.table].append(dict(one.row))
     for row in rows["people_role"]:
         line = held[row["id"]]
         row.update(printed_name=line.printed_name, organisation=names.get(line.organisation_id, ""))
-    for row in rows["people_access_log"]:
+    for row in (*rows["people_engagement"], *rows["people_access_log"]):
         row.update(printed_name=gathered.names.get(row["person_id"], ""))
-    return canonical.encode({"roles": rows["people_role"], "views": rows["people_access_log"]})
+    return canonical.encode(
+        {
+            "roles": rows["people_role"],
+            "engagements": rows["people_engagement"],
+            "views": rows["people_access_log"],
+        }
+    )
 
 
 def manifest(gathered: Gathered, files: Sequence[dict[str, object]], origin: str) -> bytes:

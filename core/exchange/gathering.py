@@ -12,7 +12,13 @@ from core.kit.unit_of_work import snapshot
 from core.ledger import Extract, Kind, Recorded, Stated
 from core.ledger.extracting import Row
 
-_ROLES = (Kind.PERSON_ADD, Kind.ROLE_GRANT, Kind.ROLE_WITHDRAW)
+_ROLES = (
+    Kind.PERSON_ADD,
+    Kind.ROLE_GRANT,
+    Kind.ROLE_WITHDRAW,
+    Kind.ENGAGEMENT_OPEN,
+    Kind.ENGAGEMENT_END,
+)
 
 
 async def gather(actor: Actor, granted: Granted) -> Gathered:
@@ -36,8 +42,10 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
         if any(len(file.lines) != counts.get(file.case.number) for file in files):
             raise StillSealing
         roles = await people.role_history(actor)
+        engagements = await people.engagements(actor)
         views = await people.views_of(actor, granted.cases)
         wanted = {("people_role", str(one.id)) for one in roles}
+        wanted |= {("people_engagement", str(one.id)) for one in engagements}
         wanted |= {("people_access_log", str(one.id)) for one in views}
         wanted |= {("sop_template", str(one.case.template_id)) for one in files}
         _add(extracts, await ledger.extract_kinds(_ROLES, plant_id=actor.plant_id, rows=wanted))
@@ -63,6 +71,7 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             files=files,
             records=records,
             roles=roles,
+            engagements=engagements,
             views=views,
             extracts=sorted(extracts.values(), key=lambda one: one.position or 0),
             checkpoints=checkpoints,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.ledger import Extract, Line, Recorded, Stated
     from core.lots import HoldFacts
     from core.notices import Told
-    from core.people import AccessFacts, OrganisationFacts, RoleLine
+    from core.people import AccessFacts, EngagementFacts, OrganisationFacts, RoleLine
     from core.signing import SignatureFacts
 
 MOST_CASES = 200
@@ -42,8 +42,8 @@ CASE_TABLES = (
 )
 """Tables whose rows belong to one case: every change of them is an entry of that case."""
 
-PLANT_TABLES = ("people_access_log", "people_role", "sop_template")
-"""Tables of the plant whose rows explain the cases: roles, views, the templates that were filled in."""
+PLANT_TABLES = ("people_access_log", "people_engagement", "people_role", "sop_template")
+"""Tables of the plant whose rows explain the cases: roles, engagements, views, the templates that were filled in."""
 
 LEFT_OUT = {
     "anomalies_rules": "the rule table of the plant; each grading names its version",
@@ -125,6 +125,7 @@ class Gathered:
     files: Sequence[CaseFile]
     records: Sequence[Recorded]
     roles: Sequence[RoleLine]
+    engagements: Sequence[EngagementFacts]
     views: Sequence[AccessFacts]
     extracts: Sequence[Extract]
     checkpoints: Sequence[Stated]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.kit.engagement import Engagement
 from core.kit.permission import Level, Module, Permission
 from core.kit.refusal import NotPermitted
 
@@ -30,6 +31,8 @@ class Actor:
     channel: str = "system"
     correlation: str = ""
     is_system: bool = field(default=False)
+    engagement: Engagement | None = None
+    """What an auditor was let in for; None for everybody else, and for an auditor who is not let in now."""
 
     def may(self, permission: Permission) -> bool:
         """Answer whether the actor holds the right, directly or through a higher level."""

@@ -45,6 +45,7 @@ KEPT: Final[tuple[str, ...]] = (
     "escalation_run",
     "lots_hold",
     "lots_lot",
+    "people_engagement",
     "people_identity",
     "people_organisation",
     "people_person",

@@ -77,6 +77,8 @@ class Kind(Said):
     RECORDS_EXPORT = "records:bundle:export", "Records exported as a bundle"
     IDENTITY_BIND = "people:identity:bind", "Chat account bound to the person"
     IDENTITY_MOVE = "people:identity:move", "Chat has another address, its person is told there"
+    ENGAGEMENT_OPEN = "people:engagement:open", "Auditor let in"
+    ENGAGEMENT_END = "people:engagement:end", "Auditor's engagement ended"
     RESPONSIBILITY_SET = "people:responsibility:set", "Responsibility assigned"
     RESPONSIBILITY_END = "people:responsibility:end", "Responsibility ended"
     POLICY_SET = "escalation:policy:set", "Escalation policy set"

@@ -21,7 +21,18 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.moving import move
-from core.lots.queries import find, get, holds_of, holds_on, nearest, page, recent, undecided, undecided_for
+from core.lots.queries import (
+    find,
+    get,
+    holds_of,
+    holds_on,
+    nearest,
+    openable,
+    page,
+    recent,
+    undecided,
+    undecided_for,
+)
 from core.lots.recording import record_links, record_lots
 from core.lots.terms import (
     Direction,
@@ -73,6 +84,7 @@ __all__ = [
     "impact",
     "move",
     "nearest",
+    "openable",
     "page",
     "recent",
     "record_links",

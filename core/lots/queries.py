@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from core import people, products
@@ -19,10 +19,14 @@ NEAREST = 3
 LIKENESS = 60
 """Least similarity (0 to 100) of a number that is offered instead of an unknown one."""
 LIMIT = 60
+PART = 5000
+"""Bound parameters of one statement are limited on both databases."""
 
 
 def visible(actor: Actor) -> QuerySet[Lot]:
     """Answer the lots that the actor may see: the plant's own people all, partners what they made or have.
+
+    An auditor let in for certain cases sees the lots that these are about or hold.
 
     Raises:
         NotPermitted: the actor holds no right to read lots.
@@ -32,6 +36,9 @@ def visible(actor: Actor) -> QuerySet[Lot]:
     lots = Lot.filter(plant_id=scope.plant_id)
     if scope.partner_id is not None:
         lots = lots.filter(Q(partner_id=scope.partner_id) | Q(organisation_id=scope.partner_id))
+    if scope.by_case:
+        held = Hold.filter(plant_id=scope.plant_id, case_number__in=people.case_numbers(actor))
+        lots = lots.filter(Q(id__in=people.lots_of_cases(actor)) | Q(id__in=Subquery(held.values("lot_id"))))
     return lots
 
 
@@ -149,6 +156,17 @@ async def holds_on(actor: Actor, lot_id: int) -> list[HoldFacts]:
     return [row.facts(lot.number) for row in await Hold.filter(lot_id=lot_id).order_by("id")]
 
 
+async def openable(actor: Actor, lot_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these lots the actor may open by themselves: a genealogy shows more than that to an auditor."""
+    wanted = sorted(set(lot_ids))
+    found: set[int] = set()
+    for start in range(0, len(wanted), PART):
+        found |= {
+            one.id for one in await visible(actor).filter(id__in=wanted[start : start + PART]).only("id")
+        }
+    return frozenset(found)
+
+
 async def undecided(case_number: str, *, plant_id: int) -> int:
     """How many holds of a plant's case still wait for a decision."""
     return await Hold.filter(plant_id=plant_id, case_number=case_number, decision=None).count()
@@ -157,7 +175,8 @@ async def undecided(case_number: str, *, plant_id: int) -> int:
 async def undecided_for(actor: Actor) -> int:
     """How many holds on lots that the actor may see still wait for a decision."""
     waiting = await Hold.filter(plant_id=actor.plant_id, decision=None).values_list("lot_id", flat=True)
-    if actor.partner_id is None:
+    scope = people.scope(actor)
+    if scope.partner_id is None and not scope.by_case:
         return len(waiting)
     seen = {one.id for one in await visible(actor).filter(id__in=set(waiting) or {0}).only("id")}
     return sum(1 for one in waiting if one in seen)

@@ -2,10 +2,16 @@
 
 from core.people.access_log import log_access
 from core.people.arriving import actor_for
+from core.people.engagements import engagements, must_be_let_in
+from core.people.engaging import end_engagement, engage
 from core.people.errors import (
     AccountTaken,
     AdministratorAlone,
     AuditorAlone,
+    CasesUnknown,
+    EngagementOver,
+    EngagementOverlaps,
+    EngagementPeriod,
     EnrolByAnother,
     HasAdministrator,
     HeadsApart,
@@ -18,17 +24,21 @@ from core.people.errors import (
     LinkDead,
     NameUnclear,
     NeedsReason,
+    NotAnAuditor,
+    NotEngaged,
     PartnersOwnOnly,
     PlantExists,
+    ReportDatesReversed,
     RoleHeld,
     RoleNotForPartner,
     RoleNotHeld,
     RolesClash,
     SessionOver,
     SiteExists,
+    TooManyNamed,
     Unlisted,
 )
-from core.people.history import RoleLine, role_history, views_of
+from core.people.history import RoleLine, accesses, role_history, views_of
 from core.people.hooks import left
 from core.people.joining import accept_invite, invite
 from core.people.links import holder_of_link, one_time_link, open_link, peek_link
@@ -45,7 +55,6 @@ from core.people.persons import (
 from core.people.queries import (
     BROWSER,
     able_to_act,
-    accesses,
     actor_of,
     addresses,
     everyone,
@@ -65,10 +74,13 @@ from core.people.queries import (
 )
 from core.people.responsibilities import end_responsibility, set_responsible
 from core.people.roles import grant_role, listed, withdraw_role
+from core.people.seeing import case_numbers, cases_are, lots_of_cases
 from core.people.sessions import close_session, confirm_second_factor, open_session, session
 from core.people.terms import (
     AccessFacts,
     Door,
+    EngagementFacts,
+    EngagementState,
     LinkFacts,
     OrganisationFacts,
     OrganisationKind,
@@ -87,7 +99,13 @@ __all__ = [
     "AccountTaken",
     "AdministratorAlone",
     "AuditorAlone",
+    "CasesUnknown",
     "Door",
+    "EngagementFacts",
+    "EngagementOver",
+    "EngagementOverlaps",
+    "EngagementPeriod",
+    "EngagementState",
     "EnrolByAnother",
     "HasAdministrator",
     "HeadsApart",
@@ -101,12 +119,15 @@ __all__ = [
     "LinkFacts",
     "NameUnclear",
     "NeedsReason",
+    "NotAnAuditor",
+    "NotEngaged",
     "OrganisationFacts",
     "OrganisationKind",
     "PartnersOwnOnly",
     "PersonFacts",
     "PlantExists",
     "Purpose",
+    "ReportDatesReversed",
     "Role",
     "RoleHeld",
     "RoleLine",
@@ -119,6 +140,7 @@ __all__ = [
     "SessionOver",
     "SiteExists",
     "SiteFacts",
+    "TooManyNamed",
     "Unlisted",
     "able_to_act",
     "accept_invite",
@@ -129,11 +151,16 @@ __all__ = [
     "add_person",
     "add_site",
     "addresses",
+    "case_numbers",
+    "cases_are",
     "chat_moved",
     "choose_locale",
     "close_session",
     "confirm_second_factor",
+    "end_engagement",
     "end_responsibility",
+    "engage",
+    "engagements",
     "everyone",
     "first_administrator",
     "found_plant",
@@ -144,6 +171,8 @@ __all__ = [
     "left",
     "listed",
     "log_access",
+    "lots_of_cases",
+    "must_be_let_in",
     "must_lack_administrator",
     "must_see",
     "named",

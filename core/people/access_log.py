@@ -15,8 +15,11 @@ async def log_access(
     """Record that the actor looked at a subject (a page, a photo, an export).
 
     ``subject`` and ``detail`` may hold what a stranger typed into an address: what cannot be kept is left out,
-    for a view must be recorded whatever was asked for.
+    for a view must be recorded whatever was asked for. An auditor's view names the engagement.
     """
+    said = plain_text.clean(detail)
+    if actor.engagement is not None:
+        said = f"engagement {actor.engagement.id} · {said}" if said else f"engagement {actor.engagement.id}"
     row = await AccessLog.create(
         plant_id=actor.plant_id,
         at=current().now,
@@ -24,6 +27,6 @@ async def log_access(
         door=door,
         subject=plain_text.clean(subject)[:120],
         case_number=case,
-        detail=plain_text.clean(detail)[:200],
+        detail=said[:200],
     )
     await ledger.append(Kind.ACCESS_VIEW, actor, rows=[row], facts={"subject": row.subject, "viewed": case})

@@ -41,6 +41,54 @@ class LinkDead(Refusal):
     says = "This link is used up or too old. Ask for a new one in the chat: it takes a moment."
 
 
+class NotEngaged(NotPermitted):
+    """An auditor reads while an engagement is open, and never without one (regulation §4.1, 21 CFR 11.10(d))."""
+
+    says = "You are not let in as an auditor now. Please ask the plant's administrator to open an engagement."
+
+
+class NotAnAuditor(Refusal):
+    """Engagements are for auditors: everybody else's rights come from their roles."""
+
+    says = "{name} is not an auditor. Give the role of auditor first."
+
+
+class EngagementPeriod(Refusal):
+    """An engagement is short, and lies ahead."""
+
+    says = "An engagement ends after it begins, not in the past, and lasts {days} days at most. Please check the dates."
+
+
+class EngagementOverlaps(Refusal):
+    """One at a time, so that nobody wonders which bounds hold."""
+
+    says = "{name} has an engagement in that time already. End it first, or choose other dates."
+
+
+class ReportDatesReversed(Refusal):
+    """The cases' days run backwards."""
+
+    says = "The last day of the reports lies before the first. Please check the two dates."
+
+
+class CasesUnknown(Refusal):
+    """Case numbers that no case has."""
+
+    says = "These are no cases of this plant: {numbers}. Please check the numbers."
+
+
+class TooManyNamed(Refusal):
+    """More case numbers than an engagement takes."""
+
+    says = "An engagement names {most} cases at most. For more, give the days of their reports."
+
+
+class EngagementOver(Refusal):
+    """Nothing to end."""
+
+    says = "This engagement is over already; there is nothing to end."
+
+
 class EnrolByAnother(NotPermitted):
     """Nobody proves their own identity (21 CFR 11.100)."""
 

@@ -6,8 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.kit import Actor, Level, Module, Permission
+from tortoise.expressions import Q
+
+from core.kit import Actor, Level, Module, Page, Permission
+from core.kit.page import cut
+from core.people import seeing
 from core.people.models import AccessLog, RoleAssignment
+from core.people.queries import scope
 from core.people.terms import AccessFacts
 
 _READ = Permission(Module.RECORDS, Level.READ)
@@ -36,8 +41,8 @@ async def role_history(actor: Actor) -> list[RoleLine]:
     """
     actor.must(_READ)
     rows = RoleAssignment.filter(person__plant_id=actor.plant_id)
-    if actor.partner_id is not None:
-        rows = rows.filter(person__organisation_id=actor.partner_id)
+    if (partner := scope(actor).partner_id) is not None:
+        rows = rows.filter(person__organisation_id__in=[actor.plant_id, partner])
     return [
         RoleLine(
             id=row.id,
@@ -63,16 +68,38 @@ async def views_of(actor: Actor, cases: Iterable[str]) -> list[AccessFacts]:
     wanted, found = list(cases), list[AccessFacts]()
     for at in range(0, len(wanted), _PART):
         rows = AccessLog.filter(plant_id=actor.plant_id, case_number__in=wanted[at : at + _PART])
-        found += [
-            AccessFacts(
-                id=row.id,
-                at=row.at,
-                person_id=row.person_id,
-                door=row.door,
-                subject=row.subject,
-                case_number=row.case_number,
-                detail=row.detail,
-            )
-            for row in await rows.order_by("id")
-        ]
+        found += [_access(row) for row in await rows.order_by("id")]
     return sorted(found, key=lambda one: one.id)
+
+
+async def accesses(
+    actor: Actor, *, case: str | None = None, after: int | None = None, size: int = 50
+) -> Page[AccessFacts]:
+    """Who looked at what, newest first; an auditor let in for certain cases sees the views of those and the own.
+
+    Raises:
+        NotPermitted: only who reads the records of the whole plant reads this.
+    """
+    actor.must(_READ)
+    rows = AccessLog.filter(plant_id=actor.plant_id)
+    bounds = scope(actor)
+    if bounds.by_case or bounds.partner_id is not None:
+        rows = rows.filter(Q(case_number__in=seeing.case_numbers(actor)) | Q(person_id=actor.person_id or 0))
+    if case is not None:
+        rows = rows.filter(case_number=case)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = [_access(row) for row in await rows.order_by("-id").limit(size + 1)]
+    return cut(found, size, [row.id for row in found])
+
+
+def _access(row: AccessLog) -> AccessFacts:
+    return AccessFacts(
+        id=row.id,
+        at=row.at,
+        person_id=row.person_id,
+        door=row.door,
+        subject=row.subject,
+        case_number=row.case_number,
+        detail=row.detail,
+    )

@@ -119,6 +119,29 @@ class Responsibility(Regulated):
         indexes = (("plant_id", "tier"),)
 
 
+class Engagement(Regulated):
+    """From when to when an auditor may look, and at what: None (or no case) in a bound means any."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    opens_at = fields.DatetimeField()
+    closes_at = fields.DatetimeField()
+    partner_id = fields.BigIntField(null=True)
+    cases: list[str] = fields.JSONField(default=list)
+    reported_since = fields.DatetimeField(null=True)
+    reported_until = fields.DatetimeField(null=True)
+    reason = fields.CharField(max_length=500)
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "people_engagement"
+        indexes = (("plant_id", "id"),)
+
+
 class Invite(Model):
     """A one-time invitation, hashed."""
 

@@ -8,15 +8,21 @@ from collections.abc import Iterable
 from core.people.errors import (
     AdministratorAlone,
     AuditorAlone,
+    EngagementPeriod,
     HeadsApart,
     PartnersOwnOnly,
+    ReportDatesReversed,
     RoleNotForPartner,
+    TooManyNamed,
 )
 from core.people.permissions import PARTNER_ROLES
 from core.people.terms import Door, Line, Role
 
 IDLE = {Door.ADMIN: dt.timedelta(minutes=30), Door.CHAT: dt.timedelta(days=30)}
 LONGEST = {Door.ADMIN: dt.timedelta(hours=12), Door.CHAT: dt.timedelta(days=90)}
+LONGEST_ENGAGEMENT = dt.timedelta(days=366)
+"""An audit programme runs for a year at most (ISO 19011, 5.1); then somebody decides again."""
+MOST_NAMED = 200
 HEADS = frozenset({Role.MANAGER, Role.SITE_HEAD})
 
 
@@ -48,6 +54,28 @@ def must_answer_only_for_own(*, plant_id: int, organisation_id: int, partner_id:
     """
     if organisation_id not in (plant_id, partner_id):
         raise PartnersOwnOnly
+
+
+def must_be_engagement(
+    *,
+    opens_at: dt.datetime,
+    closes_at: dt.datetime,
+    reported_since: dt.datetime | None,
+    reported_until: dt.datetime | None,
+    cases: int,
+    now: dt.datetime,
+) -> None:
+    """Refuse an engagement without a clear and limited time, or with bounds that nothing lies in.
+
+    Raises:
+        EngagementPeriod, ReportDatesReversed, TooManyNamed: see there.
+    """
+    if not opens_at < closes_at <= opens_at + LONGEST_ENGAGEMENT or closes_at <= now:
+        raise EngagementPeriod(days=LONGEST_ENGAGEMENT.days)
+    if reported_since is not None and reported_until is not None and reported_until <= reported_since:
+        raise ReportDatesReversed
+    if cases > MOST_NAMED:
+        raise TooManyNamed(most=MOST_NAMED)
 
 
 def most_specific(lines: Iterable[Line]) -> list[int]:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from tortoise.expressions import Q
 
-from core.kit import Actor, NotFound, Page, clock, plain_text
-from core.kit.page import cut
-from core.kit.permission import Level, Module, Permission
+from core.kit import Actor, NotFound, clock, plain_text
+from core.kit.permission import Level, Module
+from core.people.engagements import open_engagement
 from core.people.errors import Inactive, NameUnclear
 from core.people.models import (
-    AccessLog,
     ChatIdentity,
     Organisation,
     Person,
@@ -21,14 +20,20 @@ from core.people.models import (
 )
 from core.people.permissions import TABLE, permissions_of
 from core.people.policy import most_specific
-from core.people.terms import AccessFacts, Line, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
+from core.people.terms import Line, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
 
 BROWSER = "browser"
 
 
 def scope(actor: Actor) -> Scope:
-    """What bounds the actor's reads."""
-    return Scope(plant_id=actor.plant_id, partner_id=actor.partner_id, site_ids=actor.site_ids)
+    """What bounds the actor's reads: the own organisation, and for an auditor what the engagement names."""
+    audited = actor.engagement
+    return Scope(
+        plant_id=actor.plant_id,
+        partner_id=actor.partner_id if audited is None else audited.partner_id,
+        site_ids=actor.site_ids,
+        by_case=audited is not None and audited.by_case,
+    )
 
 
 def must_see(actor: Actor, *, plant_id: int, partner_ids: Iterable[int | None] = (), what: str = "") -> None:
@@ -110,10 +115,15 @@ async def persons(plant_id: int, role: str | None = None) -> list[PersonFacts]:
 
 
 async def everyone(actor: Actor) -> list[PersonFacts]:
-    """Every person of the plant, revoked ones too, for the administrator's list; a partner sees its own."""
+    """Every person of the plant, revoked ones too, for the administrator's list.
+
+    A partner sees its own; an auditor let in for a partner sees that partner's and the registrant's.
+    """
     rows = Person.filter(plant_id=actor.plant_id)
     if actor.partner_id is not None:
         rows = rows.filter(organisation_id=actor.partner_id)
+    elif (bounded := scope(actor).partner_id) is not None:
+        rows = rows.filter(organisation_id__in=[actor.plant_id, bounded])
     return await _persons(await rows.order_by("organisation_id", "printed_name", "id"))
 
 
@@ -154,7 +164,7 @@ async def named(actor: Actor, text: str) -> PersonFacts:
 
 
 async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Actor:
-    """The actor that a person is at a door, with the rights of this moment.
+    """The actor that a person is at a door, with the rights of this moment; an auditor's while engaged.
 
     Raises:
         NotFound: no such person.
@@ -166,6 +176,9 @@ async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Ac
     if not row.active:
         raise Inactive
     assignments = (await _roles([row.id]))[row.id]
+    roles = frozenset(one.role for one in assignments)
+    audits = Role.AUDITOR in roles
+    engagement = await open_engagement(row.id) if audits else None
     sites = frozenset(one.site_id for one in assignments if one.site_id is not None)
     bounded = bool(assignments) and all(one.site_id is not None for one in assignments)
     return Actor(
@@ -175,8 +188,9 @@ async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Ac
         plant_id=row.plant_id,
         partner_id=None if row.organisation_id == row.plant_id else row.organisation_id,
         site_ids=sites if bounded else None,
-        roles=frozenset(one.role for one in assignments),
-        permissions=permissions_of(one.role for one in assignments),
+        roles=roles,
+        permissions=frozenset() if audits and engagement is None else permissions_of(roles),
+        engagement=engagement,
         locale=row.locale,
         timezone=row.timezone,
         channel=channel,
@@ -278,35 +292,6 @@ async def responsible(
         if row.person_id in alive
     ]
     return [alive[one] for one in most_specific(lines)]
-
-
-async def accesses(
-    actor: Actor, *, case: str | None = None, after: int | None = None, size: int = 50
-) -> Page[AccessFacts]:
-    """Who looked at what, newest first.
-
-    Raises:
-        NotPermitted: only who reads the records of the whole plant reads this.
-    """
-    actor.must(Permission(Module.RECORDS, Level.READ))
-    rows = AccessLog.filter(plant_id=actor.plant_id)
-    if case is not None:
-        rows = rows.filter(case_number=case)
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    found = [
-        AccessFacts(
-            id=row.id,
-            at=row.at,
-            person_id=row.person_id,
-            door=row.door,
-            subject=row.subject,
-            case_number=row.case_number,
-            detail=row.detail,
-        )
-        for row in await rows.order_by("-id").limit(size + 1)
-    ]
-    return cut(found, size, [row.id for row in found])
 
 
 async def has_role(plant_id: int, role: Role) -> bool:

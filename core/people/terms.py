@@ -133,6 +133,40 @@ class AccessFacts:
     detail: str
 
 
+class EngagementState(Said):
+    """Where an engagement stands at an instant."""
+
+    COMING = "coming", "not open yet"
+    OPEN = "open", "open now"
+    OVER = "over", "over"
+    ENDED = "ended", "ended early"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementFacts:
+    """What an auditor was, is or will be let in for."""
+
+    id: int
+    plant_id: int
+    person_id: int
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    partner_id: int | None
+    cases: tuple[str, ...]
+    reported_since: dt.datetime | None
+    reported_until: dt.datetime | None
+    reason: str
+    ended_at: dt.datetime | None
+
+    def state(self, now: dt.datetime) -> EngagementState:
+        """Where it stands: open from ``opens_at`` to before ``closes_at`` unless it was ended."""
+        if self.ended_at is not None and self.ended_at <= now:
+            return EngagementState.ENDED
+        if now < self.opens_at:
+            return EngagementState.COMING
+        return EngagementState.OPEN if now < self.closes_at else EngagementState.OVER
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A line of the matrix of responsibility; None means any."""
@@ -150,6 +184,8 @@ class Scope:
     plant_id: int
     partner_id: int | None
     site_ids: frozenset[int] | None
+    by_case: bool = False
+    """An auditor let in for certain cases: reads reach those cases and what belongs to them, nothing else."""
 
     def sees(self, *, plant_id: int, partner_ids: Iterable[int | None] = ()) -> bool:
         """Whether a record of a plant, shared with these partners, lies inside. The one rule of isolation."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import click
 
 from core import people
-from core.kit import Actor, system
+from core.kit import Actor, clock, system
 from core.people import PersonFacts, Role
 from handlers.cli.tools import Refused, Tools, run
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+DAY_LONG = dt.timedelta(days=1)
 
 
 @click.group()
@@ -100,6 +106,76 @@ def revoke(tools: Tools, *, name: str, reason: str, plant: str | None) -> None:
 
     run(work())
     click.echo("revoked")
+
+
+@person.command()
+@click.argument("name")
+@click.option("--from", "opens", type=DAY, help="First day; today by default.")
+@click.option("--to", "closes", type=DAY, required=True, help="Last day, included.")
+@click.option("--partner", help="Only what is shared with the organisation of this code.")
+@click.option("--case", "cases", multiple=True, help="Only this case; may be given several times.")
+@click.option("--since", type=DAY, help="Only cases reported on or after this day.")
+@click.option("--until", type=DAY, help="Only cases reported on or before this day.")
+@click.option("--reason", required=True)
+@click.option("--plant")
+@click.pass_obj
+def engage(
+    tools: Tools,
+    *,
+    name: str,
+    opens: dt.datetime | None,
+    closes: dt.datetime,
+    partner: str | None,
+    cases: tuple[str, ...],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    reason: str,
+    plant: str | None,
+) -> None:
+    """Let an auditor in for a time, for a partner, named cases or days of reports; prints the number."""
+
+    async def work() -> int:
+        async with tools.database():
+            root = await root_of(plant)
+            zone = ZoneInfo(root.timezone)
+            codes = {one.code: one.id for one in await people.organisations(root.plant_id)}
+            if partner is not None and partner not in codes:
+                raise Refused(f"no organisation {partner}; there are: {', '.join(codes)}")
+
+            def start(day: dt.datetime) -> dt.datetime:
+                return day.replace(tzinfo=zone)
+
+            today = clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+            made = await people.engage(
+                root,
+                (await _named(root, name)).id,
+                opens_at=today if opens is None else start(opens),
+                closes_at=start(closes + DAY_LONG),
+                reason=reason,
+                partner_id=None if partner is None else codes[partner],
+                cases=cases,
+                reported_since=None if since is None else start(since),
+                reported_until=None if until is None else start(until + DAY_LONG),
+            )
+            return made.id
+
+    click.echo(run(work()))
+
+
+@person.command()
+@click.argument("engagement", type=int)
+@click.option("--reason", required=True)
+@click.option("--plant")
+@click.pass_obj
+def disengage(tools: Tools, *, engagement: int, reason: str, plant: str | None) -> None:
+    """End an auditor's engagement, by its number, at once."""
+
+    async def work() -> None:
+        async with tools.database():
+            await people.end_engagement(await root_of(plant), engagement, reason)
+
+    run(work())
+    click.echo("ended")
 
 
 @person.command()

@@ -91,6 +91,13 @@ async def _people() -> DemoFacts:
         if "operator" not in roles:
             demo.secrets[key] = pyotp.random_base32(32)
             await signing.load_demo_factor(root, demo.persons[key], demo.secrets[key], content.PIN)
+    await people.engage(
+        root,
+        demo.persons["auditor"],
+        opens_at=clock.now(),
+        closes_at=clock.now() + dt.timedelta(days=366),
+        reason="年度内部审核计划",
+    )
     await signing.set_level(root, "capa:close", "S3")
     for tier, key in content.TIERS:
         await people.set_responsible(root, demo.persons[key], tier=tier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from core import people
-from core.kit import Actor, NotFound, NotPermitted, Refusal
+from core.kit import Actor, Malformed, NotFound, NotPermitted, Refusal
 from core.lots import LotUnknown
 from core.people import Role, SessionFacts
 from handlers import text
@@ -17,6 +18,8 @@ from handlers.web.rooms import ROOMS
 
 _COOKIE = "bihuan_admin"
 FORM_MAX = 64_000
+DIGITS = 17
+"""Of the largest key that every database takes."""
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Who reads the access log."""
 
@@ -115,6 +118,27 @@ async def form_of(request: web.Request) -> dict[str, str]:
     if any("\x00" in value for _name, value in fields):
         raise web.HTTPBadRequest(reason="NUL is no text")
     return dict(fields)
+
+
+def key_of(form: dict[str, str], name: str) -> int:
+    """A form's field that is the key of a row; 0, which no row has, when it is none."""
+    said = form.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else 0
+
+
+def day_of(form: dict[str, str], name: str) -> dt.date | None:
+    """A form's field that is a day, as browsers send it; None when it is empty.
+
+    Raises:
+        Malformed: it is no day.
+    """
+    said = form.get(name, "").strip()
+    if not said:
+        return None
+    try:
+        return dt.datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        raise Malformed(field=name, why=said[:20]) from None
 
 
 def same_token(given: str, session: SessionFacts) -> bool:

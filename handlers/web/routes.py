@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from core import people
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
 from handlers.web.asking import WATCHERS, Asked
-from handlers.web.pages import cases, exporting, lots, overview, persons, records, witnessing
+from handlers.web.pages import audits, cases, exporting, lots, overview, persons, records, witnessing
 
 Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
@@ -39,8 +40,10 @@ class View:
         """Let the actor pass.
 
         Raises:
-            NotPermitted: the right or the role is missing.
+            NotEngaged: an auditor whose engagement is not open.
+        NotPermitted: the right or the role is missing.
         """
+        people.must_be_let_in(actor)
         actor.must(self.needs)
         if self.only is not None and not self.only & actor.roles:
             raise NotPermitted
@@ -113,6 +116,21 @@ VIEWS: tuple[View, ...] = (
         path="/admin/people/revoke",
         call=persons.revoke,
         subject="person revoke",
+        needs=ADMINISTER,
+        method="POST",
+    ),
+    View(path="/admin/audits", call=audits.listed, subject="engagements", needs=PEOPLE),
+    View(
+        path="/admin/audits/open",
+        call=audits.engage,
+        subject="engagement opening",
+        needs=ADMINISTER,
+        method="POST",
+    ),
+    View(
+        path="/admin/audits/end",
+        call=audits.end,
+        subject="engagement ending",
         needs=ADMINISTER,
         method="POST",
     ),

@@ -94,6 +94,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
  "'lots_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_delete" BEFORE DELETE ON "people_engagement" BEGIN SELECT '
+ "RAISE(ABORT, 'people_engagement is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_delete" BEFORE DELETE ON "people_identity" BEGIN SELECT '
  "RAISE(ABORT, 'people_identity is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_delete" BEFORE DELETE ON "people_organisation" BEGIN '
@@ -204,6 +206,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_insert" BEFORE INSERT ON "lots_lot" WHEN EXISTS (SELECT 1 FROM '
  '"lots_lot" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
  "RAISE(ABORT, 'lots_lot is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_insert" BEFORE INSERT ON "people_engagement" WHEN EXISTS '
+ '(SELECT 1 FROM "people_engagement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_engagement is a '
+ "kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_insert" BEFORE INSERT ON "people_identity" WHEN EXISTS (SELECT '
  '1 FROM "people_identity" WHERE (("id" = NEW."id") OR ("channel" = NEW."channel" AND "tenant" = NEW."tenant" AND '
  '"account" = NEW."account"))) BEGIN SELECT RAISE(ABORT, \'people_identity is a kept record: append what changes it '
@@ -268,6 +273,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "lots_lot" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_lot is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_update" BEFORE UPDATE ON "people_engagement" WHEN OLD."id" '
+ '<> NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'people_engagement is a kept record: append what changes it '
+ "(UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_update" BEFORE UPDATE ON "people_identity" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "people_identity" WHERE (("channel" = NEW."channel" AND "tenant" = NEW."tenant" '
  'AND "account" = NEW."account")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_identity is a kept '
@@ -428,6 +436,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_move" BEFORE UPDATE ON "lots_lot" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_engagement_delete" BEFORE DELETE ON "people_engagement" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_engagement" ENABLE ALWAYS TRIGGER "guard_people_engagement_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_engagement_move" BEFORE UPDATE ON "people_engagement" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_engagement" ENABLE ALWAYS TRIGGER "guard_people_engagement_move"',
  'CREATE OR REPLACE TRIGGER "guard_people_identity_delete" BEFORE DELETE ON "people_identity" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_delete"',
@@ -587,6 +601,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_truncate" BEFORE TRUNCATE ON "lots_lot" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_engagement_truncate" BEFORE TRUNCATE ON "people_engagement" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_engagement" ENABLE ALWAYS TRIGGER "guard_people_engagement_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_identity_truncate" BEFORE TRUNCATE ON "people_identity" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_truncate"',

@@ -209,7 +209,11 @@ class Bundle:
 
     def _access(self) -> None:
         report = self.json(REPORT)
-        for part, table in (("roles", "people_role"), ("views", "people_access_log")):
+        for part, table in (
+            ("roles", "people_role"),
+            ("engagements", "people_engagement"),
+            ("views", "people_access_log"),
+        ):
             rows = self._of(table, PLANT)
             if sorted(str(one["id"]) for one in report[part]) != sorted(rows):
                 fail(REPORT, f"its {part} are not those of the records")

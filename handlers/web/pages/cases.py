@@ -43,7 +43,7 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         states=list(State),
         grades=list(Grade),
         categories=CATEGORIES,
-        partners=[one for one in await people.organisations(asked.actor.plant_id) if one.kind != "maker"],
+        partners=[one for one in await people.organisations_for(asked.actor) if one.kind != "maker"],
         next_link=None if found.next_key is None else "?" + urlencode({**kept, "after": found.next_key}),
         stage_of=anomalies.stage_of,
         category_name=anomalies.category_name,
@@ -119,7 +119,10 @@ def _words() -> dict[str, str]:
 async def _chart(asked: Asked, found: AnomalyFacts) -> str | None:
     if found.lot_id is None:
         return None
-    traced = await lots.trace_both(asked.actor, found.lot_id)
+    try:
+        traced = await lots.trace_both(asked.actor, found.lot_id)
+    except NotFound:  # an auditor let in for one partner, and a lot that the partner never had
+        return None
     return charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale))
 
 

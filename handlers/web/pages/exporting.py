@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import tempfile
 from typing import BinaryIO
@@ -11,10 +10,9 @@ from typing import BinaryIO
 from aiohttp import web
 
 from core.exchange import Made, Wanted
-from core.kit import Malformed
 from handlers.text import mark
 from handlers.web import showing
-from handlers.web.asking import Asked
+from handlers.web.asking import Asked, day_of
 from handlers.web.rooms import ROOMS
 
 log = logging.getLogger(__name__)
@@ -57,17 +55,7 @@ def read(form: dict[str, str], locale: str) -> Wanted:
     number = form.get("case", "").strip()
     return Wanted(
         cases=(number[:_NUMBER],) if number else (),
-        since=None if number else _day(form, "from"),
-        until=None if number else _day(form, "to"),
+        since=None if number else day_of(form, "from"),
+        until=None if number else day_of(form, "to"),
         locales=LANGUAGES.get(form.get("language", ""), (locale,)),
     )
-
-
-def _day(form: dict[str, str], name: str) -> dt.date | None:
-    said = form.get(name, "").strip()
-    if not said:
-        return None
-    try:
-        return dt.datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
-    except ValueError:
-        raise Malformed(field=name, why=said[:20]) from None

@@ -47,6 +47,7 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         lot=found,
         way=way,
         nodes=traced.nodes,
+        openable=await lots.openable(asked.actor, [one.lot.id for one in traced.nodes]),
         chart=charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale)),
         holds=await lots.holds_on(asked.actor, found.id),
         names={one.id: one.printed_name for one in await people.everyone(asked.actor)},

@@ -9,10 +9,9 @@ from core.kit import Level, Malformed, Module, Permission
 from core.people import OrganisationKind, Role
 from handlers.text import mark
 from handlers.web import showing
-from handlers.web.asking import Asked
+from handlers.web.asking import Asked, key_of
 from handlers.web.rooms import ROOMS
 
-DIGITS = 17
 PATHS = {"enrol": "/enrol", "chat": "/chat", "admin": "/admin/enter"}
 HELP = {
     "invite": mark("To be sent to the bot from the person's own messenger account, once, within 24 hours."),
@@ -22,11 +21,6 @@ HELP = {
         "Opens the sign-in; the authenticator's code is asked next. It works once, for ten minutes."
     ),
 }
-
-
-def _number(form: dict[str, str]) -> int:
-    said = form.get("person", "")
-    return int(said) if said.isdecimal() and len(said) <= DIGITS else 0
 
 
 async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str = "") -> web.StreamResponse:
@@ -57,7 +51,7 @@ async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     Raises:
         Malformed: no such kind of link.
     """
-    person = await people.person_for(asked.actor, _number(form))
+    person = await people.person_for(asked.actor, key_of(form, "person"))
     kind = form.get("kind", "")
     if kind == "invite":
         made = f"/start {await people.invite(asked.actor, person.id)}"
@@ -71,5 +65,5 @@ async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
 
 async def revoke(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """End a person's access, with the reason."""
-    await people.revoke_person(asked.actor, _number(form), form.get("reason", ""))
+    await people.revoke_person(asked.actor, key_of(form, "person"), form.get("reason", ""))
     return await _show(asked)

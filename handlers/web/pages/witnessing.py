@@ -12,16 +12,10 @@ from core.ledger import Comparison
 from core.witness import Look, NothingSealed
 from handlers import text
 from handlers.web import showing
-from handlers.web.asking import Asked
+from handlers.web.asking import Asked, key_of
 from handlers.witness import words
 
-DIGITS = 17
 CHANNELS = ("telegram", "wecom")
-
-
-def _number(form: dict[str, str], name: str) -> int:
-    said = form.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= DIGITS else 0
 
 
 async def _look(asked: Asked) -> Look | None:
@@ -81,17 +75,17 @@ async def compare(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
 
 async def acknowledge(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Put the reader's name to the checkpoint that the form shows."""
-    await witness.acknowledge(asked.actor, _number(form, "size"), form.get("digits", "")[:64])
+    await witness.acknowledge(asked.actor, key_of(form, "size"), form.get("digits", "")[:64])
     return await _show(asked)
 
 
 async def name(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Name a person, or a chat of an organisation, as a witness."""
     if form.get("person"):
-        await witness.name_person(asked.actor, _number(form, "person"))
+        await witness.name_person(asked.actor, key_of(form, "person"))
     else:
         await witness.name_chat(
-            asked.actor, _number(form, "organisation"), form.get("channel", ""), form.get("chat", "")
+            asked.actor, key_of(form, "organisation"), form.get("channel", ""), form.get("chat", "")
         )
     return await _show(asked)
 
@@ -100,13 +94,13 @@ async def end(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Relieve a witness, or retire a key, with the reason."""
     reason = form.get("reason", "")
     if form.get("key"):
-        await witness.retire_key(asked.actor, _number(form, "key"), reason)
+        await witness.retire_key(asked.actor, key_of(form, "key"), reason)
     else:
-        await witness.relieve(asked.actor, _number(form, "witness"), reason)
+        await witness.relieve(asked.actor, key_of(form, "witness"), reason)
     return await _show(asked)
 
 
 async def key(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Register the public key of a witness script."""
-    await witness.register_key(asked.actor, _number(form, "organisation"), form.get("line", ""))
+    await witness.register_key(asked.actor, key_of(form, "organisation"), form.get("line", ""))
     return await _show(asked)

@@ -225,7 +225,11 @@ def _verify(container: bytes) -> dict[str, int]:
             evidence += 1
 
     report = load("access/report.json")
-    for part, table in (("roles", "people_role"), ("views", "people_access_log")):
+    for part, table in (
+        ("roles", "people_role"),
+        ("engagements", "people_engagement"),
+        ("views", "people_access_log"),
+    ):
         known = {key: row for (_where, name, key), row in rows.items() if name == table}
         need({str(one["id"]) for one in report[part]} == known.keys(), part)
         need(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Awaitable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import people
-from core.kit import Actor, system
+from core.kit import Actor, clock, system
 
 _numbers = itertools.count(1)
 
@@ -35,6 +36,15 @@ class House:
     async def hire(self, name: str, *roles: str, organisation_id: int | None = None) -> int:
         """Record one more person; answers the id."""
         return await people.add_person(self.boss, organisation_id or self.plant, name, list(roles))
+
+    async def engaged(self, name: str) -> int:
+        """Record an auditor who is let in for the whole plant; answers the id."""
+        auditor = await self.hire(name, "auditor")
+        now = clock.now()
+        await people.engage(
+            self.boss, auditor, opens_at=now, closes_at=now + dt.timedelta(days=30), reason="internal audit"
+        )
+        return auditor
 
 
 async def opened() -> House:

@@ -54,7 +54,7 @@ async def test_only_readers_of_records_read_it_and_only_their_plants(house: Hous
             await people.accesses(await house.actor(person_id))
     other = await opened()
     assert (await people.accesses(other.boss)).rows == []
-    auditor = await house.actor(await house.hire("周洁", "auditor"))
+    auditor = await house.actor(await house.engaged("周洁"))
     assert len((await people.accesses(auditor)).rows) == 1
 
 

@@ -131,6 +131,7 @@ ALLOWED = {
         "/admin",
         "/admin/cases",
         "/admin/lots",
+        "/admin/audits",
         "/admin/people",
         "/admin/access",
         "/admin/export",

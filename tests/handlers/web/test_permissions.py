@@ -30,6 +30,9 @@ VIEWED = {
     ("GET", "/admin/templates"): READERS,
     ("GET", "/admin/policies"): READERS,
     ("GET", "/admin/people"): READERS,
+    ("GET", "/admin/audits"): READERS,
+    ("POST", "/admin/audits/open"): ADMINISTRATORS,
+    ("POST", "/admin/audits/end"): ADMINISTRATORS,
     ("GET", "/admin/witness"): READERS,
     ("POST", "/admin/witness/compare"): READERS,
     ("POST", "/admin/witness/acknowledge"): READERS,
@@ -42,6 +45,8 @@ VIEWED = {
 }
 """Method and path of each view, and who may use it."""
 REFUSED = {
+    "/admin/audits/open": 409,
+    "/admin/audits/end": 404,
     "/admin/export/bundle": 409,
     "/admin/witness/acknowledge": 409,
     "/admin/witness/end": 404,

@@ -1,0 +1,149 @@
+"""Audit access on the admin page: opened and ended in a form, said on every page, bounded on each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from core import lots, people
+from core.kit import clock, system
+from core.people.models import AccessLog, Engagement
+from tests.handlers.web.doors import Doors
+from tests.handlers.web.test_pages import opened, words
+
+
+def form(doors: Doors, token: str, **changes: str) -> dict[str, str]:
+    """What the browser sends when an administrator lets the auditor in for ten days."""
+    today = clock.now().astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+    given = {
+        "csrf": token,
+        "person": str(doors.plant.persons["auditor"]),
+        "opens": today.isoformat(),
+        "closes": (today + dt.timedelta(days=9)).isoformat(),
+        "partner": "",
+        "cases": "",
+        "since": "",
+        "until": "",
+        "reason": "客户审核",
+    }
+    return given | changes
+
+
+async def shut_out(doors: Doors) -> None:
+    """End what the plant of the tests opened."""
+    root = system(doors.plant.id)
+    for one in await people.engagements(root):
+        await people.end_engagement(root, one.id, "over")
+
+
+async def test_the_administrator_lets_an_auditor_in_for_a_case_and_out_again(doors: Doors) -> None:
+    """From the refusal to the scoped view and back, as the two people see it."""
+    case, other = await doors.reported("coater_operator"), await doors.reported("operator", lot="MC-002")
+    await shut_out(doors)
+    shut = words(await opened(doors, "auditor", f"/admin/cases/{case.number}", 403))
+    assert "您目前没有有效的审计授权" in shut
+    async with await doors.admin("administrator") as session:
+        sent = form(doors, session.headers["X-CSRF-Token"], cases=f"{case.number}、{case.number} ")
+        async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
+            page = words(await answer.text())
+            assert answer.status == 200
+            assert answer.url.path == "/admin/audits"
+        assert "进行中" in page
+        assert case.number in page
+    text = await opened(doors, "auditor", f"/admin/cases/{case.number}")
+    assert "审计授权有效至" in text
+    assert "没有" in words(await opened(doors, "auditor", f"/admin/cases/{other.number}", 404))
+    listed = words(await opened(doors, "auditor", "/admin/cases"))
+    assert case.number in listed
+    assert other.number not in listed
+    lot = await opened(doors, "auditor", "/admin/lots/CT-001")
+    assert "PK-001" in words(lot)
+    assert 'href="/admin/lots/PK-001"' not in lot, "what may not be opened is no link"
+    await lots.hold(
+        await doors.plant.actor("responsible"), [doors.plant.lots["PK-001"]], case.number, "suspect"
+    )
+    assert 'href="/admin/lots/PK-001"' in await opened(doors, "auditor", "/admin/lots/CT-001")
+    seen = await AccessLog.filter(person_id=doors.plant.persons["auditor"]).order_by("-id").first()
+    assert seen is not None
+    standing = await Engagement.get(ended_at=None)
+    assert seen.detail == f"engagement {standing.id}"
+    async with await doors.admin("administrator") as session:
+        sent = {
+            "csrf": session.headers["X-CSRF-Token"],
+            "engagement": str(standing.id),
+            "reason": "审核结束",
+        }
+        async with session.post(doors.url("/admin/audits/end"), data=sent) as answer:
+            assert "已提前终止" in words(await answer.text())
+    assert "您目前没有有效的审计授权" in words(await opened(doors, "auditor", "/admin", 403))
+
+
+async def test_days_are_whole_days_of_the_plants_calendar(doors: Doors) -> None:
+    await shut_out(doors)
+    async with await doors.admin("administrator") as session:
+        sent = form(
+            doors,
+            session.headers["X-CSRF-Token"],
+            opens="2026-11-25",
+            closes="2099-01-01",
+            since="2026-11-01",
+            until="2026-11-30",
+        )
+        async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
+            assert answer.status == 409, "longer than a year"
+        opens = clock.now().date() + dt.timedelta(days=2)
+        sent |= {"opens": opens.isoformat(), "closes": opens.isoformat()}
+        async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
+            page = await answer.text()
+            assert answer.status == 200, words(page)
+    row = await Engagement.get(ended_at=None)
+    assert row.closes_at - row.opens_at == dt.timedelta(days=1)
+    assert row.opens_at.astimezone(dt.timezone(dt.timedelta(hours=8))).hour == 0
+    assert re.sub(r"\s+", " ", f"{opens} – {opens}") in words(page)
+    assert "2026-11-01 至 2026-11-30 上报的案例" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"opens": ""}, 409),
+        ({"closes": "31.12.2026"}, 409),
+        ({"closes": "2026-02-30"}, 409),
+        ({"closes": "2020-01-01"}, 409),
+        ({"person": "周洁"}, 404),
+        ({"person": "9" * 30}, 404),
+        ({"partner": "999999"}, 404),
+        ({"cases": "AN-2026-999999"}, 409),
+        ({"cases": "' OR 1=1 --"}, 409),
+        ({"cases": " ".join(f"AN-{n}" for n in range(300))}, 409),
+        ({"since": "2026-11-30", "until": "2026-11-01"}, 409),
+        ({"reason": " \u200b "}, 409),
+        ({"reason": "x" * 501}, 409),
+        ({"csrf": "forged"}, 403),
+    ],
+)
+async def test_what_makes_no_engagement_is_said_in_a_sentence_and_changes_nothing(
+    doors: Doors, changes: dict[str, str], status: int
+) -> None:
+    await shut_out(doors)
+    before = await Engagement.all().count()
+    async with await doors.admin("administrator") as session:
+        sent = form(doors, session.headers["X-CSRF-Token"], **changes)
+        async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
+            assert answer.status == status, words(await answer.text())
+    assert await Engagement.all().count() == before
+
+
+@pytest.mark.parametrize("name", ["auditor", "manager", "responsible", "supplier", "operator"])
+async def test_only_an_administrator_lets_an_auditor_in(doors: Doors, name: str) -> None:
+    before = await Engagement.all().count()
+    async with await doors.admin(name) as session:
+        sent = form(doors, session.headers["X-CSRF-Token"])
+        for path in ("open", "end"):
+            sent["engagement"] = str((await Engagement.all().order_by("id").first()).id)  # type: ignore[union-attr]
+            async with session.post(doors.url(f"/admin/audits/{path}"), data=sent) as answer:
+                assert answer.status == 403
+    assert await Engagement.all().count() == before
+    assert await Engagement.filter(ended_at=None).count() == before
