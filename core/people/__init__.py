@@ -52,6 +52,7 @@ from core.people.persons import (
     must_lack_administrator,
     revoke_person,
 )
+from core.people.policy import LONGEST_ENGAGEMENT
 from core.people.queries import (
     BROWSER,
     able_to_act,
@@ -95,6 +96,7 @@ from core.people.terms import (
 
 __all__ = [
     "BROWSER",
+    "LONGEST_ENGAGEMENT",
     "AccessFacts",
     "AccountTaken",
     "AdministratorAlone",

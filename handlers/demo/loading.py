@@ -91,11 +91,12 @@ async def _people() -> DemoFacts:
         if "operator" not in roles:
             demo.secrets[key] = pyotp.random_base32(32)
             await signing.load_demo_factor(root, demo.persons[key], demo.secrets[key], content.PIN)
+    now = clock.now()
     await people.engage(
         root,
         demo.persons["auditor"],
-        opens_at=clock.now(),
-        closes_at=clock.now() + dt.timedelta(days=366),
+        opens_at=now,
+        closes_at=now + people.LONGEST_ENGAGEMENT,
         reason="年度内部审核计划",
     )
     await signing.set_level(root, "capa:close", "S3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -111,6 +112,20 @@ def test_doctor_and_roles(demo: Path) -> None:
     assert answer.returncode == 0, answer.stdout
     assert "database" in answer.stdout
     assert "administrator" in bihuan(demo, "person", "roles").stdout
+
+
+def test_an_auditor_is_let_in_and_out_from_the_server(demo: Path, tmp_path: Path) -> None:
+    """One at a time, with a reason, for cases that exist; a refusal is a sentence and exit 1."""
+    folder = copied(demo, tmp_path)
+    wanted = ("person", "engage", "周洁", "--to", f"{dt.date.today() + dt.timedelta(days=5)}")  # noqa: DTZ011
+    refused = bihuan(folder, *wanted, "--reason", "customer audit")
+    assert (refused.returncode, "End it first" in refused.stderr) == (1, True)
+    assert bihuan(folder, "person", "disengage", "1", "--reason", "over").returncode == 0
+    wrong = bihuan(folder, *wanted, "--reason", "customer audit", "--case", "AN-1999-000001")
+    assert (wrong.returncode, "AN-1999-000001" in wrong.stderr) == (1, True)
+    made = bihuan(folder, *wanted, "--reason", "customer audit", "--partner", "CHENGUANG")
+    assert (made.returncode, made.stdout.strip()) == (0, "2"), made.stderr
+    assert bihuan(folder, "ledger", "verify").returncode == 0
 
 
 def test_ledger_verify_says_ok(demo: Path) -> None:
