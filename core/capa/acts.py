@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from core import anomalies, evidence, lots, people, signing
 from core.capa import policy, queries
 from core.capa.approval import approve_plan
@@ -10,7 +12,7 @@ from core.capa.implementing import confirm_implementation
 from core.capa.opening import waive
 from core.capa.terms import ActionKind, CapaFacts, CauseCategory, EffectKind, EffectResult
 from core.capa.verifying import judge_effect
-from core.kit import Actor, Level, Malformed, Module, Permission
+from core.kit import Actor, Level, Malformed, Module, Permission, clock
 from core.signing import Fact, Meaning, Part, Shown, Signed, term
 
 Args = dict[str, object]
@@ -120,6 +122,15 @@ async def _perform_implementation(actor: Actor, args: Args, signed: Signed) -> o
     return await confirm_implementation(actor, _id(args), signed)
 
 
+def _planned_day(capa: CapaFacts, today: dt.date) -> tuple[Fact, ...]:
+    """The day fixed beforehand, and how much sooner it is than that."""
+    if capa.effect_due is None:
+        return ()
+    early = policy.days_early(capa, today=today)
+    planned = Fact("Planned day", capa.effect_due.isoformat())
+    return (planned, Fact("Days before the planned day", str(early))) if early else (planned,)
+
+
 async def _describe_judgement(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
@@ -127,6 +138,7 @@ async def _describe_judgement(actor: Actor, args: Args) -> Shown:
     policy.judge(capa, by=actor.identity, result=result, note=_texts(args, "note"))
     facts = (
         Fact("Criterion", capa.effect_criterion or ""),
+        *_planned_day(capa, clock.in_zone(clock.now(), actor.timezone).date()),
         term("Outcome", result.says),
         Fact("What was seen", _texts(args, "note")),
     )

@@ -173,6 +173,14 @@ def judge(capa: CapaFacts, *, by: int, result: EffectResult, note: str) -> None:
         raise errors.NothingSeen(result=result.value)
 
 
+def days_early(capa: CapaFacts, *, today: dt.date) -> int:
+    """How many days before the planned day the effect is judged; 0 on that day, after it, or without one.
+
+    Judging early is allowed: a signature and the ledger say so (reference §7.4 gives no earliest day).
+    """
+    return 0 if capa.effect_due is None else max(0, (capa.effect_due - today).days)
+
+
 def longer(effect_due: dt.date | None, *, today: dt.date) -> dt.date:
     """Until when an inconclusive effect is watched: 30 more days, counted from the later of both days."""
     return max(effect_due or today, today) + LONGER

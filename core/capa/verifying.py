@@ -38,7 +38,9 @@ async def judge_effect(
     """
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
-    policy.judge(await queries.facts_of(row), by=actor.identity, result=result, note=note)
+    before = await queries.facts_of(row)
+    policy.judge(before, by=actor.identity, result=result, note=note)
+    today = clock.in_zone(current().now, actor.timezone).date()
     row.effect_result, row.effect_by = result.value, actor.identity
     row.effect_note = plain_text.checked(note, limit=2000, required=False)
     row.revision += 1
@@ -47,7 +49,6 @@ async def judge_effect(
     elif result is EffectResult.INEFFECTIVE:
         _new_cycle(row)
     else:
-        today = clock.in_zone(current().now, actor.timezone).date()
         row.effect_due = policy.longer(row.effect_due, today=today)
     await row.save()
     links = await evidence.attach(
@@ -66,6 +67,8 @@ async def judge_effect(
         reason=row.effect_note or None,
         facts={
             "result": result.value,
+            "planned": before.effect_due,
+            "days_early": policy.days_early(before, today=today),
             "signature": signed.signature_id,
             "evidence": evidence_ids,
             "cycle": row.cycle,
