@@ -6,69 +6,18 @@ import asyncio
 import contextlib
 import gzip
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import aiohttp
 import pytest
 
 from core import people
-from core.inbox.models import Inbound
 from core.kit import system
 from core.notices import What
-from handlers.chat.vocabulary import Outgoing, Picture
+from handlers.chat.vocabulary import Outgoing
 from tests.bot.adapters.browser.echo_house import EchoHouse
-from tests.core.capa.test_whole_story import photo
+from tests.bot.adapters.browser.requests import ME, browser, events, refused, updates
 
-ME = "coater_operator"
-PHOTO = photo()
 POSTS = ("/chat/send", "/chat/photo?id=aaaaaaaa-1", "/chat/leave")
-
-
-@asynccontextmanager
-async def browser(house: EchoHouse, name: str | None = ME) -> AsyncIterator[aiohttp.ClientSession]:
-    """A browser; with a name it is signed in and knows its token."""
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(base_url=house.address, cookie_jar=jar) as session:
-        if name is not None:
-            async with session.post("/chat/enter", json={"token": await house.link(name)}) as answer:
-                assert answer.status == 200
-            async with session.get("/chat/me") as answer:
-                session.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
-        yield session
-
-
-async def refused(answer: aiohttp.ClientResponse, *statuses: int) -> dict[str, Any]:
-    """A problem document with one of the statuses."""
-    assert answer.status in statuses, (answer.status, await answer.text())
-    assert answer.content_type == "application/problem+json"
-    body: dict[str, Any] = await answer.json()
-    assert body["status"] == answer.status
-    assert body["title"]
-    return body
-
-
-async def updates() -> int:
-    """How many updates are stored."""
-    return await Inbound.all().count()
-
-
-async def events(
-    session: aiohttp.ClientSession, count: int, after: int = 0, **more: Any
-) -> list[dict[str, Any]]:
-    """The next events of the stream, with their numbers."""
-    found: list[dict[str, Any]] = []
-    async with session.get(f"/chat/events?after={after}", **more) as answer:
-        assert answer.content_type == "text/event-stream"
-        number = 0
-        while len(found) < count:
-            line = (await asyncio.wait_for(answer.content.readline(), 10)).decode().rstrip("\n")
-            if line.startswith("id: "):
-                number = int(line[4:])
-            elif line.startswith("data: {"):
-                found.append({"number": number, **json.loads(line[6:])})
-    return found
 
 
 async def test_the_page_comes_with_a_strict_policy_and_is_never_stored(house: EchoHouse) -> None:
@@ -289,107 +238,6 @@ async def test_history_shows_messages_as_they_are_now_and_pages_back(house: Echo
             *(f"n{number}" for number in range(10)),
         ]
         assert "739214 K7Q2" not in json.dumps([one for one in older["messages"] if one["what"] == "mine"])
-
-
-async def test_a_photo_is_kept_before_the_page_is_told(house: EchoHouse) -> None:
-    """After a 202 the picture can be fetched by a process that was started later; a resend is no second photo."""
-    async with browser(house) as session:
-        await events(session, 2)
-        for _time in range(2):
-            form = aiohttp.FormData(quote_fields=False)
-            form.add_field("file", PHOTO, filename="螺钉\u202e.jpg", content_type="image/jpeg")
-            async with session.post("/chat/photo?id=aaaaaaaa-9", data=form) as answer:
-                assert answer.status == 202
-        await events(session, 2, after=2)
-        await house.stop()
-        await house.start()
-    assert await updates() == 2
-    media = house.took[-1].media
-    assert media is not None
-    assert media.name == "螺钉.jpg"
-    assert await house.messenger.fetch(media) == PHOTO
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (b"x", "multipart/form-data", 400),
-        (b"x", "multipart/form-data; boundary=b", 400),
-        (b"", "multipart/form-data; boundary=b", 400),
-        (
-            b'--b\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--b--\r\n',
-            "multipart/form-data; boundary=b",
-            400,
-        ),
-        (
-            b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n\r\n--b--\r\n',
-            "multipart/form-data; boundary=b",
-            422,
-        ),
-        (
-            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.exe"\r\n\r\nMZ\x00\x01\r\n--b--\r\n',
-            "multipart/form-data; boundary=b",
-            422,
-        ),
-        (b"\xff\xd8\xff", "image/jpeg", 415),
-    ],
-)
-async def test_what_is_no_photo_is_said_to_be_none(
-    house: EchoHouse, body: bytes, kind: str, status: int
-) -> None:
-    """A broken upload, a missing or empty part, a program: 4xx, and nothing arrives."""
-    async with browser(house) as session:
-        before = await updates()
-        async with session.post(
-            "/chat/photo?id=aaaaaaaa-1", data=body, headers={"Content-Type": kind}
-        ) as answer:
-            await refused(answer, status)
-        assert await updates() == before
-
-
-async def test_a_file_above_the_limit_is_not_read_to_its_end(house: EchoHouse) -> None:
-    """413 by the announced length and by what really comes."""
-
-    async def endless() -> AsyncIterator[bytes]:
-        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
-        for _chunk in range(24):
-            yield b"\xff" * 1_000_000
-
-    kind = {"Content-Type": "multipart/form-data; boundary=b"}
-    async with browser(house) as session:
-        async with session.post("/chat/photo?id=aaaaaaaa-1", data=endless(), headers=kind) as answer:
-            await refused(answer, 413)
-        async with session.post("/chat/photo?id=no", data=b"", headers=kind) as answer:
-            await refused(answer, 400)
-
-
-async def test_pictures_are_shown_to_those_they_were_sent_to(house: EchoHouse) -> None:
-    """Only in the message that carries it, only to its person, and only while they may see it."""
-    house.pictures["evidence:1"] = PHOTO
-    card = Outgoing(body="see", pictures=(Picture(source="evidence:1", alt="screw"),))
-    number = (await house.shows(ME, card))["id"]
-    async with browser(house) as session:
-        async with session.get(f"/chat/picture?message={number}&source=evidence:1") as answer:
-            assert answer.status == 200
-            assert answer.content_type == "image/jpeg"
-            assert "private" in answer.headers["Cache-Control"]
-            assert await answer.read() == PHOTO
-        for query in (
-            f"message={number}&source=evidence:2",
-            "message=99&source=evidence:1",
-            "source=evidence:1",
-            f"message={number}&source=%00%FF",
-            f"message={number}",
-        ):
-            async with session.get(f"/chat/picture?{query}") as answer:
-                await refused(answer, 404)
-        house.pictures.clear()
-        async with session.get(f"/chat/picture?message={number}&source=evidence:1") as answer:
-            await refused(answer, 404)
-    async with browser(house, "responsible") as other:
-        house.pictures["evidence:1"] = PHOTO
-        async with other.get(f"/chat/picture?message={number}&source=evidence:1") as answer:
-            await refused(answer, 404)
 
 
 async def test_another_persons_button_and_stream_stay_theirs(house: EchoHouse) -> None:
