@@ -12,7 +12,7 @@ from core.signing import Signed
 
 @verb(Module.CAPA, Level.APPROVE, Kind.CAPA_PLAN_APPROVE)
 async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
-    """Let the plan be carried out; the owners of its actions are told.
+    """Let the plan be carried out; the owners of its actions and of the CAPA are told.
 
     Raises:
         WrongStep: no plan waits for approval.
@@ -33,6 +33,13 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
         facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
     )
     await anomalies.advance(actor, row.anomaly_id, to="implementing")
+    await notices.tell(
+        actor,
+        "capa:approved",
+        person_id=row.owner_id,
+        case=row.case_number,
+        facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number, "by": actor.name},
+    )
     for action in await queries.actions(capa_id):
         if action.cycle == row.cycle:
             await notices.tell(

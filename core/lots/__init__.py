@@ -16,6 +16,7 @@ from core.lots.errors import (
     LotOnHold,
     LotScrapped,
     LotUnknown,
+    LotUnknownNearest,
     OneCaseAtATime,
     PlacerDecides,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "LotScrapped",
     "LotStatus",
     "LotUnknown",
+    "LotUnknownNearest",
     "NewLink",
     "NewLot",
     "OneCaseAtATime",

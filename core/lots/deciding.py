@@ -29,6 +29,7 @@ ACT = "lots:hold:decide"
 MOST = 100
 """Holds that one signature may decide; more could not be read before signing."""
 _REASON = 500
+_NAMED = 30
 
 
 async def decide_hold(
@@ -131,9 +132,7 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
     ]
     return Shown(
         subject_kind="hold",
-        subject_number=", ".join(str(row.id) for row in holds)
-        if len(holds) == 1
-        else f"{holds[0].id}+{len(holds) - 1}",
+        subject_number=_named(holds, lots),
         case_number=holds[0].case_number,
         revision=1,
         title="Decide what becomes of held lots",
@@ -146,6 +145,12 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
         ],
         involved=[(Part.PLACER, row.placed_by) for row in holds],
     )
+
+
+def _named(holds: list[Hold], lots: dict[int, Lot]) -> str:
+    """What the decision is called: the case, its first lot, and how many more."""
+    first = f"{holds[0].case_number} · {lots[holds[0].lot_id].number[:_NAMED]}"
+    return first if len(holds) == 1 else f"{first} +{len(holds) - 1}"
 
 
 def _size(lot: Lot) -> str:

@@ -16,19 +16,20 @@ LIFETIME = dt.timedelta(minutes=10)
 
 
 @verb(None, None, Kind.LINK_MAKE)
-async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
+async def one_time_link(actor: Actor, person_id: int, purpose: str, *, lasts: dt.timedelta = LIFETIME) -> str:
     """Make a link's token: for oneself, or (administrators, the system) for another person of the plant.
 
-    Nobody makes their own enrolment link: identity is proven by a second person (21 CFR 11.100).
+    Nobody makes their own enrolment link: identity is proven by a second person (21 CFR 11.100). Only the system
+    makes one that lasts longer than ten minutes.
 
     Raises:
-        NotPermitted: for somebody else without the right.
+        NotPermitted: for somebody else, or for longer, without the right.
         EnrolByAnother: an administrator's enrolment link for themselves.
         NotFound: no such active person in this plant.
     """
     wanted = Purpose(purpose)
     own = actor.person_id == person_id
-    if wanted is Purpose.SIGN and not own:
+    if (wanted is Purpose.SIGN and not own) or (lasts > LIFETIME and not actor.is_system):
         raise NotPermitted
     if not actor.is_system and (wanted is Purpose.ENROL or not own):
         actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
@@ -43,7 +44,7 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str) -> str:
         person_id=person_id,
         purpose=wanted.value,
         made_by=actor.person_id,
-        expires_at=current().now + LIFETIME,
+        expires_at=current().now + lasts,
     )
     await ledger.append(Kind.LINK_MAKE, actor, facts={"person": person_id, "purpose": wanted})
     return token

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from core import anomalies, capa, people, signing
+from core import anomalies, capa, lots, people, signing
 from core.anomalies import AnomalyFacts
 from core.kit import Actor, Level, Module, Permission, clock
 from handlers import text
@@ -83,7 +83,7 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
         last.append(reader.button(_("🔐 Signing code"), Action.ENROL, 0))
     if reader.may(Module.RECORDS, Level.READ):
         last.append(reader.button(_("🖥 Admin page"), Action.ADMIN_DOOR, 0))
-    rows.append(tuple(last))
+    rows += [tuple(last[1:]), (last[0],)]
     return Outgoing(
         head=_("Bihuan · closed loop"),
         body=_("Hello {name}. What would you like to do?").format(name=reader.actor.name),
@@ -199,6 +199,8 @@ async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Bu
     _ = reader.translate
     rows: list[tuple[Button, ...]] = []
     work = reader.may(Module.ANOMALIES, Level.WORK)
+    held = await lots.undecided(facts.number, plant_id=facts.plant_id) if work else 0
+    hold = _("⛔ {n} lots held: check again").format(n=held) if held else _("⛔ Hold the affected lots")
     if facts.state == "collecting" and work:
         rows.append(
             (
@@ -218,14 +220,12 @@ async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Bu
         )
         rows.append(
             (
-                reader.button(_("Hold the lots now"), Action.HOLD, facts.id, revision=facts.revision),
+                reader.button(hold, Action.HOLD, facts.id, revision=facts.revision),
                 reader.button(_("No anomaly"), Action.REJECT, facts.id, revision=facts.revision),
             )
         )
     if facts.state == "graded" and work:
-        rows.append(
-            (reader.button(_("⛔ Hold the affected lots"), Action.HOLD, facts.id, revision=facts.revision),)
-        )
+        rows.append((reader.button(hold, Action.HOLD, facts.id, revision=facts.revision),))
         rows.append(
             (reader.button(_("Containment done: sign"), Action.CONTAINED, facts.id, revision=facts.revision),)
         )
@@ -301,6 +301,7 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
     if found.state == "verifying" and approve and not own:
         rows.append(step(_("Judge the effectiveness: sign"), Action.EFFECT_RESULT))
     if found.state in ("verified", "waived") and approve and not own:
-        rows.append((reader.button(_("Decide the held lots"), Action.DISPOSE, facts.id),))
+        if await lots.undecided(facts.number, plant_id=facts.plant_id):
+            rows.append((reader.button(_("Decide the held lots"), Action.DISPOSE, facts.id),))
         rows.append(step(_("Close the case: sign"), Action.CAPA_CLOSE))
     return rows

@@ -60,7 +60,7 @@ class NotAChoice(Refusal):
 class PhotoWanted(Refusal):
     """Text came where a photo is due."""
 
-    says = "A photo is needed here, not text. Tap the camera or the paper clip and send the picture."
+    says = "A photo is needed here, not text. Take one, or choose one from the gallery."
 
 
 class TextWanted(Refusal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pyotp
@@ -14,9 +15,11 @@ from handlers import text
 from handlers.demo import content
 from handlers.demo.loading import DemoFacts
 
+LASTS = dt.timedelta(hours=12)
+
 
 async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True) -> str:
-    """The whole printout; every link works once and for ten minutes."""
+    """The whole printout; every link works once and for twelve hours, so that the whole story can be played."""
     _ = text.translator(locale)
     root = system(demo.plant_id, channel="cli")
     lines = ["", f"  闭环 Bihuan · {_('the demo plant is running at')} {address}", ""]
@@ -24,10 +27,10 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
         person = await people.person(demo.persons[key])
         roles = ", ".join(_(Role(one).says) for one in sorted(person.roles))
         lines.append(f"  {person.printed_name} · {roles}")
-        token = await people.one_time_link(root, person.id, "chat")
+        token = await people.one_time_link(root, person.id, "chat", lasts=LASTS)
         lines.append(f"    {_('phone page')}  {address}/chat#{token}")
         if key in content.ADMIN_PAGE:
-            token = await people.one_time_link(root, person.id, "admin")
+            token = await people.one_time_link(root, person.id, "admin", lasts=LASTS)
             lines.append(f"    {_('admin page')}  {address}/admin/enter#{token}")
         secret = demo.secrets.get(key)
         if secret:
@@ -39,7 +42,7 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
                 lines.append(_qr(secret, person.printed_name))
         lines.append("")
     lines.append(
-        f"  {_('Links are used once and live ten minutes; start again for new ones. Stop with Ctrl+C.')}"
+        f"  {_('Each link works once, within twelve hours; start again for new ones. Stop with Ctrl+C.')}"
     )
     return "\n".join(lines) + "\n"
 

@@ -150,7 +150,7 @@ async def test_an_unknown_outcome_is_sent_again_and_says_so(database: str) -> No
     await delivery.cycle()
     first, second = messenger.chats["77"]
     assert (first.outgoing.hint, second.outgoing.body) == ("", "stop line 2")
-    assert second.outgoing.hint == "↻ 重发:您可能已收到过。"
+    assert second.outgoing.hint == "↻ 重发：您可能已收到过。"
     assert (await Notice.get(id=number)).state == "sent"
     clock.shift(dt.timedelta(days=1))
     assert await delivery.cycle() == 0

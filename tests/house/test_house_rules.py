@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import socket
 import subprocess
@@ -236,3 +237,15 @@ def test_every_regulated_table_is_exported_or_left_out_for_a_reason() -> None:
     kept = {model.table() for model in REGULATED.values() if model.__module__.startswith("core.")}
     assert kept == {*CASE_TABLES, *PLANT_TABLES, *LEFT_OUT}
     assert not {*CASE_TABLES, *PLANT_TABLES} & LEFT_OUT.keys()
+
+
+def test_chinese_texts_use_chinese_punctuation() -> None:
+    """A half-width mark after a Chinese character: write ，：；！？ in ``locales/parts``."""
+    half = re.compile("[\u4e00-\u9fff”）][,;:!?]")
+    wrong = [
+        (path.name, said)
+        for path in sorted((ROOT / "locales" / "parts").glob("*.json"))
+        for said in json.loads(path.read_text(encoding="utf-8")).values()
+        if half.search(said)
+    ]
+    assert not wrong

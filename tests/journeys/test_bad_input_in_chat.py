@@ -96,7 +96,13 @@ async def test_an_unknown_lot_offers_the_nearest_names(house: MemoryHouse) -> No
     await operator.says("工艺偏离")
     await operator.says("参数超限")
     await operator.says("CT-O01")
-    assert "CT-001" in operator.chat[-1].outgoing.body
+    asked = operator.chat[-1].outgoing
+    assert asked.body.startswith("⚠")
+    offered = [one.text for row in asked.buttons for one in row]
+    assert "CT-001" in offered
+    assert "MC-001" not in offered, "what was used last gives way to what looks alike"
+    await operator.taps("CT-001")
+    assert "4/" in operator.chat[-1].outgoing.head, "one tap and the next question is there"
 
 
 async def test_text_where_a_photo_is_due_and_a_photo_where_text_is_due(house: MemoryHouse) -> None:

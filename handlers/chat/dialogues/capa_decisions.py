@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from core import anomalies, capa
 from core.capa import EffectResult
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import show_case
 from handlers.chat.dialogues.responding import reason
 from handlers.chat.dialogues.signing_codes import begin_signing
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -103,7 +103,7 @@ class Judge:
                 text=_("Criterion: {criterion}\nWhat is the outcome?").format(
                     criterion=found.effect_criterion
                 ),
-                choices=form.choices([(one.value, _(one.says)) for one in EffectResult]),
+                choices=flows.choices([(one.value, _(one.says)) for one in EffectResult]),
             ),
             Question(
                 key="note", ask=Ask.TEXT, text=_("What did you see? Figures and lots, in a sentence or two.")

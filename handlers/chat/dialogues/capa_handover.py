@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core import capa, people
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.capa_plan import AboutCapa
 from handlers.chat.dialogues.home import show_case
 from handlers.chat.dialogues.responding import reason
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -33,13 +33,13 @@ class HandOverAction(AboutCapa):
                 key="action",
                 ask=Ask.CHOICE,
                 text=_("Which action?"),
-                choices=form.choices([(str(one.id), one.text[:40]) for one in movable]),
+                choices=flows.choices([(str(one.id), one.text[:40]) for one in movable]),
             ),
             Question(
                 key="person",
                 ask=Ask.CHOICE,
                 text=_("Who should take it?"),
-                choices=form.choices([(str(one.id), one.printed_name) for one in able]),
+                choices=await flows.people_choices(talk, able),
             ),
             reason(talk),
         ]

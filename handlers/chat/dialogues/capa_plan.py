@@ -10,12 +10,12 @@ import datetime as dt
 from core import anomalies, capa, people
 from core.capa import ActionKind, CauseCategory, EffectKind
 from core.kit import clock
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import show_case
 from handlers.chat.dialogues.signing_codes import begin_signing
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -49,7 +49,7 @@ class Cause(AboutCapa):
     async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
         """Category and words for both layers."""
         _ = talk.translate
-        categories = form.choices([(one.value, _(one.says)) for one in CauseCategory])
+        categories = flows.choices([(one.value, _(one.says)) for one in CauseCategory])
         return [
             Question(
                 key="occurrence_category",
@@ -116,14 +116,14 @@ class AddAction(AboutCapa):
                 key="kind",
                 ask=Ask.CHOICE,
                 text=_("What kind of action?"),
-                choices=form.choices([(one.value, _(one.says)) for one in ActionKind]),
+                choices=flows.choices([(one.value, _(one.says)) for one in ActionKind]),
             ),
             Question(key="text", ask=Ask.TEXT, text=_("What exactly will be done?")),
             Question(
                 key="owner",
                 ask=Ask.CHOICE,
                 text=_("Who does it?"),
-                choices=form.choices([(str(one.id), one.printed_name) for one in able]),
+                choices=await flows.people_choices(talk, able),
             ),
             Question(
                 key="due",
@@ -161,13 +161,13 @@ class EffectPlan(AboutCapa):
                 key="kind",
                 ask=Ask.CHOICE,
                 text=_("How will effectiveness be judged?"),
-                choices=form.choices([(one.value, _(one.says)) for one in EffectKind]),
+                choices=flows.choices([(one.value, _(one.says)) for one in EffectKind]),
             ),
             Question(
                 key="criterion",
                 ask=Ask.TEXT,
                 text=_("The criterion in one sentence:"),
-                offers=form.choices(_criteria(talk, str(answers.get("kind", "")))),
+                offers=flows.choices(_criteria(talk, str(answers.get("kind", "")))),
             ),
         ]
         if answers.get("kind") in ("units", "lots"):
@@ -176,8 +176,10 @@ class EffectPlan(AboutCapa):
                     key="target",
                     ask=Ask.QUANTITY,
                     text=_("How many?"),
-                    hint=_("59 units without a failure show 95 % reliability with 95 % confidence."),
-                    offers=form.choices(
+                    hint=_("59 units without a failure show 95 % reliability with 95 % confidence.")
+                    if answers["kind"] == "units"
+                    else "",
+                    offers=flows.choices(
                         [
                             (one, one)
                             for one in (

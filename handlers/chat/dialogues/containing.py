@@ -8,13 +8,13 @@ from __future__ import annotations
 from core import anomalies, lots
 from core.kit.canonical import decimal_text
 from core.lots import Disposition, Impact
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import show_case
 from handlers.chat.dialogues.responding import reason
 from handlers.chat.dialogues.signing_codes import begin_signing
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -120,7 +120,7 @@ class Dispose:
                 key="hold",
                 ask=Ask.CHOICE,
                 text=_("Which held lot?"),
-                choices=form.choices(
+                choices=flows.choices(
                     [
                         *([(ALL, _("All held lots ({n})").format(n=len(held)))] if len(held) > 1 else []),
                         *((str(one.id), one.lot_number) for one in held[:MOST_BUTTONS]),
@@ -131,7 +131,7 @@ class Dispose:
                 key="disposition",
                 ask=Ask.CHOICE,
                 text=_("What shall happen with it?"),
-                choices=form.choices([(one.value, _(one.says)) for one in Disposition]),
+                choices=flows.choices([(one.value, _(one.says)) for one in Disposition]),
             ),
             reason(talk),
         ]

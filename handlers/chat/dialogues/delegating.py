@@ -11,12 +11,12 @@ from core import people, signing
 from core.kit import Level, Module, Permission, clock
 from core.signing import DelegationFacts
 from handlers import text
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.responding import reason
 from handlers.chat.dialogues.signing_codes import begin_signing
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
@@ -60,19 +60,19 @@ class Delegate:
                 key="delegate",
                 ask=Ask.CHOICE,
                 text=_("Who may sign for you?"),
-                choices=form.choices(colleagues),
+                choices=flows.choices(colleagues),
             ),
             Question(
                 key="act",
                 ask=Ask.CHOICE,
                 text=_("What may they sign?"),
-                choices=form.choices([(code, _(says)) for code, says in ACTS.items()]),
+                choices=flows.choices([(code, _(says)) for code, says in ACTS.items()]),
             ),
             Question(
                 key="grade",
                 ask=Ask.CHOICE,
                 text=_("Up to which grade?"),
-                choices=form.choices([("A", _("A Critical")), ("B", _("B Major")), ("C", _("C Minor"))]),
+                choices=flows.choices([("A", _("A Critical")), ("B", _("B Major")), ("C", _("C Minor"))]),
             ),
             Question(
                 key="until",

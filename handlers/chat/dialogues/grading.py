@@ -6,13 +6,13 @@ proposal → confirm and sign | grade anew: S → O → D → sign | raise → w
 from __future__ import annotations
 
 from core import anomalies
-from handlers.chat import cards, form
+from handlers.chat import cards, flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import show_case
 from handlers.chat.dialogues.responding import reason
 from handlers.chat.dialogues.signing_codes import begin_signing
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -109,7 +109,7 @@ class Grade:
     @staticmethod
     def _score(key: str, question: str, labels: list[str]) -> Question:
         pairs = [(str(number), label) for number, label in enumerate(labels, start=1)]
-        return Question(key=key, ask=Ask.CHOICE, text=question, choices=form.choices(pairs))
+        return Question(key=key, ask=Ask.CHOICE, text=question, choices=flows.choices(pairs))
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Sign the grade, or hand the lower one to a second person."""
@@ -158,7 +158,7 @@ class Raise:
                 key="grade",
                 ask=Ask.CHOICE,
                 text=_("To which grade?"),
-                choices=form.choices([(one, cards.grade_line(one, _)) for one in higher]),
+                choices=flows.choices([(one, cards.grade_line(one, _)) for one in higher]),
             ),
             reason(talk),
         ]

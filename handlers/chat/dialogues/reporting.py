@@ -13,11 +13,11 @@ from core.kit import Level, Module, Permission, clock
 from core.kit.canonical import instant_text
 from core.sop import Field, TemplateFacts
 from handlers import text
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import reader_of
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
@@ -69,7 +69,7 @@ async def question_of(talk: Talk, field: Field) -> Question:
         text=field.label_in(locale),
         hint=field.help_in(locale),
         required=field.required,
-        choices=form.choices(choices),
+        choices=flows.choices(choices),
         offers=await _offers(talk, field),
         limit=field.limit or 2000,
         least=field.photos_min,
@@ -102,7 +102,7 @@ class Report:
                 key=CATEGORY,
                 ask=Ask.CHOICE,
                 text=_("What is it about?"),
-                choices=form.choices(
+                choices=flows.choices(
                     [(one.code, anomalies.category_name(one.code, talk.actor.locale)) for one in known]
                 ),
             )

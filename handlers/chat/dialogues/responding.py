@@ -6,11 +6,11 @@ alert → ✅ acknowledge | ↪ reassign → whom → why | 🆘 help → what f
 from __future__ import annotations
 
 from core import anomalies, people, sop
-from handlers.chat import form
+from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import show_case
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
@@ -63,7 +63,7 @@ class Reassign(_AboutCase):
                 key="person",
                 ask=Ask.CHOICE,
                 text=_("Who should take it?"),
-                choices=form.choices([(str(one.id), one.printed_name) for one in able]),
+                choices=await flows.people_choices(talk, able),
             ),
             reason(talk),
         ]
@@ -157,7 +157,7 @@ class Supplement(_AboutCase):
                 key="field",
                 ask=Ask.CHOICE,
                 text=_("Which fact?"),
-                choices=form.choices(
+                choices=flows.choices(
                     [(one.key, one.label_in(talk.actor.locale)) for one in editable]
                     + [("photos", _("Photos only"))]
                 ),

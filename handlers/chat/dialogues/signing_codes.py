@@ -80,8 +80,8 @@ def ceremony_card(talk: Talk, ceremony: CeremonyFacts, *, page: str = "") -> Out
             f"{ceremony.signer} ({', '.join(_(people.Role(role).says) for role in ceremony.roles)})",
         ),
         (_("Your signature means"), _(ceremony.meaning.says)),
-        (_("Shown at"), text.exact(ceremony.created_at, ceremony.timezone)),
-        (_("Valid until"), text.exact(ceremony.expires_at, ceremony.timezone)),
+        (_("Shown at"), text.offset(ceremony.created_at, ceremony.timezone)),
+        (_("Valid until"), text.offset(ceremony.expires_at, ceremony.timezone)),
     )
     how = _("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
         word=ceremony.check_word

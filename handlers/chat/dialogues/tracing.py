@@ -13,7 +13,7 @@ from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.dialogues.home import reader_of
-from handlers.chat.form import Answers, flow
+from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
@@ -28,6 +28,7 @@ class Trace:
     """Ask for the lot."""
 
     name = "trace"
+    at_once = True
 
     async def title(self, talk: Talk, context: Answers) -> str:
         """What the dialogue is about."""

@@ -51,7 +51,7 @@ async def test_a_case_is_told_whole(doors: Doors) -> None:
         "连续 14 批无剥落",
         "有效",
         "UTC+08:00 (Asia/Shanghai)",
-        "校验词",
+        "核对词",
         "账本",
         "异常已上报",
     ):

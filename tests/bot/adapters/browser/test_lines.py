@@ -30,7 +30,7 @@ async def test_what_is_said_without_a_line_goes_out_once_when_it_is_back(
         assert await page.evaluate("document.querySelectorAll('.mine.waiting').length") == 4
         await house.shows(ME, Outgoing(body="meanwhile"))
         await page.context.set_offline(False)
-        await until(page, SAID, ["one", "two", "您点了:Tap 2", "three"])
+        await until(page, SAID, ["one", "two", "您点了：Tap 2", "three"])
         await until(
             page,
             f"({HEARD}).filter((one) => one !== 'meanwhile')",

@@ -195,7 +195,9 @@ async def test_a_dead_link_says_what_to_do_and_does_no_harm_to_who_is_signed_in(
     context = await chrome.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     page = await context.new_page()
     await page.goto(f"{house.address}/chat#{used}")
-    await until(page, "document.getElementById('signin-text').textContent", "链接已用过或过期,请要一个新的。")
+    await until(
+        page, "document.getElementById('signin-text').textContent", "链接已用过或过期，请要一个新的。"
+    )
     assert "#" not in page.url
     await context.close()
     async with phone(house, chrome) as page:

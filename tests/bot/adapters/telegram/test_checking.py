@@ -109,7 +109,7 @@ async def test_the_menu_key_speaks_the_readers_language_and_the_plants_to_others
         for (_scope, language), listed in server.state.commands.items()
     }
     assert shown["zh"]["report"] == "上报异常"
-    assert shown["zh"]["cancel"] == "停止,不记录"
+    assert shown["zh"]["cancel"] == "停止，不记录"
     assert shown["en"]["report"] == "Report an anomaly"
     assert shown[""] == shown["en"]
 
