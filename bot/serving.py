@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from bot import database
+from bot import database, patience
 from bot.assembly import House
+from bot.patience import Doorman
 from bot.settings import SettingsFault
 from core import notices
 from handlers.web import app as pages
@@ -26,9 +27,11 @@ class Server:
     runner: web.AppRunner
     host: str
     port: int
+    doorman: Doorman
 
     async def stop(self) -> None:
         """Stop answering."""
+        await self.doorman.stop()
         await self.runner.cleanup()
 
 
@@ -98,7 +101,11 @@ async def serve(house: House) -> Server:
     Raises:
         SettingsFault: somebody else listens there, or we may not.
     """
-    runner = web.AppRunner(build(house), access_log=None, shutdown_timeout=SHUTDOWN)
+    application, doorman = build(house), Doorman()
+    doorman.guard(application)
+    runner = web.AppRunner(
+        application, access_log=None, shutdown_timeout=SHUTDOWN, keepalive_timeout=patience.IDLE
+    )
     await runner.setup()
     site = web.TCPSite(runner, house.settings.host, house.settings.port)
     try:
@@ -109,4 +116,6 @@ async def serve(house: House) -> Server:
         msg = f"{at} cannot be listened on ({fault.strerror}); choose another port, for example PORT=9000"
         raise SettingsFault(msg) from None
     port = runner.addresses[0][1] if runner.addresses else house.settings.port
-    return Server(runner=runner, host=house.settings.host, port=port)
+    if runner.server is not None:
+        doorman.start(runner.server)
+    return Server(doorman=doorman, runner=runner, host=house.settings.host, port=port)

@@ -14,6 +14,7 @@ from core.kit import Actor, Malformed, NotFound, NotPermitted, Refusal
 from core.lots import LotUnknown
 from core.people import Role, SessionFacts
 from handlers import text
+from handlers.web import bodies
 from handlers.web.rooms import ROOMS
 
 _COOKIE = "bihuan_admin"
@@ -102,15 +103,11 @@ async def form_of(request: web.Request) -> dict[str, str]:
     """A small form's fields.
 
     Raises:
-        web.HTTPRequestEntityTooLarge, web.HTTPBadRequest: it is none.
+        web.HTTPRequestEntityTooLarge, web.HTTPRequestTimeout, web.HTTPBadRequest: it is none.
     """
-    if (request.content_length or 0) > FORM_MAX:
-        raise web.HTTPRequestEntityTooLarge(max_size=FORM_MAX, actual_size=request.content_length or 0)
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPBadRequest(reason="send a form")
-    raw = await request.content.read(FORM_MAX + 1)
-    if len(raw) > FORM_MAX:
-        raise web.HTTPRequestEntityTooLarge(max_size=FORM_MAX, actual_size=len(raw))
+    raw = await bodies.whole(request, FORM_MAX)
     try:
         fields = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
-import json
 from typing import Any
 
 from aiohttp import web
 
 from core import people
 from core.people import SessionFacts
+from handlers.web import bodies
+from handlers.web.pages.api import problem
 
 COOKIE = "bihuan_chat"
 BODY_MAX = 64_000
@@ -23,16 +24,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=()",
 }
-
-
-def problem(status: int, title: str) -> web.Response:
-    """An RFC 9457 problem document."""
-    return web.json_response(
-        {"type": "about:blank", "title": title, "status": status},
-        status=status,
-        content_type="application/problem+json",
-        headers=HEADERS,
-    )
 
 
 class Turned(Exception):  # noqa: N818  the request was turned away
@@ -82,35 +73,16 @@ async def writing_session(request: web.Request) -> SessionFacts:
     return found
 
 
-def _no_constant(name: str) -> None:
-    msg = f"{name} is no JSON"
-    raise ValueError(msg)
-
-
 async def json_body(request: web.Request) -> dict[str, Any]:
     """A small JSON object whose texts a database can keep.
 
     Raises:
-        Turned: 413, 415 or 400.
+        Turned: 408, 413, 415 or 400.
     """
-    if request.content_type != "application/json":
-        raise Turned(problem(415, "send application/json"))
-    raw = bytearray()
     try:
-        async for chunk in request.content.iter_chunked(16_384):
-            raw += chunk
-            if len(raw) > BODY_MAX:
-                raise Turned(problem(413, f"at most {BODY_MAX} bytes"))
-        body = json.loads(raw.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError, web.RequestPayloadError):
-        raise Turned(problem(400, "not well-formed JSON")) from None
+        body = await bodies.json_of(request, BODY_MAX)
+    except web.HTTPException as wrong:
+        raise Turned(problem(wrong.status, wrong.reason)) from None
     if not isinstance(body, dict):
         raise Turned(problem(400, "send a JSON object"))
-    if not all(_keepable(value) for value in body.values() if isinstance(value, str)):
-        raise Turned(problem(400, "half characters and NUL are no text"))
     return body
-
-
-def _keepable(text: str) -> bool:
-    """Whether a text is whole: no half of a surrogate pair, no NUL (PostgreSQL keeps neither)."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.adapters.browser.guarding import (
     COOKIE,
     HEADERS,
     Turned,
     json_body,
-    problem,
     same_origin,
     session_of,
     writing_session,
@@ -31,6 +31,8 @@ from core.kit import Refusal
 from core.kit.plain_text import TooLong, clean
 from core.people import Inactive
 from handlers import text
+from handlers.web import bodies
+from handlers.web.pages.api import problem
 
 if TYPE_CHECKING:
     from bot.adapters.browser.adapter import BrowserMessenger
@@ -45,6 +47,8 @@ LOOK = 1.0
 """Seconds after which a stream looks by itself: another process may have written (bihuan web and worker)."""
 MONTH = 30 * 86_400
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+BROKEN = (web.RequestPayloadError, HttpProcessingError)
+"""What a multipart body that is none ends in."""
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -252,21 +256,24 @@ class PageRoutes:
 
     async def _file_part(self, request: web.Request) -> tuple[bytes, str | None]:
         try:
-            reader = await request.multipart()
-            part = await reader.next()
-            while part is not None and not (isinstance(part, BodyPartReader) and part.name == "file"):
+            async with asyncio.timeout(bodies.STALL):
+                reader = await request.multipart()
                 part = await reader.next()
-        except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
+        except TimeoutError:
+            raise Turned(problem(408, "the file did not come")) from None
+        except (ValueError, AssertionError, RuntimeError, *BROKEN):
             raise Turned(problem(400, "not well-formed multipart")) from None
-        if not isinstance(part, BodyPartReader):
-            raise Turned(problem(400, "the part “file” is missing"))
+        if not isinstance(part, BodyPartReader) or part.name != "file":
+            raise Turned(problem(400, "the first part must be “file”"))
         kept = bytearray()
         try:
-            while chunk := await part.read_chunk(65_536):
+            while chunk := await asyncio.wait_for(part.read_chunk(65_536), bodies.STALL):
                 kept += chunk
                 if len(kept) > FILE_MAX:
                     raise Turned(problem(413, f"at most {FILE_MAX} bytes"))
-        except (ValueError, AssertionError, web.RequestPayloadError):
+        except TimeoutError:
+            raise Turned(problem(408, "the file stopped coming")) from None
+        except (ValueError, AssertionError, *BROKEN):
             raise Turned(problem(400, "not well-formed multipart")) from None
         return bytes(kept), clean(part.filename)[-NAME_MAX:] if part.filename else None
 

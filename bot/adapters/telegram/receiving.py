@@ -22,6 +22,7 @@ from bot.adapters.telegram.reading import CHANNEL, chat_ref_of
 from core import inbox
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Intake
+from handlers.web import bodies
 
 log = logging.getLogger(__name__)
 ALLOWED = ["message", "callback_query"]
@@ -150,11 +151,7 @@ def webhook(
 
 async def _body(request: web.Request) -> dict[str, Any] | None:
     """The update in the body, or None for anything that is none."""
-    if (request.content_length or 0) > BODY_MAX:
+    try:
+        return wire.parsed(await bodies.whole(request, BODY_MAX))
+    except web.HTTPException:
         return None
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > BODY_MAX:
-            return None
-    return wire.parsed(bytes(raw))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core import anomalies, inbox, people, sop
 from core.kit import Actor, Refusal, canonical, unit_of_work
 from handlers import text
-from handlers.web import asking, showing
+from handlers.web import asking, bodies, showing
 from handlers.web.pages import api_description
 
 BODY_MAX = 64_000
@@ -126,29 +126,6 @@ async def template(request: web.Request, actor: Actor) -> web.StreamResponse:
     )
 
 
-def _no_constant(name: str) -> None:
-    msg = f"{name} is no JSON"
-    raise ValueError(msg)
-
-
-async def _body(request: web.Request) -> Any:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    if (request.content_length or 0) > BODY_MAX:
-        raise web.HTTPRequestEntityTooLarge(max_size=BODY_MAX, actual_size=request.content_length or 0)
-    kept = bytearray()
-    async for chunk in request.content.iter_chunked(16_384):
-        kept += chunk
-        if len(kept) > BODY_MAX:
-            raise web.HTTPRequestEntityTooLarge(max_size=BODY_MAX, actual_size=len(kept))
-    try:
-        body = json.loads(bytes(kept).decode(), parse_constant=_no_constant)
-        json.dumps(body, ensure_ascii=False).encode()  # half characters are no text
-    except (ValueError, RecursionError):
-        raise web.HTTPBadRequest(reason="not well-formed JSON") from None
-    return body
-
-
 def _shown(facts: anomalies.AnomalyFacts) -> dict[str, object]:
     return AnomalyBody(
         number=facts.number,
@@ -168,7 +145,7 @@ async def report(request: web.Request, actor: Actor) -> web.StreamResponse:
     if key and KEY.fullmatch(key) is None:
         return problem(400, "Idempotency-Key takes 8 to 80 letters, digits and _-:.")
     try:
-        body = ReportBody.model_validate(await _body(request))
+        body = ReportBody.model_validate(await bodies.json_of(request, BODY_MAX))
     except ValidationError as wrong:
         faults = json.loads(wrong.json(include_input=False, include_url=False))
         return problem(422, "the body is not what this route takes", faults=faults)

@@ -10,7 +10,7 @@ from aiohttp import web
 from core import witness
 from core.kit import Actor, Refusal
 from handlers import text
-from handlers.web import asking, showing
+from handlers.web import asking, bodies, showing
 from handlers.web.pages import api
 from handlers.witness import shipping
 
@@ -64,9 +64,7 @@ async def take(request: web.Request) -> web.StreamResponse:
         raise web.HTTPUnsupportedMediaType
     try:
         actor = await _by_key(request)
-        raw = await request.content.read(BODY_MAX + 1)
-        if len(raw) > BODY_MAX:
-            raise web.HTTPRequestEntityTooLarge(max_size=BODY_MAX, actual_size=len(raw))
+        raw = await bodies.whole(request, BODY_MAX)
         taken = await witness.cosign(actor, raw.decode())
     except UnicodeDecodeError:
         return api.problem(400, "not UTF-8 text")
