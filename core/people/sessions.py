@@ -60,8 +60,10 @@ async def session(token: str, door: str) -> SessionFacts | None:
     )
 
 
-async def confirm_second_factor(token: str, door: str) -> SessionMade:
+async def confirm_second_factor(token: str, door: str, *, into: str | None = None) -> SessionMade:
     """After the code: end the first session and open a fresh one, so that no fixed token gains rights.
+
+    ``into`` is the door that the fresh one opens, the same by default.
 
     Raises:
         SessionOver: the first session is gone; one of two who confirm at once meets it as well.
@@ -72,7 +74,7 @@ async def confirm_second_factor(token: str, door: str) -> SessionMade:
             raise SessionOver
         if not await Session.filter(token_hash=tokens.hashed(token), ended_at=None).update(ended_at=work.now):
             raise SessionOver
-        return await open_session(held.person_id, door, second_factor=True)
+        return await open_session(held.person_id, into or door, second_factor=True)
 
 
 async def close_session(token: str, door: str) -> None:

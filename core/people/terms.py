@@ -49,6 +49,8 @@ class Door(StrEnum):
 
     ADMIN = "admin"
     CHAT = "chat"
+    CODE = "code"
+    """Between a link to the phone page and the code: good for nothing but the code."""
 
 
 @dataclass(frozen=True, kw_only=True)

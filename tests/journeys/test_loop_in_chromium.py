@@ -105,6 +105,11 @@ class ChromiumStage:
         page = await context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
         await page.goto(f"{self.address}/chat#{token}")
+        if name in self.plant.secrets:
+            await page.wait_for_selector("#code")
+            clock.shift(dt.timedelta(seconds=31))
+            await page.fill("#code", self.plant.code(name))
+            await page.press("#code", "Enter")
         await page.wait_for_selector(".message .press")
         someone = InChromium(self, page, name, self.plant)
         self.opened[name] = someone

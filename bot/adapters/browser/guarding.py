@@ -67,10 +67,19 @@ async def writing_session(request: web.Request) -> SessionFacts:
     """
     same_origin(request)
     found = await session_of(request)
-    given = request.headers.get("X-CSRF-Token", "")
-    if not hmac.compare_digest(given.encode(errors="surrogateescape"), found.csrf.encode()):
-        raise Turned(problem(403, "missing or wrong X-CSRF-Token"))
+    must_carry_token(request, found)
     return found
+
+
+def must_carry_token(request: web.Request, session: SessionFacts) -> None:
+    """A request that changes something carries its session's token.
+
+    Raises:
+        Turned: 403.
+    """
+    given = request.headers.get("X-CSRF-Token", "")
+    if not hmac.compare_digest(given.encode(errors="surrogateescape"), session.csrf.encode()):
+        raise Turned(problem(403, "missing or wrong X-CSRF-Token"))
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:

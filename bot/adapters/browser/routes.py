@@ -19,17 +19,18 @@ from bot.adapters.browser.guarding import (
     HEADERS,
     Turned,
     json_body,
+    must_carry_token,
     same_origin,
     session_of,
     writing_session,
 )
 from bot.adapters.browser.streams import Ear
 from bot.adapters.browser.words import words
-from core import notices, people
+from core import notices, people, signing
 from core.evidence import Received
 from core.kit import Refusal
 from core.kit.plain_text import TooLong, clean
-from core.people import Inactive
+from core.people import Inactive, SessionMade
 from handlers import text
 from handlers.web import bodies
 from handlers.web.pages.api import problem
@@ -46,6 +47,7 @@ BEAT = 15.0
 LOOK = 1.0
 """Seconds after which a stream looks by itself: another process may have written (bihuan web and worker)."""
 MONTH = 30 * 86_400
+CODE_AGE = 600
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 BROKEN = (web.RequestPayloadError, HttpProcessingError)
 """What a multipart body that is none ends in."""
@@ -83,6 +85,7 @@ class PageRoutes:
             web.get("/chat/page.css", self._file("page.css", "text/css")),
             web.get("/chat/words", _guarded(self._words)),
             web.post("/chat/enter", _guarded(self._enter)),
+            web.post("/chat/code", _guarded(self._code)),
             web.post("/chat/leave", _guarded(self._leave)),
             web.get("/chat/me", _guarded(self._me)),
             web.get("/chat/messages", _guarded(self._messages)),
@@ -112,23 +115,48 @@ class PageRoutes:
             return problem(400, "token is missing")
         try:
             link = await people.open_link(token, "chat")
-            made = await people.open_session(link.person_id, "chat")
+            wants_code = await signing.is_enrolled(link.person_id)
+            made = await people.open_session(link.person_id, "code" if wants_code else "chat")
         except Refusal as refusal:
             return problem(422, text.said(refusal, self._locale))
+        if wants_code:
+            answer = web.json_response({"ok": True, "code": True, "csrf": made.csrf}, headers=HEADERS)
+            self._keep(answer, made.token, CODE_AGE)
+            return answer
+        return await self._welcome(link.person_id, made)
+
+    async def _code(self, request: web.Request) -> web.StreamResponse:
+        """The second step for whoever has an authenticator (contract: a link plus TOTP once enrolled)."""
+        same_origin(request)
+        body = await json_body(request)
+        token = request.cookies.get(COOKIE, "")
+        held = await people.session(token, "code") if token else None
+        if held is None:
+            return problem(401, "sign in with a link")
+        must_carry_token(request, held)
+        said = body.get("code")
+        if not isinstance(said, str) or len(said) > 40:  # noqa: PLR2004  codes have 6 digits
+            return problem(400, "code is missing")
+        try:
+            await signing.verify_login(held.person_id, said, channel="browser")
+            made = await people.confirm_second_factor(token, "code", into="chat")
+        except Refusal as refusal:
+            locale = (await people.person(held.person_id)).locale
+            return problem(422, text.said(refusal, locale))
+        return await self._welcome(held.person_id, made)
+
+    async def _welcome(self, person_id: int, made: SessionMade) -> web.Response:
         answer = web.json_response({"ok": True}, headers=HEADERS)
-        answer.set_cookie(
-            COOKIE,
-            made.token,
-            max_age=MONTH,
-            httponly=True,
-            secure=self._secure,
-            samesite="Strict",
-            path="/",
-        )
+        self._keep(answer, made.token, MONTH)
         await self._messenger.arrived(
-            link.person_id, f"enter-{secrets.token_hex(8)}", {"came": "text", "text": "/start"}
+            person_id, f"enter-{secrets.token_hex(8)}", {"came": "text", "text": "/start"}
         )
         return answer
+
+    def _keep(self, answer: web.Response, token: str, age: int) -> None:
+        answer.set_cookie(
+            COOKIE, token, max_age=age, httponly=True, secure=self._secure, samesite="Strict", path="/"
+        )
 
     async def _leave(self, request: web.Request) -> web.StreamResponse:
         await writing_session(request)
@@ -138,6 +166,10 @@ class PageRoutes:
         return answer
 
     async def _me(self, request: web.Request) -> web.StreamResponse:
+        token = request.cookies.get(COOKIE, "")
+        waiting = await people.session(token, "code") if token else None
+        if waiting is not None:
+            return problem(401, "the code is missing", wants="code", csrf=waiting.csrf)
         session = await session_of(request)
         actor = await people.actor_of(session.person_id, "browser")
         return web.json_response(

@@ -35,6 +35,11 @@ def words(locale: str) -> dict[str, str]:
         "signin_hint": _(
             "Ask your administrator, or send /start in your messenger and open the link you get."
         ),
+        "code_title": _("One more step: your authenticator"),
+        "code_hint": _("Open the authenticator on your phone and type the 6 digits it shows for Bihuan."),
+        "code_label": _("6 digits"),
+        "code_go": _("Continue"),
+        "offline_code": _("No connection. Please try again in a moment."),
         "dead": _("This link is used up or too old. Please ask for a new one."),
         "leave": _("Sign out"),
         "newest": _("Go to the newest message"),

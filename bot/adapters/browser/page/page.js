@@ -74,7 +74,7 @@
     words = names;
     for (const [id, key] of [["title", "title"], ["text-label", "write"], ["send-text", "send"], ["camera-text", "camera"],
       ["gallery-text", "gallery"], ["leave-text", "leave"], ["menu", "menu"], ["viewer-close", "close"],
-      ["earlier", "earlier"], ["newest-text", "newest"]]) at(id).textContent = say(key);
+      ["earlier", "earlier"], ["newest-text", "newest"], ["code-label", "code_label"], ["code-go", "code_go"]]) at(id).textContent = say(key);
     at("log").setAttribute("aria-label", say("messages"));
     at("text").placeholder = say("write");
     document.title = say("title");
@@ -377,6 +377,7 @@
     at("signin").hidden = false;
     at("signin-text").textContent = say(key);
     at("signin-hint").textContent = say("signin_hint");
+    at("code-form").hidden = true;
     document.body.dataset.state = "";
     at("state").textContent = "";
   }
@@ -390,14 +391,50 @@
       me = { ...who, person: String(who.person), locale: who.locale.replace("_", "-") };
       document.documentElement.lang = me.locale;
       dress(names);
+    } else if (answer.status === 401) {
+      const missing = await answer.json().catch(() => ({}));
+      me.wants = missing.wants || "";
+      if (missing.csrf) me.csrf = missing.csrf;
     }
     return answer.status;
+  }
+
+  // The link is used; whoever has an authenticator proves it now. A reload comes back here.
+  function askCode() {
+    signedOut("code_title");
+    at("signin-hint").textContent = say("code_hint");
+    at("code-form").hidden = false;
+    at("code").value = "";
+    at("code-fault").textContent = "";
+    at("code").focus();
+  }
+
+  async function prove() {
+    at("code-go").disabled = true;
+    try {
+      const code = at("code").value.trim();
+      const answer = await call("/chat/code", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code }) });
+      if (answer.status >= 500) throw new Error("later");
+      if (answer.status === 401) { signedOut("dead"); return; }
+      if (!answer.ok) {
+        const problem = await answer.json().catch(() => ({}));
+        at("code-fault").textContent = problem.title || say("refused");
+        at("code").select();
+        return;
+      }
+      me.wants = "";
+      await begin();
+    } catch {
+      at("code-fault").textContent = say("offline_code");
+    } finally {
+      at("code-go").disabled = false;
+    }
   }
 
   async function begin() {
     try {
       const status = await renew();
-      if (status === 401) { signedOut("signin"); return; }
+      if (status === 401) { if (me.wants === "code") askCode(); else signedOut("signin"); return; }
       if (status !== 200) throw new Error("later");
       at("signin").hidden = true;
       for (const id of ["log", "composer", "leave", "menu"]) at(id).hidden = false;
@@ -427,9 +464,10 @@
     }
     history.replaceState(null, "", location.pathname);
     await begin();
-    if (!answer.ok && !me.person) signedOut("dead");
+    if (!answer.ok && !me.person && me.wants !== "code") signedOut("dead");
   }
 
+  at("code-form").addEventListener("submit", (event) => { event.preventDefault(); prove(); });
   at("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = at("text").value.trim();
