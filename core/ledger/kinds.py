@@ -73,6 +73,8 @@ class Kind(Said):
     PERSON_LOCALE = "people:person:locale", "Language chosen"
     LINK_MAKE = "people:link:make", "One-time link made"
     LINK_OPEN = "people:link:open", "One-time link opened"
+    SESSION_OPEN = "people:session:open", "Signed in"
+    SESSION_END = "people:session:end", "Session ended"
     ACCESS_VIEW = "records:access:view", "Record viewed"
     RECORDS_EXPORT = "records:bundle:export", "Records exported as a bundle"
     IDENTITY_BIND = "people:identity:bind", "Chat account bound to the person"

@@ -36,18 +36,20 @@ async def invite(actor: Actor, person_id: int, channel: str | None = None) -> st
     if found.plant_id != actor.plant_id or not found.active:
         raise NotFound(what=f"#{person_id}")
     token = tokens.fresh()
-    await Invite.create(
+    made = await Invite.create(
         token_hash=tokens.hashed(token),
         person_id=person_id,
         channel=channel,
         made_by=actor.person_id,
         expires_at=current().now + LIFETIME,
     )
-    await ledger.append(Kind.PERSON_INVITE, actor, facts={"person": person_id, "channel": channel})
+    await ledger.append(
+        Kind.PERSON_INVITE, actor, rows=[made], facts={"person": person_id, "channel": channel}
+    )
     return token
 
 
-async def _use_up(token: str, channel: str) -> int:
+async def _use_up(token: str, channel: str) -> Invite:
     """Spend the invitation in one conditional update, so that of many who try, one is let in."""
     now = current().now
     found = await Invite.get_or_none(token_hash=tokens.hashed(token))
@@ -61,7 +63,8 @@ async def _use_up(token: str, channel: str) -> int:
         raise InviteExpired
     if not await Invite.filter(id=found.id, used_at=None).update(used_at=now):
         raise InviteUsed
-    return int(found.person_id)
+    found.used_at = now
+    return found
 
 
 async def _account(channel: str, tenant: str, account: str, chat_ref: str, person_id: int) -> ChatIdentity:
@@ -94,7 +97,8 @@ async def _account(channel: str, tenant: str, account: str, chat_ref: str, perso
 async def _accept(actor: Actor, account: str, chat_ref: str, token: str, tenant: str) -> Actor:
     """Bind a messenger account; the invitation is the proof."""
     channel = actor.channel
-    person_id = await _use_up(token, channel)
+    invited = await _use_up(token, channel)
+    person_id = invited.person_id
     person = await Person.select_for_update().get(id=person_id)
     if not person.active:
         raise Inactive
@@ -108,7 +112,7 @@ async def _accept(actor: Actor, account: str, chat_ref: str, token: str, tenant:
     await ledger.append(
         Kind.IDENTITY_BIND,
         system(person.plant_id, channel=channel),
-        rows=[identity, *earlier],
+        rows=[invited, identity, *earlier],
         facts={"person": person_id, "channel": channel, "ended": [old.id for old in earlier]},
     )
     return await queries.actor_of(person_id, channel)

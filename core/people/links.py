@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core import ledger
+from core import ledger, notices
 from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, clock, current, system, verb
 from core.ledger import Kind
 from core.people import queries, tokens
@@ -21,6 +21,8 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str, *, lasts: dt
 
     Nobody makes their own enrolment link: identity is proven by a second person (21 CFR 11.100). Only the system
     makes one that lasts longer than ten minutes.
+
+    Whoever gets a link made by somebody else is told.
 
     Raises:
         NotPermitted: for somebody else, or for longer, without the right.
@@ -39,14 +41,21 @@ async def one_time_link(actor: Actor, person_id: int, purpose: str, *, lasts: dt
     if found.plant_id != actor.plant_id or not found.active:
         raise NotFound(what=f"#{person_id}")
     token = tokens.fresh()
-    await OneTimeLink.create(
+    made = await OneTimeLink.create(
         token_hash=tokens.hashed(token),
         person_id=person_id,
         purpose=wanted.value,
         made_by=actor.person_id,
         expires_at=current().now + lasts,
     )
-    await ledger.append(Kind.LINK_MAKE, actor, facts={"person": person_id, "purpose": wanted})
+    await ledger.append(Kind.LINK_MAKE, actor, rows=[made], facts={"person": person_id, "purpose": wanted})
+    if actor.person_id is not None and not own:
+        await notices.tell(
+            actor,
+            "people:link",
+            person_id=person_id,
+            facts={"by": actor.name, "purpose": wanted.value},
+        )
     return token
 
 
@@ -76,7 +85,8 @@ async def _open(_door: Actor, token: str, purpose: str) -> LinkFacts:
     if found is None or not await OneTimeLink.filter(id=found.id, used_at=None).update(used_at=now):
         raise LinkDead
     person = await queries.actor_of(found.person_id, "page")
-    await ledger.append(Kind.LINK_OPEN, person, facts={"purpose": purpose})
+    found.used_at = now
+    await ledger.append(Kind.LINK_OPEN, person, rows=[found], facts={"purpose": purpose})
     return LinkFacts(person_id=found.person_id, made_by=found.made_by)
 
 

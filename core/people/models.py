@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from core.kit.regulated import Regulated
 
@@ -142,8 +141,8 @@ class Engagement(Regulated):
         indexes = (("plant_id", "id"),)
 
 
-class Invite(Model):
-    """A one-time invitation, hashed."""
+class Invite(Regulated):
+    """A one-time invitation, hashed; vouched for, so that nobody lets themselves in through the database."""
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -157,7 +156,7 @@ class Invite(Model):
         table = "people_invite"
 
 
-class OneTimeLink(Model):
+class OneTimeLink(Regulated):
     """A one-time link into a page, hashed."""
 
     id = fields.BigIntField(primary_key=True)
@@ -172,8 +171,10 @@ class OneTimeLink(Model):
         table = "people_link"
 
 
-class Session(Model):
+class Session(Regulated):
     """A session of a page; only the token's hash is kept."""
+
+    unvouched = frozenset({"csrf", "seen_at"})
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)

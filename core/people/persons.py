@@ -140,9 +140,16 @@ async def revoke_person(actor: Actor, person_id: int, reason: str) -> None:
     for identity in identities:
         identity.active = False
         await identity.save()
-    await Session.filter(person_id=person_id, ended_at=None).update(ended_at=current().now)
+    sessions = await Session.filter(person_id=person_id, ended_at=None).select_for_update()
+    for session in sessions:
+        session.ended_at = current().now
+        await session.save(update_fields=["ended_at"])
     await ledger.append(
-        Kind.PERSON_REVOKE, actor, rows=[row, *identities], reason=why, facts={"person": person_id}
+        Kind.PERSON_REVOKE,
+        actor,
+        rows=[row, *identities, *sessions],
+        reason=why,
+        facts={"person": person_id},
     )
     await hooks.left.happen(actor, person_id)
 

@@ -187,6 +187,17 @@ async def _locked(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
+@renders("people:link")
+async def _link(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    return Outgoing(
+        head=_("🔑 {by} made a sign-in link for you").format(by=facts.get("by", "")),
+        body=_(
+            "If you did not ask for it, tell the quality manager at once: whoever opens it acts in your name."
+        ),
+    )
+
+
 @renders("signing:suspended")
 async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate

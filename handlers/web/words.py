@@ -59,6 +59,7 @@ NOTICES = {
     "escalation:overdue": mark("Stage overdue"),
     "signing:locked": mark("Authenticator locked"),
     "signing:suspended": mark("Authenticator suspended"),
+    "people:link": mark("Sign-in link made by somebody else"),
     "signing:delegation": mark("Delegation"),
     "signing:on_behalf": mark("Signed on your behalf"),
     "signing:proposal": mark("A second person must sign"),

@@ -98,6 +98,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'people_engagement is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_delete" BEFORE DELETE ON "people_identity" BEGIN SELECT '
  "RAISE(ABORT, 'people_identity is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_invite_delete" BEFORE DELETE ON "people_invite" BEGIN SELECT '
+ "RAISE(ABORT, 'people_invite is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_link_delete" BEFORE DELETE ON "people_link" BEGIN SELECT RAISE(ABORT, '
+ "'people_link is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_delete" BEFORE DELETE ON "people_organisation" BEGIN '
  "SELECT RAISE(ABORT, 'people_organisation is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_person_delete" BEFORE DELETE ON "people_person" BEGIN SELECT '
@@ -106,6 +110,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "SELECT RAISE(ABORT, 'people_responsibility is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_role_delete" BEFORE DELETE ON "people_role" BEGIN SELECT RAISE(ABORT, '
  "'people_role is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_session_delete" BEFORE DELETE ON "people_session" BEGIN SELECT '
+ "RAISE(ABORT, 'people_session is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_site_delete" BEFORE DELETE ON "people_site" BEGIN SELECT RAISE(ABORT, '
  "'people_site is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_product_delete" BEFORE DELETE ON "products_product" BEGIN SELECT '
@@ -213,6 +219,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '1 FROM "people_identity" WHERE (("id" = NEW."id") OR ("channel" = NEW."channel" AND "tenant" = NEW."tenant" AND '
  '"account" = NEW."account"))) BEGIN SELECT RAISE(ABORT, \'people_identity is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_invite_insert" BEFORE INSERT ON "people_invite" WHEN EXISTS (SELECT 1 '
+ 'FROM "people_invite" WHERE (("id" = NEW."id") OR ("token_hash" = NEW."token_hash"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_invite is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_link_insert" BEFORE INSERT ON "people_link" WHEN EXISTS (SELECT 1 FROM '
+ '"people_link" WHERE (("id" = NEW."id") OR ("token_hash" = NEW."token_hash"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_link is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_insert" BEFORE INSERT ON "people_organisation" WHEN EXISTS '
  '(SELECT 1 FROM "people_organisation" WHERE (("id" = NEW."id") OR ("code" = NEW."code"))) BEGIN SELECT RAISE(ABORT, '
  "'people_organisation is a kept record: append what changes it (INSERT)'); END",
@@ -225,6 +237,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_people_role_insert" BEFORE INSERT ON "people_role" WHEN EXISTS (SELECT 1 FROM '
  '"people_role" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_role is a kept record: append what '
  "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_session_insert" BEFORE INSERT ON "people_session" WHEN EXISTS (SELECT 1 '
+ 'FROM "people_session" WHERE (("id" = NEW."id") OR ("token_hash" = NEW."token_hash"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_session is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_site_insert" BEFORE INSERT ON "people_site" WHEN EXISTS (SELECT 1 FROM '
  '"people_site" WHERE (("id" = NEW."id") OR ("organisation_id" = NEW."organisation_id" AND "code" = NEW."code"))) '
  "BEGIN SELECT RAISE(ABORT, 'people_site is a kept record: append what changes it (INSERT)'); END",
@@ -280,6 +295,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'NEW."id" OR EXISTS (SELECT 1 FROM "people_identity" WHERE (("channel" = NEW."channel" AND "tenant" = NEW."tenant" '
  'AND "account" = NEW."account")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_identity is a kept '
  "record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_invite_update" BEFORE UPDATE ON "people_invite" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "people_invite" WHERE (("token_hash" = NEW."token_hash")) AND "id" <> OLD."id") '
+ "BEGIN SELECT RAISE(ABORT, 'people_invite is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_link_update" BEFORE UPDATE ON "people_link" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "people_link" WHERE (("token_hash" = NEW."token_hash")) AND "id" <> OLD."id") BEGIN '
+ "SELECT RAISE(ABORT, 'people_link is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_organisation_update" BEFORE UPDATE ON "people_organisation" WHEN '
  'OLD."id" <> NEW."id" OR EXISTS (SELECT 1 FROM "people_organisation" WHERE (("code" = NEW."code")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'people_organisation is a kept record: append what changes it (UPDATE)\'); '
@@ -291,6 +312,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_role_update" BEFORE UPDATE ON "people_role" WHEN OLD."id" <> NEW."id" '
  "OR 0 BEGIN SELECT RAISE(ABORT, 'people_role is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_session_update" BEFORE UPDATE ON "people_session" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "people_session" WHERE (("token_hash" = NEW."token_hash")) AND "id" <> OLD."id") '
+ "BEGIN SELECT RAISE(ABORT, 'people_session is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_site_update" BEFORE UPDATE ON "people_site" WHEN OLD."id" <> NEW."id" '
  'OR EXISTS (SELECT 1 FROM "people_site" WHERE (("organisation_id" = NEW."organisation_id" AND "code" = NEW."code")) '
  'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_site is a kept record: append what changes it '
@@ -448,6 +472,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_identity_move" BEFORE UPDATE ON "people_identity" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_invite_delete" BEFORE DELETE ON "people_invite" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_invite" ENABLE ALWAYS TRIGGER "guard_people_invite_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_invite_move" BEFORE UPDATE ON "people_invite" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_invite" ENABLE ALWAYS TRIGGER "guard_people_invite_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_link_delete" BEFORE DELETE ON "people_link" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "people_link" ENABLE ALWAYS TRIGGER "guard_people_link_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_link_move" BEFORE UPDATE ON "people_link" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_link" ENABLE ALWAYS TRIGGER "guard_people_link_move"',
  'CREATE OR REPLACE TRIGGER "guard_people_organisation_delete" BEFORE DELETE ON "people_organisation" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_organisation" ENABLE ALWAYS TRIGGER "guard_people_organisation_delete"',
@@ -472,6 +508,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_role_move" BEFORE UPDATE ON "people_role" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_role" ENABLE ALWAYS TRIGGER "guard_people_role_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_session_delete" BEFORE DELETE ON "people_session" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_session" ENABLE ALWAYS TRIGGER "guard_people_session_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_session_move" BEFORE UPDATE ON "people_session" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_session" ENABLE ALWAYS TRIGGER "guard_people_session_move"',
  'CREATE OR REPLACE TRIGGER "guard_people_site_delete" BEFORE DELETE ON "people_site" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_delete"',
@@ -607,6 +649,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_identity_truncate" BEFORE TRUNCATE ON "people_identity" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_identity" ENABLE ALWAYS TRIGGER "guard_people_identity_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_invite_truncate" BEFORE TRUNCATE ON "people_invite" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_invite" ENABLE ALWAYS TRIGGER "guard_people_invite_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_link_truncate" BEFORE TRUNCATE ON "people_link" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_link" ENABLE ALWAYS TRIGGER "guard_people_link_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_organisation_truncate" BEFORE TRUNCATE ON "people_organisation" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_organisation" ENABLE ALWAYS TRIGGER "guard_people_organisation_truncate"',
@@ -619,6 +667,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_role_truncate" BEFORE TRUNCATE ON "people_role" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "people_role" ENABLE ALWAYS TRIGGER "guard_people_role_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_session_truncate" BEFORE TRUNCATE ON "people_session" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_session" ENABLE ALWAYS TRIGGER "guard_people_session_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_site_truncate" BEFORE TRUNCATE ON "people_site" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_truncate"',

@@ -83,6 +83,8 @@ OWN_PROOF = {
     "core.people.organisations._found",
     "core.people.persons._first",
     "core.people.persons.choose_locale",
+    "core.people.sessions._end",
+    "core.people.sessions._open",
     "core.witness.acknowledging.acknowledge",
     "core.witness.acknowledging.look",
     "core.witness.comparing.hold_against",

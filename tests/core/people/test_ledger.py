@@ -131,6 +131,7 @@ def test_every_writing_verb_of_the_front_door_names_its_right_or_its_other_proof
         "_accept",
         "_move",
         "_open",
+        "_end",
         "one_time_link",
         "log_access",
         "choose_locale",

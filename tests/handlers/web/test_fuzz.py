@@ -104,11 +104,11 @@ async def test_addresses(doors: Doors, pieces: list[str], query: dict[str, str])
 @given(body=JSON | REPORTS, key=st.none() | st.text("abcXYZ019-_:. ", max_size=90))
 async def test_json(doors: Doors, body: object, key: str | None) -> None:
     """Reports of any shape: no fault, and no case unless the answer says so."""
-    before = await LedgerEntry.all().count()
     headers = {"Content-Type": "application/json"}
     if key is not None:
         headers["Idempotency-Key"] = key.strip()
     session = await doors.admin("responsible")
+    before = await LedgerEntry.all().count()
     async with session:
         data = json.dumps(body).encode()
         async with session.post(doors.url("/api/v1/anomalies"), data=data, headers=headers) as answer:
@@ -121,8 +121,8 @@ async def test_json(doors: Doors, body: object, key: str | None) -> None:
 @given(form=FORMS, raw=st.binary(max_size=200), signed=st.booleans())
 async def test_forms(doors: Doors, form: dict[str, str], raw: bytes, signed: bool) -> None:
     """Every POST route with any fields or bytes, with the right token or none, as somebody without rights."""
-    before = await LedgerEntry.filter(kind__not="records:access:view").count()
     session = await doors.admin("operator")
+    before = await LedgerEntry.filter(kind__not="records:access:view").count()
     async with session:
         if signed:
             form["csrf"] = session.headers["X-CSRF-Token"]
