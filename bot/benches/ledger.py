@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time
 from typing import Final
 
@@ -21,7 +22,7 @@ from core.ledger import Kind, Sealer, Signer, keys
 from handlers.cli.tools import Bench, Figure
 
 WRITERS: Final = 32
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 OTHER_WORK: Final = 0.005
 """Seconds that a verb spends in its transaction on other things."""
 BATCH: Final = 500
@@ -61,17 +62,18 @@ async def _writers(count: int, *, recorded: bool, other_work: float) -> None:
 
 
 async def _ratio(signer: Signer, count: int, other_work: float) -> float:
-    """Time without the ledger over time with it, sealing included; the best of some rounds, taken in turns."""
-    without, along = [], []
+    """Time without the ledger over time with it, sealing included; the median of some rounds, each beside the other."""
+    ratios: list[float] = []
     for _ in range(ROUNDS):
-        without.append(await _seconds(lambda: _writers(count, recorded=False, other_work=other_work)))
+        without = await _seconds(lambda: _writers(count, recorded=False, other_work=other_work))
         sealer = Sealer(signer)
         running = asyncio.create_task(sealer.run())
-        along.append(await _seconds(lambda: _writers(count, recorded=True, other_work=other_work)))
+        along = await _seconds(lambda: _writers(count, recorded=True, other_work=other_work))
+        ratios.append(without / along)
         await sealer.stop()
         with suppress(asyncio.CancelledError):
             await running
-    return min(without) / min(along)
+    return median(ratios)
 
 
 async def _fill(entries: int) -> None:

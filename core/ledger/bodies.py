@@ -16,8 +16,43 @@ if TYPE_CHECKING:
 _SCHEMA: Final = 1
 _STORED_INSTANT: Final = len("2026-11-23 21:46:00.000000+00:00")
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError)
-Record = dict[str, str]
-"""``table``, ``key`` and state ``digest`` of a row that an entry recorded."""
+
+
+class Entered(msgspec.Struct, gc=False):
+    """A row that an entry recorded; like all of ``Body``, its members stand in canonical order."""
+
+    digest: str
+    key: str
+    table: str
+
+
+class Acting(msgspec.Struct, gc=False):
+    """Who acted, as a body says it."""
+
+    channel: str
+    correlation: Any
+    name: str
+    organisation: int | None
+    person: int | None
+    roles: list[str]
+
+
+class Body(msgspec.Struct, gc=False):
+    """A body as ``append`` writes it: read and written again it gives the same bytes only if it is canonical."""
+
+    actor: Acting
+    before: dict[str, Any] | None
+    case: str | None
+    corrects: str | None
+    event: str
+    facts: dict[str, Any]
+    kind: str
+    plant: int
+    reason: str | None
+    recorded_at: str
+    records: list[Entered]
+    schema: int
+    zone: str
 
 
 class Stored(NamedTuple):
@@ -40,6 +75,8 @@ def _no_number(text: str) -> NoReturn:
 
 _decode: Final = msgspec.json.Decoder(dict[str, Any], float_hook=_no_number).decode
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
+_decode_usual: Final = msgspec.json.Decoder(Body, float_hook=_no_number).decode
+_encode_usual: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def moment(value: object) -> dt.datetime:
@@ -54,11 +91,11 @@ def _same_moment(text: str, at: object) -> bool:
     return dt.datetime.fromisoformat(text) == moment(at)
 
 
-def _records(body: dict[str, Any]) -> list[Record]:
-    return [{name: str(row[name]) for name in ("table", "key", "digest")} for row in body["records"]]
+def _records(body: dict[str, Any]) -> list[Entered]:
+    return [Entered(str(row["digest"]), str(row["key"]), str(row["table"])) for row in body["records"]]
 
 
-def _still_readable(raw: bytes) -> list[Record]:
+def _still_readable(raw: bytes) -> list[Entered]:
     """Answer what a changed body says of rows, so that they are not called unrecorded besides."""
     try:
         return _records(json.loads(raw))
@@ -66,7 +103,7 @@ def _still_readable(raw: bytes) -> list[Record]:
         return []
 
 
-def sound(stored: Sequence[Any]) -> tuple[bytes, list[Record], str] | None:
+def sound(stored: Sequence[Any]) -> tuple[bytes, Sequence[Entered], str] | None:
     """Answer quickly the leaf hash, records and time of an entry that ``judge`` has nothing against.
 
     ``stored`` is what ``Stored`` holds, in its order. None: look closer with ``judge``.
@@ -76,25 +113,25 @@ def sound(stored: Sequence[Any]) -> tuple[bytes, list[Record], str] | None:
     if hashed.hexdigest() != leaf:
         return None
     try:
-        body = _decode(raw)
+        body = _decode_usual(raw)
         if (
-            _encode(body) != raw
-            or body["kind"] != kind
-            or body["case"] != case
-            or body["plant"] != plant
-            or body["actor"]["person"] != person
-            or body["event"] != str(event)
-            or body["schema"] != _SCHEMA
-            or not _same_moment(body["recorded_at"], at)
+            _encode_usual(body) != raw
+            or body.kind != kind
+            or body.case != case
+            or body.plant != plant
+            or body.actor.person != person
+            or body.event != str(event)
+            or body.schema != _SCHEMA
+            or not _same_moment(body.recorded_at, at)
             or not (raw.isascii() or unicodedata.is_normalized("NFC", raw.decode()))
         ):
             return None
-        return hashed.digest(), body["records"], body["recorded_at"]
+        return hashed.digest(), body.records, body.recorded_at
     except _UNREADABLE:
         return None
 
 
-def judge(stored: Stored) -> tuple[str | None, list[Record], str]:
+def judge(stored: Stored) -> tuple[str | None, list[Entered], str]:
     """Answer what is wrong with an entry (None when nothing), the rows that it recorded, and when it says it was.
 
     The last is the body's own ``recorded_at``, empty when the body cannot be believed.

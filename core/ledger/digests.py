@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
+
+    from core.ledger.bodies import Entered
 
 _TABLES = """
     PRAGMA journal_mode = OFF;
@@ -30,10 +32,11 @@ _RECORD = """
 """
 _PLACE = "SELECT entry, position, kase FROM last WHERE tab = ? AND key = ?"
 _LONGEST = 18  # digits that surely fit into a key of SQLite
+_BEYOND = 10**_LONGEST
 
 Key = int | str
-Held = tuple[int, int | None, str | None, "Sequence[Mapping[str, str]]"]
-"""An entry's id, place and case, and its records with ``table``, ``key`` and ``digest``."""
+Held = tuple[int, int | None, str | None, "Sequence[Entered]"]
+"""An entry's id, place and case, and the rows that it recorded."""
 
 
 class Recorded(NamedTuple):
@@ -46,6 +49,8 @@ class Recorded(NamedTuple):
 
 def ordered(key: object) -> Key:
     """Answer a row's key as it is kept here: numbers as numbers, so that they lie in the order of their table."""
+    if type(key) is int and 0 <= key < _BEYOND:
+        return key
     text = str(key)
     plain = text.isascii() and text.isdigit() and len(text) <= _LONGEST and (text[0] != "0" or text == "0")
     return int(text) if plain else text
@@ -84,7 +89,7 @@ class Digests:
         self._store.executemany(
             _RECORD,
             [
-                (number(str(one["table"])), ordered(one["key"]), str(one["digest"]), entry, position, case)
+                (number(one.table), ordered(one.key), one.digest, entry, position, case)
                 for entry, position, case, records in rows
                 for one in records
             ],
