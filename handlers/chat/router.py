@@ -13,14 +13,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from core import drafts, ledger, lots, notices, people, signing
-from core.kit import Malformed, Refusal, system, unit_of_work
+from core.kit import Level, Module, Permission, Refusal, system, unit_of_work
 from handlers import text
 from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.talk import REPLY, Talk
 from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Outgoing
-from handlers.text import mark
 
 Tapped = Callable[[Talk, Tap], Awaitable[None]]
 Commanded = Callable[[Talk, str], Awaitable[None]]
@@ -31,6 +30,8 @@ WORDS: dict[str, str] = {}
 _CODE = re.compile(
     r"^\W*(?:[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*[A-Za-z0-9]{4}|[A-Za-z0-9]{4}\W+[0-9０-９]{3}[\s-]?[0-9０-９]{3})\W*$"
 )
+_DIGITS = re.compile(r"^\W*[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*$")
+"""A code whose word was left out."""
 _CASE = re.compile(r"(?i)^\s*((?:AN|CA)-\d{4}-\d{6})\s*$")
 LONGEST = 4000
 
@@ -51,6 +52,14 @@ class FileLost(Refusal):
     """The messenger no longer has the file."""
 
     says = "The messenger did not give me this file. Please send it once more."
+
+
+class MessageTooLong(Refusal):
+    """More text than any question takes."""
+
+    says = (
+        "That is {length} characters; {limit} are the most one message takes. Please send the essential part."
+    )
 
 
 class NoDialogue(Refusal):
@@ -94,13 +103,12 @@ async def route(talk: Talk) -> None:
     """
     came, said = talk.incoming.came, talk.incoming.text
     if len(said) > LONGEST:
-        raise Malformed(field=text.translator(talk.actor.locale)(mark("message")), why=f"> {LONGEST}")
+        raise MessageTooLong(length=len(said), limit=LONGEST)
     dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
     if came is Came.BUTTON:
         await _button(talk, dialogue)
         return
-    if came is Came.TEXT and _CODE.match(said) and await _awaits_signature(talk):
-        await COMMANDS["sign"](talk, said)
+    if came is Came.TEXT and await _code(talk, said, busy=dialogue is not None):
         return
     if came is Came.TEXT and ledger.is_pasted(said):
         await COMMANDS["verify"](talk, said)
@@ -147,9 +155,41 @@ def _command(talk: Talk, *, busy: bool) -> str | None:
     return None
 
 
-async def _awaits_signature(talk: Talk) -> bool:
+async def _code(talk: Talk, said: str, *, busy: bool) -> bool:
+    """Take a code out of the chat whether or not something waits for it; answers whether it was one.
+
+    A dialogue that runs asks for something itself, which may look like a code; so may a lot's number.
+    """
+    _ = talk.translate
+    alone = _DIGITS.match(said) is not None
+    if not alone and not _CODE.match(said):
+        return False
     waiting = await signing.waiting(talk.actor.identity, talk.incoming.channel, talk.incoming.chat_ref)
-    return waiting is not None
+    if waiting is not None and not alone:
+        await COMMANDS["sign"](talk, said)
+        return True
+    if busy or (waiting is None and await _is_lot(talk, said)):
+        return False
+    await talk.remove_incoming()
+    if waiting is None:
+        await talk.say(_("Nothing waits for your signature here, so this code was taken out of the chat."))
+    else:
+        await talk.say(
+            _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(
+                word=waiting.check_word
+            )
+        )
+    return True
+
+
+async def _is_lot(talk: Talk, said: str) -> bool:
+    if not talk.actor.may(Permission(Module.LOTS, Level.READ)):
+        return False
+    try:
+        await lots.find(talk.actor, said)
+    except lots.LotUnknown:
+        return False
+    return True
 
 
 async def _unprompted(talk: Talk) -> None:

@@ -123,3 +123,41 @@ async def test_after_five_minutes_the_card_is_put_aside(shown: tuple[MemoryHouse
     await owner.taps(_("Confirm grade {grade} and sign").format(grade="A"))
     await owner.signs()
     assert await Signature.all().count() == 1
+
+
+async def test_a_code_without_its_word_is_taken_out_and_the_word_is_asked_for(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    """No failure is counted: nothing was tried. The same code with the word signs."""
+    house, owner, number = shown
+    code, check = house.plant.code("responsible"), word(owner)
+    await owner.says(f"{code[:3]} {code[3:]}")
+    owner.sees(
+        _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(
+            word=check
+        )
+    )
+    assert len(house.messenger.removed) == 1
+    await owner.says(f"{code} {check}")
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+
+
+async def test_a_code_for_which_nothing_waits_is_taken_out_as_well(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    house, owner, number = shown
+    code, check = house.plant.code("responsible"), word(owner)
+    await owner.says(f"{code} {check}")
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+    for gone, said in enumerate((f"{code} {check}", code, "９４５６００"), start=2):
+        await owner.says(said)
+        owner.sees(_("Nothing waits for your signature here, so this code was taken out of the chat."))
+        assert len(house.messenger.removed) == gone
+
+
+async def test_a_number_that_a_question_asks_for_is_no_code(database: str) -> None:
+    """Six digits are a quantity where a quantity is asked for."""
+    _house, (operator,) = await acts.house_with("coater_operator")
+    for said in ("/report", "工艺偏离", "参数超限", "CT-001", "120000"):
+        await operator.says(said)
+    assert "5/" in operator.chat[-1].outgoing.head
