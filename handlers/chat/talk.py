@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from core import notices
+from core import notices, people
 from core.evidence import Received
 from core.kit import Actor, Refusal, current
 from handlers import text
@@ -79,6 +79,10 @@ class Talk:
     ) -> int:
         """Answer with one sentence."""
         return await self.reply(Outgoing(body=sentence, hint=hint, buttons=buttons))
+
+    async def viewed(self, subject: str, *, case: str | None = None) -> None:
+        """Record that this person opened a record; a card that answers their own act or alerts them is none."""
+        await people.log_access(self.actor, self.incoming.channel, subject, case=case)
 
     async def remove_incoming(self) -> None:
         """Take the person's own message out of the chat, where the messenger allows it."""

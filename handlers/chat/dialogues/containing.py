@@ -55,6 +55,7 @@ async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -
 async def _impact(talk: Talk, tap: Tap) -> None:
     anomaly = await anomalies.get(talk.actor, tap.object_id)
     if anomaly.lot_id is not None:
+        await talk.viewed(f"impact of {anomaly.lot_number}", case=anomaly.number)
         await talk.reply(await impact_card(talk, anomaly.lot_number or "", anomaly.lot_id))
 
 

@@ -128,6 +128,7 @@ async def _mine(talk: Talk, _tap: Tap) -> None:
     if not reports:
         await talk.say(_("You have not reported anything yet. Tap “Report” when you see something odd."))
         return
+    await talk.viewed("own reports")
     await talk.reply(
         Outgoing(
             head=_("Your latest reports"),
@@ -143,15 +144,21 @@ async def show_case(talk: Talk, case: int | str) -> None:
     await talk.reply(await cards.case_card(reader_of(talk), anomaly, photos=True))
 
 
+async def _open(talk: Talk, case: int | str) -> None:
+    found = await anomalies.get(talk.actor, case)
+    await talk.viewed(f"case {found.number}", case=found.number)
+    await show_case(talk, found.id)
+
+
 @taps(Action.CASE)
 async def _case(talk: Talk, tap: Tap) -> None:
-    await show_case(talk, tap.object_id)
+    await _open(talk, tap.object_id)
 
 
 @commands("case")
 async def case(talk: Talk, said: str) -> None:
     """/case AN-2026-000123, or the bare number of an anomaly or its CAPA."""
-    await show_case(talk, await capa.case_of(talk.actor, said) if said.startswith("CA-") else said)
+    await _open(talk, await capa.case_of(talk.actor, said) if said.startswith("CA-") else said)
 
 
 @taps(Action.LANGUAGE)

@@ -59,6 +59,7 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
         talk.actor, lot.id
     )
     await drafts.remember(talk.actor.identity, "lot", lot.number)
+    await talk.viewed(f"lot {lot.number} {way}")
     titles = {
         "up": _("Where {number} came from"),
         "down": _("Where {number} went"),

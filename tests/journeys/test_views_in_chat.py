@@ -1,0 +1,45 @@
+"""Whoever opens a record in the chat is in the access log; whoever is alerted, or acts, did not open one."""
+
+from __future__ import annotations
+
+from core import people
+from core.kit import system
+from handlers import text
+from tests.journeys import acts
+
+_ = text.translator("zh_CN")
+
+
+async def test_what_is_opened_in_the_chat_is_in_the_access_log(database: str) -> None:
+    """Case by number and by button, trace, impact list, own reports: one line each, with person and door."""
+    house, (operator, owner, auditor) = await acts.house_with("coater_operator", "responsible", "auditor")
+    number = await acts.report(operator)
+    await owner.taps(_("✅ Acknowledge"))
+    root = system(house.plant.id)
+    assert (await people.accesses(root)).rows == [], "an alert and the own act are no views"
+    await auditor.says(number)
+    await auditor.says("/trace CT-001")
+    await auditor.taps(_("⬆ Origin"))
+    await owner.taps(_("🗺 Impact list"))
+    await operator.says("/start")
+    await operator.taps(_("🗂 My reports"))
+    await operator.taps(number)
+    seen = [(one.person_id, one.subject, one.case_number) for one in (await people.accesses(root)).rows]
+    people_here = house.plant.persons
+    assert seen[::-1] == [
+        (people_here["auditor"], f"case {number}", number),
+        (people_here["auditor"], "lot CT-001 both", None),
+        (people_here["auditor"], "lot CT-001 up", None),
+        (people_here["responsible"], "impact of CT-001", number),
+        (people_here["coater_operator"], "own reports", None),
+        (people_here["coater_operator"], f"case {number}", number),
+    ]
+    assert {one.door for one in (await people.accesses(root)).rows} == {house.messenger.channel}
+
+
+async def test_what_may_not_be_seen_is_not_logged_as_seen(database: str) -> None:
+    house, (operator, carrier) = await acts.house_with("operator", "carrier")
+    number = await acts.report(operator)
+    await carrier.says(number)
+    await carrier.says("/trace CT-001")
+    assert (await people.accesses(system(house.plant.id))).rows == []
