@@ -275,7 +275,8 @@ for _command in COMMANDS:
 
 
 def main() -> None:
-    """Entry of the console script."""
+    """Entry of the console script. What it writes is for the account that it runs under, nobody else's."""
+    os.umask(0o077)
     bihuan()
 
 

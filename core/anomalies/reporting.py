@@ -27,6 +27,7 @@ async def report(
     """Record an anomaly; it gets a number, an owner, a proposed grade and a clock at once.
 
     Raises:
+        Malformed: another plant's template, or one photo twice.
         MissingFields: answers do not satisfy the template (``faults`` holds a refusal per field).
         LotUnknown: no such lot in the reporter's scope.
         NotFound: a photo or the partner is not within the reporter's scope.
@@ -36,8 +37,10 @@ async def report(
     template = await sop.template(template_id)
     if template.plant_id != actor.plant_id:
         raise Malformed(field="template", why=str(template_id))
+    if len(set(evidence_ids)) != len(evidence_ids):
+        raise Malformed(field="evidence_ids", why="one photo twice")
     good, faults = sop.check(
-        template.fields, answers, photos=len(set(evidence_ids)), now=work.now, locale=actor.locale
+        template.fields, answers, photos=len(evidence_ids), now=work.now, locale=actor.locale
     )
     if faults:
         raise incomplete(faults)
@@ -132,7 +135,8 @@ async def reused_from(actor: Actor, evidence_ids: list[int]) -> list[str]:
     """The numbers of earlier cases that show the same picture; the owner judges what that means."""
     pictures = await evidence.visible(actor, evidence_ids)
     reuses = [reuse for one in pictures for reuse in await evidence.reused_of(one)]
-    return sorted({number for reuse in reuses for number in reuse.case_numbers})
+    linked = [number for one in pictures for number in await evidence.cases_of(actor.plant_id, one.id)]
+    return sorted({number for reuse in reuses for number in reuse.case_numbers} | set(linked))
 
 
 async def partner_of(actor: Actor, lot: LotFacts | None, chosen: str | None) -> int | None:

@@ -8,6 +8,8 @@ from core.kit.refusal import Refusal
 
 _JOINERS = {"\u200c", "\u200d"}  # needed by some scripts and emoji
 _KEEP = {"\n", "\t"}
+_BLANK = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
+"""Letters and marks by their category that show nothing (Unicode TR 36; Default_Ignorable_Code_Point)."""
 
 
 class TooLong(Refusal):
@@ -30,10 +32,17 @@ def clean(text: str) -> str:
     kept = [
         char
         for char in unicodedata.normalize("NFC", text)
-        if char in _KEEP or char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
+        if char in _KEEP
+        or char in _JOINERS
+        or (char not in _BLANK and unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
     ]
-    joined = "".join(kept).strip().strip("".join(_JOINERS))
-    return joined.strip()
+    joined = "".join(kept).strip().strip("".join(_JOINERS)).strip()
+    return joined if any(_shows(char) for char in joined) else ""
+
+
+def _shows(char: str) -> bool:
+    """Whether something can be seen where this character stands alone: no space, joiner or variation selector."""
+    return not (char.isspace() or char in _JOINERS or unicodedata.category(char) == "Mn")
 
 
 def checked(text: str, *, limit: int, required: bool = True) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from core.kit.canonical import decimal_text
 from core.kit.refusal import Refusal
 
 _LIMIT = Decimal(10) ** 12
 _PLACES = 6
+_WRITTEN = re.compile(
+    r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:件|个|只|支|片|根|套|盒|箱|pcs|pieces?)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A number as people write it, with a counting word or none."""
 
 
 class NotAQuantity(Refusal):
@@ -37,19 +43,22 @@ class Quantity:
 
 
 def parse(text: str) -> Decimal:
-    """Read a positive amount typed by a person; full-width digits and thousands commas are understood.
+    """Read a positive amount typed by a person, such as ``120``, ``1,200``, ``3.5`` or ``12 件``.
+
+    Full-width digits are understood. A comma stands between thousands and nowhere else: ``3,5`` could be 3.5 or 35,
+    and is refused rather than guessed.
 
     Raises:
-        NotAQuantity: no finite number, more than 6 decimals, or 10^12 and above.
+        NotAQuantity: not such a number, more than 6 decimals, or 10^12 and above.
         NotPositive: zero or below.
     """
     shown = text.strip()
-    normal = shown.translate(str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")).replace(",", "")
-    try:
-        amount = Decimal(normal)
-    except InvalidOperation as unreadable:
-        raise NotAQuantity(text=shown[:40]) from unreadable
-    if not amount.is_finite() or abs(amount) >= _LIMIT:
+    normal = shown.translate(str.maketrans("０１２３４５６７８９．，－", "0123456789.,-"))
+    read = _WRITTEN.fullmatch(normal)
+    if read is None:
+        raise NotAQuantity(text=shown[:40])
+    amount = Decimal(read[1].replace(",", ""))
+    if abs(amount) >= _LIMIT:
         raise NotAQuantity(text=shown[:40])
     exponent = amount.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _PLACES:

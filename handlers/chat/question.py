@@ -125,7 +125,7 @@ def read_when(text: str, zone: str) -> str:
         NotAMoment, InTheFuture, TooLongAgo: what is wrong with it.
     """
     said = clock.utc(_local(text.strip().lower(), zone))
-    if said > clock.now() + dt.timedelta(minutes=2):
+    if said > clock.now() + clock.SLACK:
         raise InTheFuture
     if said < clock.now() - dt.timedelta(days=366):
         raise TooLongAgo

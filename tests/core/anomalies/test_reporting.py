@@ -271,3 +271,29 @@ async def test_reports_at_the_same_moment_get_different_numbers(database: str) -
     plant = await small_plant(enrolled=False)
     made = await asyncio.gather(*(reported(plant) for _ in range(4)))
     assert sorted(one.number[-1] for one in made) == ["1", "2", "3", "4"]
+
+
+async def test_a_photo_that_speaks_for_a_case_already_is_noticed_and_never_counts_twice(
+    database: str,
+) -> None:
+    """The very same record again is a reuse like a copy of it; twice in one report is refused."""
+    plant = await small_plant(enrolled=False)
+    first = await reported(plant)
+    operator = await plant.actor("coater_operator")
+    template = await sop.current_template(plant.id, "P")
+    again = await anomalies.report(
+        operator,
+        template_id=template.id,
+        answers=answers("P"),
+        evidence_ids=list(first.evidence_ids),
+        channel="api",
+    )
+    assert again.reused_photo_of == (first.number,)
+    with pytest.raises(Malformed):
+        await anomalies.report(
+            operator,
+            template_id=template.id,
+            answers=answers("P"),
+            evidence_ids=[*first.evidence_ids, *first.evidence_ids],
+            channel="api",
+        )

@@ -54,3 +54,32 @@ def test_an_answer_with_nothing_to_read_is_no_answer(text: str) -> None:
     with pytest.raises(Empty):
         plain_text.checked(text, limit=10)
     assert plain_text.checked(text, limit=10, required=False) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u3164",
+        "\u2800\u2800",
+        "\u115f",
+        "\u1160",
+        "\uffa0",
+        "\ufe0f",
+        "\u034f",
+        "\u00ad",
+        "\u180e",
+        "\U000e0041",
+        "\u200d\u200d",
+    ],
+)
+def test_what_shows_nothing_is_no_answer(text: str) -> None:
+    """Blank letters, fillers, selectors and tags: a required field stays empty."""
+    assert plain_text.clean(f" {text} ") == ""
+    with pytest.raises(Empty):
+        plain_text.checked(text, limit=100)
+
+
+def test_what_joins_visible_characters_stays() -> None:
+    """Emoji of several people, and letters of scripts that need joiners or marks."""
+    for said in ("👨‍👩‍👧", "می‌خواهم", "café", "हिन्दी"):
+        assert plain_text.clean(said) == said

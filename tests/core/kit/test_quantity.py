@@ -25,7 +25,8 @@ def test_what_is_written_is_read(amount: Decimal) -> None:
 
 @pytest.mark.parametrize(("text", "amount"), [
     ("120", "120"), (" 3.5 ", "3.5"), ("１２０", "120"), ("３．５", "3.5"), ("1,200", "1200"), ("1，200", "1200"),
-    ("0.000001", "0.000001"), ("007", "7"), ("1e3", "1000"), ("1.10", "1.1"),
+    ("0.000001", "0.000001"), ("007", "7"), ("1.10", "1.1"), ("1,234,567.5", "1234567.5"),
+    ("12 件", "12"), ("12pcs", "12"), ("３ 个", "3"),
 ])  # fmt: skip
 def test_people_type_in_many_ways(text: str, amount: str) -> None:
     """Full-width digits and thousands commas as on a Chinese keyboard."""
@@ -33,7 +34,33 @@ def test_people_type_in_many_ways(text: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "twelve", "NaN", "Infinity", "1e12", "1000000000000", "0.0000001", "1 2", "--1"]
+    "text",
+    [
+        "",
+        "twelve",
+        "NaN",
+        "Infinity",
+        "1e12",
+        "1e3",
+        "1000000000000",
+        "0.0000001",
+        "1 2",
+        "--1",
+        "3,5",
+        "0,5",
+        "1_2",
+        "1_000",
+        "1.000,5",
+        "12,00",
+        "1,2345",
+        ",5",
+        ".5",
+        "5.",
+        "12 公斤",
+        "１，２",
+        "٣",
+        "+1",
+    ],
 )
 def test_what_is_no_quantity_is_refused(text: str) -> None:
     """With the text shown back."""
