@@ -18,19 +18,27 @@ if TYPE_CHECKING:
     from core.ledger.digests import Digests, Key
 
 _PAGE: Final = 2000
-_OWN: Final = frozenset({"ledger_entry", "ledger_leaf", "ledger_checkpoint"})
+OWN: Final = frozenset({"ledger_entry", "ledger_leaf", "ledger_checkpoint"})
 
 
 def regulated() -> dict[str, type[Regulated]]:
     """Answer the tables whose rows entries record: all regulated ones but those of the ledger itself."""
-    return {model.table(): model for model in REGULATED.values() if model.table() not in _OWN}
+    return {model.table(): model for model in REGULATED.values() if model.table() not in OWN}
 
 
 async def compare(
-    db: BaseDBAsyncClient, digests: Digests, findings: Findings, tell: Callable[[], None]
+    db: BaseDBAsyncClient,
+    digests: Digests,
+    findings: Findings,
+    tell: Callable[[], None],
+    *,
+    lost: frozenset[str] = frozenset(),
 ) -> None:
-    """Add a fault for every row that was changed, added or taken away without an entry; ``tell`` after each page."""
-    known = regulated()
+    """Add a fault for every row that was changed, added or taken away without an entry; ``tell`` after each page.
+
+    Tables that are ``lost`` have their fault already.
+    """
+    known = {table: model for table, model in regulated().items() if table not in lost}
     for table in sorted(known):
         after: Key | None = None
         reader = RowDigests(known[table])
@@ -40,7 +48,7 @@ async def compare(
             _judge(table, page, reader, digests, findings, after=after, upto=upto)
             after = upto
             tell()
-    for table in sorted({*digests.tables} - known.keys()):
+    for table in sorted({*digests.tables} - known.keys() - lost):
         _judge(table, {}, None, digests, findings, after=None, upto=None)
 
 

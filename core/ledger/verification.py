@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from tortoise.transactions import in_transaction
 
 from core.kit.unit_of_work import ALIAS
+from core.ledger import structure
 from core.ledger.digests import Digests
 from core.ledger.faults import KEPT, Fault, Findings, Report
-from core.ledger.live_rows import compare
+from core.ledger.live_rows import OWN, compare
 from core.ledger.walking import Walk
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.ledger.checkpoint import Verifier
+
+_OUTSIDE = ("evidence_", "witness_")
+"""Tables by which files and witnesses are checked; without them there is nothing to check by."""
 
 
 async def verify(
@@ -43,14 +47,19 @@ async def verify(
         async with in_transaction(ALIAS) as db:
             if db.capabilities.dialect == "postgres":
                 await db.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            walk = Walk(db, keys, findings, digests, progress)
+            lost = await structure.gone(db)
+            for fault in lost.values():
+                findings.add(fault)
+            if lost.keys() & OWN:
+                return findings.report()
+            walk = Walk(db, keys, findings, digests, progress, lost=frozenset(lost))
             await walk.sealed()
             if checkpoint_file is not None:
                 walk.outside(checkpoint_file)
             await walk.unsealed()
             await walk.pending()
-            await compare(db, digests, findings, walk.tell)
-    if blobs is not None:
+            await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
+    if blobs is not None and not any(table.startswith(_OUTSIDE) for table in lost):
         async for wrong in blobs:
             findings.add(
                 wrong if isinstance(wrong, Fault) else Fault(where="evidence", number="", what=str(wrong))
