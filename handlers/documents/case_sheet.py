@@ -225,7 +225,10 @@ class CaseSheet:
                 version=run.policy.version, grade=run.grade
             )
             made.append(blocks.soft(f"{ladder} · {_('as it was when the alert began')}"))
-        return made
+        vouched = _(
+            "The ledger vouches for whom an alert was left for and when; how it was delivered is the messenger's word."
+        )
+        return [*made, blocks.soft(vouched)]
 
     def _corrected(self) -> list[Block]:
         _ = self.translate

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,6 +141,14 @@ async def add_row(_: Scene) -> None:
     await Product.create(plant_id=1, code="X", name_zh="甲", name_en="X", unit="pcs")
 
 
+async def forge_link(_: Scene) -> None:
+    """A sign-in link of one's own for somebody else."""
+    await run(
+        "INSERT INTO people_link (token_hash, person_id, purpose, expires_at) "
+        f"VALUES ('{hashlib.sha256(b'mine').hexdigest()}', 5, 'chat', '2099-01-01 00:00:00+00:00')"
+    )
+
+
 async def swap_photo(scene: Scene) -> None:
     row = await Evidence.all().first()
     assert row is not None
@@ -250,6 +259,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     _attack("edit a live row", edit_row, "rows"),
     _attack("delete a live row", delete_row, "rows"),
     _attack("add a live row", add_row, "rows"),
+    _attack("make a sign-in link for somebody else", forge_link, "rows"),
     _attack("swap a photo, sealed with the stolen key", swap_photo, "photos"),
     _attack("swap a photo and its record", swap_photo_and_record, "rows"),
     _attack("restore an old backup and go on", restore, "file", "sealer", "witness"),
@@ -316,6 +326,10 @@ def page() -> str:
         "",
         "No layer catches everything. Whoever has the keys, the database and the file outside is caught by witnesses alone:",
         "what came after the last witnessed checkpoint rests on the other layers.",
+        "",
+        "Not vouched for, because they are no records: what a messenger says of the delivery of a notice (whom it was left for, and",
+        "when, is on the ledger), drafts, what waits to be sent, counters of an authenticator (wrong tries, the last step that was used:",
+        "each accepted signature stands with its step, which the ledger vouches for), and when a session was last seen.",
     ]
     return "\n".join(lines) + "\n"
 
