@@ -1,11 +1,13 @@
-"""demo load, demo reset."""
+"""demo load, demo codes, demo reset."""
 
 from __future__ import annotations
 
 import click
+import pyotp
 
+from core.kit import clock
 from handlers.cli.tools import Refused, Tools, run
-from handlers.demo import load, welcome
+from handlers.demo import DemoFacts, content, load, welcome
 
 
 @click.group()
@@ -24,6 +26,20 @@ def load_it(tools: Tools) -> None:
             return await welcome(made, tools.address, tools.locale, qr=False)
 
     click.echo(run(work()))
+
+
+@demo.command()
+@click.pass_obj
+def codes(tools: Tools) -> None:
+    """Print what everybody's authenticator shows now, for those who try the demo without an app."""
+    made = DemoFacts.kept(tools.demo_file)
+    if made is None:
+        raise Refused("this is no demo installation; codes are on people's phones only")
+    now = clock.now()
+    names = {key: name for key, _house, name, _roles, _locale in content.PEOPLE}
+    for key, secret in made.secrets.items():
+        click.echo(f"{pyotp.TOTP(secret).at(now)}  {names.get(key, key)}")
+    click.echo(f"({30 - int(now.timestamp()) % 30} s)", err=True)
 
 
 @demo.command()

@@ -42,6 +42,9 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
                 lines.append(_qr(secret, person.printed_name))
         lines.append("")
     lines.append(
+        f"  {_('No authenticator app? This prints the present codes:')} .venv/bin/python -m bot demo codes"
+    )
+    lines.append(
         f"  {_('Each link works once, within twelve hours; start again for new ones. Stop with Ctrl+C.')}"
     )
     return "\n".join(lines) + "\n"

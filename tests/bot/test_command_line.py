@@ -114,6 +114,16 @@ def test_doctor_and_roles(demo: Path) -> None:
     assert "administrator" in bihuan(demo, "person", "roles").stdout
 
 
+def test_the_demo_prints_present_codes_and_no_other_installation_does(demo: Path, tmp_path: Path) -> None:
+    """Six digits and a name per line; they sign people in, so only a demo gives them out."""
+    answer = bihuan(demo, "demo", "codes")
+    assert answer.returncode == 0, answer.stderr
+    lines = dict(reversed(line.split()) for line in answer.stdout.splitlines())
+    assert {"刘洋", "王芳", "周洁"} <= lines.keys()
+    assert all(len(code) == 6 and code.isdecimal() for code in lines.values())
+    assert bihuan(tmp_path, "demo", "codes").returncode == 1
+
+
 def test_an_auditor_is_let_in_and_out_from_the_server(demo: Path, tmp_path: Path) -> None:
     """One at a time, with a reason, for cases that exist; a refusal is a sentence and exit 1."""
     folder = copied(demo, tmp_path)
