@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 _shift: list[dt.timedelta] = [dt.timedelta(0)]
 
 
-SLACK = dt.timedelta(minutes=2)
-"""How far ahead of ours a person's clock may go: a moment later than that lies in the future."""
-
-
 def now() -> dt.datetime:
     """Answer this instant, UTC-aware, with microseconds."""
     return dt.datetime.now(dt.UTC) + _shift[0]

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
-from core.kit import Refusal, clock, plain_text, quantity
+from core.kit import Refusal, plain_text, quantity
 from core.kit.canonical import decimal_text, instant_text
 from core.sop import errors
-from core.sop.terms import Field, FieldType
+from core.sop.terms import SLACK, Field, FieldType
 
 TEXT_LIMIT = 2000
 OLDEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -70,7 +70,7 @@ def _instant(field: Field, value: object, now: dt.datetime, locale: str) -> str:
         moment = None
     if moment is None or moment.tzinfo is None or moment < OLDEST:
         raise errors.NotInstant(field=named(field, locale))
-    if moment > now + clock.SLACK:
+    if moment > now + SLACK:
         raise errors.FutureMoment(field=named(field, locale))
     return instant_text(moment)
 

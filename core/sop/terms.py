@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+SLACK = dt.timedelta(minutes=2)
+"""How far ahead of ours a person's clock may go: a finding later than that lies in the future."""
+
 Label = dict[str, str]
 """A text in both languages: ``{"zh": …, "en": …}``."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.kit import Refusal, clock, plain_text, quantity
 from core.kit.canonical import decimal_text, instant_text
+from core.sop import SLACK
 
 
 class Ask(StrEnum):
@@ -125,7 +126,7 @@ def read_when(text: str, zone: str) -> str:
         NotAMoment, InTheFuture, TooLongAgo: what is wrong with it.
     """
     said = clock.utc(_local(text.strip().lower(), zone))
-    if said > clock.now() + clock.SLACK:
+    if said > clock.now() + SLACK:
         raise InTheFuture
     if said < clock.now() - dt.timedelta(days=366):
         raise TooLongAgo
