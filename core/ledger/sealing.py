@@ -15,6 +15,8 @@ from core.ledger.models import LedgerCheckpoint, LedgerLeaf, LedgerPending, Ledg
 from core.ledger.recording import off_append, on_append
 
 if TYPE_CHECKING:
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
     from core.ledger.keys import Signer
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,11 @@ _WAITING: Final = """
     LEFT JOIN ledger_leaf l ON l.entry_id = p.entry_id
     WHERE l.entry_id IS NULL
     ORDER BY p.entry_id LIMIT {limit}
+"""
+_LEAVES_SQLITE: Final = "INSERT INTO ledger_leaf (position, entry_id, leaf) VALUES (?, ?, ?)"
+_LEAVES_POSTGRES: Final = """
+    INSERT INTO ledger_leaf (position, entry_id, leaf)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS placed (position, entry_id, leaf) ORDER BY 1
 """
 
 
@@ -89,7 +96,7 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
         waiting = await work.db.execute_query_dict(_WAITING.format(limit=int(limit)))
         if not waiting:
             return None
-        await _place(tree, [(row["id"], row["leaf"]) for row in waiting])
+        await _place(work.db, tree, [(row["id"], row["leaf"]) for row in waiting])
         note = signer.checkpoint(tree.size, tree.root())
         await LedgerCheckpoint.create(
             size=tree.size, root=tree.root().hex(), frontier=tree.encode(), note=note, made_at=work.now
@@ -99,19 +106,22 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
     return Sealed(count=len(waiting), size=tree.size, root=tree.root().hex(), note=note)
 
 
-async def _place(tree: Frontier, waiting: list[tuple[int, str]]) -> None:
-    leaves: list[LedgerLeaf] = []
+async def _place(db: BaseDBAsyncClient, tree: Frontier, waiting: list[tuple[int, str]]) -> None:
+    leaves: list[tuple[int, int, str]] = []
     subtrees: list[LedgerSubtree] = []
     for entry_id, leaf in waiting:
         node = bytes.fromhex(leaf)
-        leaves.append(LedgerLeaf(position=tree.size, entry_id=entry_id, leaf=leaf))
+        leaves.append((tree.size, entry_id, leaf))
         if tree.size % SUBTREE == SUBTREE - 1:
             root = node
             for peak in reversed(tree.peaks[-_DEPTH:]):
                 root = node_hash(peak, root)
             subtrees.append(LedgerSubtree(number=tree.size // SUBTREE, root=root.hex()))
         tree.append(node)
-    await LedgerLeaf.bulk_create(leaves)
+    if db.capabilities.dialect == "postgres":
+        await db.execute_query(_LEAVES_POSTGRES, [list(column) for column in zip(*leaves, strict=True)])
+    else:
+        await db.execute_many(_LEAVES_SQLITE, [list(leaf) for leaf in leaves])
     if subtrees:
         await LedgerSubtree.bulk_create(subtrees)
 
