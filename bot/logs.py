@@ -9,6 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 _SECRETS = (
     re.compile(
@@ -55,6 +56,12 @@ def _hidden(key: str, value: object) -> object:
     return value
 
 
+def _ours(record: logging.LogRecord) -> bool:
+    """Whether a line of the server is about a fault of ours; a stranger's broken request is answered, not logged."""
+    fault = record.exc_info[1] if record.exc_info else None
+    return not isinstance(fault, HttpProcessingError)
+
+
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Send every log line of every library to stderr (or ``stream``) as one JSON document per line."""
     shared: list[Any] = [
@@ -79,5 +86,6 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.getLogger("aiohttp.server").addFilter(_ours)
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

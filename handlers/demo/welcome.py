@@ -41,9 +41,7 @@ async def welcome(demo: DemoFacts, address: str, locale: str, *, qr: bool = True
             if qr and key in ("manager", "responsible"):
                 lines.append(_qr(secret, person.printed_name))
         lines.append("")
-    lines.append(
-        f"  {_('No authenticator app? This prints the present codes:')} .venv/bin/python -m bot demo codes"
-    )
+    lines.append(f"  {_('No authenticator app? This prints the present codes:')} .venv/bin/bihuan demo codes")
     lines.append(
         f"  {_('Each link works once, within twelve hours; start again for new ones. Stop with Ctrl+C.')}"
     )

@@ -114,6 +114,30 @@ def test_doctor_and_roles(demo: Path) -> None:
     assert "administrator" in bihuan(demo, "person", "roles").stdout
 
 
+def test_the_launcher_works_from_anywhere(tmp_path: Path) -> None:
+    """``.venv/bin/bihuan`` as scripts/environment writes it: this project, this environment, arguments as given."""
+    script = (ROOT / "scripts" / "environment").read_text(encoding="utf-8")
+    launcher = script[script.index("launcher() {") : script.index("digest() {")]
+    root = tmp_path / "a project 闭环"
+    (root / ".venv" / "bin").mkdir(parents=True)
+    python = root / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\nprintf "%s|" "$PYTHONPATH" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    made = f"venv=.venv\n{launcher}\nlauncher"
+    subprocess.run(["bash", "-c", made], cwd=root, check=True, timeout=20)
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    said = subprocess.run(
+        [root / ".venv" / "bin" / "bihuan", "ledger", "verify", "a b"],
+        cwd=tmp_path,
+        env=kept,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert said.stdout == f"{root}|-m|bot|ledger|verify|a b|"
+
+
 def test_the_demo_prints_present_codes_and_no_other_installation_does(demo: Path, tmp_path: Path) -> None:
     """Six digits and a name per line; they sign people in, so only a demo gives them out."""
     answer = bihuan(demo, "demo", "codes")

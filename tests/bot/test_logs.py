@@ -7,6 +7,7 @@ import logging
 from io import StringIO
 
 import pytest
+from aiohttp.http_exceptions import LineTooLong
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +69,14 @@ def test_every_line_is_one_json_document_even_of_a_fault() -> None:
     assert TOKEN not in line
     assert "739214" not in line
     assert said["deep"] == {"tried": ["***", {"pin": "***"}], "n": 3}
+
+
+def test_a_strangers_broken_request_is_no_fault_of_ours() -> None:
+    """What anybody can send must not fill the log; a real fault of the server is kept."""
+    stream = StringIO()
+    logs.configure("INFO", stream)
+    server = logging.getLogger("aiohttp.server")
+    for fault in (LineTooLong("x" * 10, 8190), RuntimeError("ours")):
+        server.error("Error handling request", exc_info=fault)
+    assert "LineTooLong" not in stream.getvalue()
+    assert "RuntimeError: ours" in stream.getvalue()

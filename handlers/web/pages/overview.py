@@ -44,7 +44,7 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 
 
 async def language(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
-    """Switch the reader's language and show the same page again."""
-    await people.choose_locale(asked.actor, "en" if asked.actor.locale == "zh_CN" else "zh_CN")
+    """Show the same page in the language asked for, and all others from now on."""
+    await people.choose_locale(asked.actor, form.get("locale", ""))
     back = form.get("back", "")
     return showing.elsewhere(back if BACK.fullmatch(back) else "/admin")

@@ -117,6 +117,7 @@ async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -
                 "person": str(victim),
                 "kind": "invite",
                 "reason": "离职",
+                "locale": "en",
             }
             async with session.request(
                 method, doors.url(target), data=form if method == "POST" else None, allow_redirects=False

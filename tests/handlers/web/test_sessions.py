@@ -224,10 +224,17 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(doors: Doors) -> 
 async def test_the_language_is_the_persons_and_stays_on_the_page(doors: Doors) -> None:
     """The switch leads back to where it was pressed, and to no other site."""
     async with await doors.admin("auditor") as session:
-        form = {"csrf": session.headers["X-CSRF-Token"], "back": "/admin/cases?grade=A"}
+        form = {"csrf": session.headers["X-CSRF-Token"], "back": "/admin/cases?grade=A", "locale": "en"}
         async with session.post(doors.url("/admin/language"), data=form) as answer:
             assert str(answer.url) == f"{doors.address}/admin/cases?grade=A"
             assert '<html lang="en">' in await answer.text()
+        assert (await people.person(doors.plant.persons["auditor"])).locale == "en"
+        for unknown in ("xx", "", "zh"):
+            wrong = form | {"locale": unknown}
+            async with session.post(
+                doors.url("/admin/language"), data=wrong, allow_redirects=False
+            ) as answer:
+                assert answer.status == 409, unknown
         assert (await people.person(doors.plant.persons["auditor"])).locale == "en"
         for evil in (
             "https://evil.example",
