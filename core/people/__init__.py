@@ -77,6 +77,7 @@ from core.people.responsibilities import end_responsibility, set_responsible
 from core.people.roles import grant_role, listed, withdraw_role
 from core.people.seeing import case_numbers, cases_are, lots_of_cases
 from core.people.sessions import close_session, confirm_second_factor, open_session, session
+from core.people.signed_in import end_session, end_sessions, sessions_of, shut_out
 from core.people.terms import (
     AccessFacts,
     Door,
@@ -90,6 +91,7 @@ from core.people.terms import (
     Role,
     Scope,
     SessionFacts,
+    SessionLine,
     SessionMade,
     SiteFacts,
 )
@@ -138,6 +140,7 @@ __all__ = [
     "RolesClash",
     "Scope",
     "SessionFacts",
+    "SessionLine",
     "SessionMade",
     "SessionOver",
     "SiteExists",
@@ -161,6 +164,8 @@ __all__ = [
     "confirm_second_factor",
     "end_engagement",
     "end_responsibility",
+    "end_session",
+    "end_sessions",
     "engage",
     "engagements",
     "everyone",
@@ -195,7 +200,9 @@ __all__ = [
     "role_history",
     "scope",
     "session",
+    "sessions_of",
     "set_responsible",
+    "shut_out",
     "sites",
     "views_of",
     "withdraw_role",

@@ -107,6 +107,17 @@ class SessionFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionLine:
+    """An open session in a list; ``present`` is the one that the list was asked from."""
+
+    id: int
+    door: str
+    started_at: dt.datetime
+    seen_at: dt.datetime
+    present: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionMade:
     """The secrets of a new session, given once to the browser."""
 

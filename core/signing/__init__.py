@@ -6,7 +6,7 @@ Rooms above register their acts with ``act(...)``; a door calls ``begin`` when i
 
 from core.signing.acts import Act, act
 from core.signing.ceremony import begin, drop
-from core.signing.changes import renewal_granted, renewal_needed
+from core.signing.changes import must_not_be_suspended, renewal_granted, renewal_needed
 from core.signing.completion import complete
 from core.signing.delegating import delegations_of
 from core.signing.delegating import withdraw as withdraw_delegation
@@ -14,6 +14,7 @@ from core.signing.delegation import DelegationFacts
 from core.signing.enrolment import enrol, enrolment, load_demo_factor, suspend
 from core.signing.errors import (
     AlreadySigned,
+    AuthenticatorEnded,
     DelegationMismatch,
     DelegationOver,
     DelegationPeriod,
@@ -72,6 +73,7 @@ __all__ = [
     "Act",
     "AlreadySigned",
     "Apart",
+    "AuthenticatorEnded",
     "CeremonyFacts",
     "Completed",
     "DelegationFacts",
@@ -121,6 +123,7 @@ __all__ = [
     "level_of",
     "levels",
     "load_demo_factor",
+    "must_not_be_suspended",
     "open_session",
     "proposal",
     "proposals_of",

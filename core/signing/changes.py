@@ -8,8 +8,9 @@ from core import people
 from core.kit.actor import Actor, system
 from core.kit.unit_of_work import current
 from core.signing import proposals
-from core.signing.errors import NeedsRenewal, NeedsSecondPerson
+from core.signing.errors import AuthenticatorEnded, NeedsRenewal, NeedsSecondPerson
 from core.signing.models import Factor, Proposal
+from core.signing.queries import is_enrolled
 from core.signing.terms import Args, Fact, Signed, term
 
 RENEW, GRANT, WITHDRAW = "signing:factor:renew", "people:role:grant", "people:role:withdraw"
@@ -65,6 +66,16 @@ async def _withdraw(actor: Actor, args: Args, signed: Signed) -> object:
         str(args["role"]),
         reason=f"signature {signed.signature_id}",
     )
+
+
+async def must_not_be_suspended(person_id: int | None) -> None:
+    """Before a link opens a page: whoever had an authenticator needs one that is in use. None is nobody.
+
+    Raises:
+        AuthenticatorEnded: see there; the link stays as it was.
+    """
+    if person_id is not None and await renewal_needed(person_id) and not await is_enrolled(person_id):
+        raise AuthenticatorEnded
 
 
 async def renewal_needed(person_id: int) -> bool:

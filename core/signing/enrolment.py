@@ -163,9 +163,11 @@ async def load_demo_factor(actor: Actor, person_id: int, secret: str, demo_pin: 
     await _enrolled(actor, factor, -1)
 
 
-@verb(None, None, Kind.SIGN_SUSPEND)
+@verb(None, None, Kind.SIGN_SUSPEND, Kind.SESSION_END)
 async def suspend(actor: Actor, person_id: int, reason: str) -> None:
-    """End a person's authenticator at once (lost phone, left the house); what waits ends, signatures stay.
+    """End a person's authenticator and all their sessions at once (lost phone, left the house).
+
+    What waits ends, signatures stay.
 
     The person may do it, and so may every manager and administrator of the plant. Everyone concerned is told.
 
@@ -201,4 +203,5 @@ async def suspend(actor: Actor, person_id: int, reason: str) -> None:
         facts={"person": person_id, "factors": [row.id for row in factors]},
         reason=why,
     )
+    await people.shut_out(actor, person_id)
     await tell_wardens(actor, "signing:suspended", person_id, {"by": actor.name})

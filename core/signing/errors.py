@@ -62,6 +62,12 @@ class Locked(Refusal):
     )
 
 
+class AuthenticatorEnded(Refusal):
+    """Somebody whose authenticator was suspended signs in again only with a new one (a link alone is not enough)."""
+
+    says = "Your authenticator is suspended. Please ask your administrator for a new enrolment link first."
+
+
 class Suspended(Refusal):
     """Ten wrong answers in a row ended the authenticator."""
 

@@ -25,6 +25,7 @@ class Action(IntEnum):
     SIGN_AGAIN = 13
     PROPOSAL_SIGN = 14
     DELEGATION_END = 15
+    SESSION_END = 16
     ACKNOWLEDGE = 20
     REASSIGN = 21
     HELP = 22

@@ -12,6 +12,7 @@ MENU = (
     ("cancel", mark("Stop without recording")),
     ("witness", mark("Witness the ledger")),
     ("verify", mark("Compare a kept checkpoint")),
+    ("sessions", mark("Where I am signed in")),
     ("lost", mark("My signing phone is lost")),
     ("help", mark("What you can do here")),
 )

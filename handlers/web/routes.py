@@ -11,7 +11,17 @@ from core import people
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
 from handlers.web.asking import WATCHERS, Asked
-from handlers.web.pages import audits, cases, exporting, lots, overview, persons, records, witnessing
+from handlers.web.pages import (
+    audits,
+    cases,
+    exporting,
+    lots,
+    overview,
+    persons,
+    records,
+    sessions,
+    witnessing,
+)
 
 Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
@@ -119,6 +129,8 @@ VIEWS: tuple[View, ...] = (
         needs=ADMINISTER,
         method="POST",
     ),
+    View(path="/admin/sessions", call=sessions.listed, subject="sessions"),
+    View(path="/admin/sessions/end", call=sessions.end, subject="session ending", method="POST"),
     View(path="/admin/audits", call=audits.listed, subject="engagements", needs=PEOPLE),
     View(
         path="/admin/audits/open",

@@ -10,6 +10,7 @@ CHANNELS = {
     "browser": mark("phone page"),
     "admin": mark("admin page"),
     "chat": mark("phone page"),
+    "code": mark("phone page, waiting for the code"),
     "api": mark("program (API)"),
     "cli": mark("command line"),
     "rule": mark("rule"),

@@ -114,6 +114,7 @@ class PageRoutes:
         if not isinstance(token, str) or len(token) > 200:  # noqa: PLR2004  tokens have 27 characters
             return problem(400, "token is missing")
         try:
+            await signing.must_not_be_suspended(await people.holder_of_link(token, "chat"))
             link = await people.open_link(token, "chat")
             wants_code = await signing.is_enrolled(link.person_id)
             made = await people.open_session(link.person_id, "code" if wants_code else "chat")

@@ -262,6 +262,7 @@ ALLOWED = {
         "/admin/lots",
         "/admin/audits",
         "/admin/people",
+        "/admin/sessions",
         "/admin/access",
         "/admin/export",
         "/admin/ledger",

@@ -31,6 +31,8 @@ VIEWED = {
     ("GET", "/admin/policies"): READERS,
     ("GET", "/admin/people"): READERS,
     ("GET", "/admin/audits"): READERS,
+    ("GET", "/admin/sessions"): READERS,
+    ("POST", "/admin/sessions/end"): READERS,
     ("POST", "/admin/audits/open"): ADMINISTRATORS,
     ("POST", "/admin/audits/end"): ADMINISTRATORS,
     ("GET", "/admin/witness"): READERS,

@@ -124,6 +124,24 @@ async def test_a_code_for_the_page_opens_no_other_door(guarded: EchoHouse) -> No
         assert await people.session(token, door) is None
 
 
+async def test_after_a_lost_phone_nothing_is_open_and_a_link_alone_opens_nothing(guarded: EchoHouse) -> None:
+    """Suspending the authenticator ends every session; the next link waits for a new authenticator and stays good."""
+    session, csrf = await entered(guarded)
+    async with session:
+        async with session.post(
+            "/chat/code", json={"code": guarded.plant.code(MANAGER)}, headers={"X-CSRF-Token": csrf}
+        ) as answer:
+            assert answer.status == 200
+        manager = await guarded.plant.actor(MANAGER)
+        await signing.suspend(manager, manager.identity, reason="lost")
+        async with session.get("/chat/me") as answer:
+            await refused(answer, 401)
+        token = await guarded.link(MANAGER)
+        async with session.post("/chat/enter", json={"token": token}) as answer:
+            await refused(answer, 422)
+        assert await people.peek_link(token, "chat"), "the link is not used up by a refusal"
+
+
 async def test_the_page_asks_for_the_code_survives_a_reload_and_says_what_is_wrong(
     guarded: EchoHouse,
 ) -> None:
