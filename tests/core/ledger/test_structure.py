@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.authorizer import lock_down
 from core.ledger import Signer
 from tests.core.ledger.logs import fill, seal_all, verified, without_guards
 
@@ -39,3 +40,11 @@ async def test_other_faults_are_found_beside_it(database: str, signer: Signer) -
         )
     found = {one.where for one in (await verified(signer)).faults}
     assert found == {"lots_hold", "products_product"}
+
+
+async def test_an_application_that_is_locked_down_can_look_as_well(database: str, signer: Signer) -> None:
+    """The bench and the pages verify on the connection that may do nothing but read and write rows."""
+    await fill(3)
+    await seal_all(signer)
+    await lock_down()
+    assert (await verified(signer)).sound
