@@ -31,7 +31,7 @@ class ReportBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     category: str = Field(min_length=1, max_length=4, pattern="^[A-Z]+$")
-    answers: dict[str, str] = Field(max_length=60)
+    answers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(max_length=60)
     evidence_ids: list[Annotated[int, Field(ge=1, le=EVIDENCE_MAX)]] = Field(max_length=9)
 
 
