@@ -296,6 +296,27 @@ async def test_connections_break_before_or_after_the_effect(corp, client, lin, f
     assert len(lin.chat) == shown
 
 
+async def test_a_menu_has_three_keys_with_five_behind_each(corp, client, lin):
+    inner = [{"type": "click", "name": "追溯", "key": "/trace"}]
+    menu = {
+        "button": [{"type": "click", "name": "报告", "key": "/report"}, {"name": "更多", "sub_button": inner}]
+    }
+    agent = str(corp.agent_id)
+    assert (await client.posts("menu/create", menu, agentid=agent))["errcode"] == 0
+    assert [one["name"] for one in corp.state.menus[corp.agent_id]] == ["报告", "追溯"]
+    with pytest.raises(AssertionError, match="no key"):
+        await lin.taps_menu("更多")
+    assert corp.violations == []
+    for wrong, code in (
+        ({"button": []}, 40016),
+        ({"button": [{"name": "字" * 6, "type": "click", "key": "a"}]}, 40018),
+        ({"button": [{"name": "a", "type": "poem", "key": "a"}]}, 40017),
+        ({"button": [{"name": "a", "sub_button": inner * 6}]}, 40023),
+        ({"button": [{"name": "a", "type": "click"}]}, 40019),
+    ):
+        assert (await client.posts("menu/create", wrong, agentid=agent))["errcode"] == code
+
+
 async def test_unknown_calls_and_broken_bodies_are_violations(corp, client):
     with pytest.raises(aiohttp.ClientError):
         await client.gets("message/sned")

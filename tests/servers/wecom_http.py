@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.servers import wecom_access, wecom_sending, wecom_updating
+from tests.servers import wecom_access, wecom_menu, wecom_sending, wecom_updating
 from tests.servers.wecom_limits import RefusedError
 from tests.servers.wecom_state import Call, State
 
@@ -21,6 +21,7 @@ APIS: dict[str, str] = {
     "media/get": "GET",
     "auth/getuserinfo": "GET",
     "getcallbackip": "GET",
+    "menu/create": "POST",
 }
 
 
@@ -58,6 +59,8 @@ def perform(state: State, call: Call, method: str) -> web.Response:
             return _json(call, wecom_sending.recall(state, call, app))
         case "media/upload":
             return _json(call, wecom_sending.upload(state, call, app))
+        case "menu/create":
+            return _json(call, wecom_menu.create(state, call, app))
         case "auth/getuserinfo":
             return _json(call, wecom_access.get_user_info(state, call))
     return _json(call, wecom_access.get_callback_ip(state, call))

@@ -96,6 +96,8 @@ class State:
     faults: Faults = field(default_factory=Faults)
     task_ids: set[tuple[int, str]] = field(default_factory=set)
     known_bodies: dict[tuple[int, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
+    menus: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    """The tappable keys by app."""
     dropped: list[Dropped] = field(default_factory=list)
     truncated: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)

@@ -41,6 +41,7 @@ def update(state: State, call: Call, app: App) -> dict[str, Any]:
     if agent != app.agent or code.sent.agent != app.agent:
         raise RefusedError.wrong(42015, "the card belongs to another app")
     card, name = _new_face(state, body)
+    _new_task(state, app, code, card)
     names = _named(body, code)
     code.used = True
     changed, invalid = _apply(state, code, names, card, name)
@@ -85,6 +86,16 @@ def _new_face(state: State, body: dict[str, Any]) -> tuple[dict[str, Any] | None
     if not isinstance(name, str) or not name.strip():
         raise RefusedError.wrong(42020, "replace_name missing")
     return None, name
+
+
+def _new_task(state: State, app: App, code: ResponseCode, card: dict[str, Any] | None) -> None:
+    """A task_id may stay as it was, else it must be a new one."""
+    task = (card or {}).get("task_id")
+    if task is None or task == code.sent.task_id:
+        return
+    if (app.agent, task) in state.task_ids:
+        raise RefusedError.wrong(42014, "task_id was used before")
+    state.task_ids.add((app.agent, task))
 
 
 def _named(body: dict[str, Any], code: ResponseCode) -> list[str]:
