@@ -15,8 +15,8 @@ import click
 from asyncpg import InsufficientPrivilegeError
 from tortoise.exceptions import OperationalError
 
-from bot import VERSION, assembly, database, logs, serving
-from bot.adapters import telegram
+from bot import VERSION, assembly, checkup, database, logs, serving
+from bot.adapters.blobs import FolderBlobs
 from bot.assembly import House
 from bot.authorizer import lock_down
 from bot.backing_up import BackingUp
@@ -25,7 +25,7 @@ from bot.settings import Settings, SettingsFault, read
 from core import ledger, people
 from core.evidence import Darkroom
 from core.exchange import Exporter
-from core.kit import clock, system, unit_of_work
+from core.kit import system, unit_of_work
 from core.kit.keys import KeyFault, KeyRing
 from core.ledger import Comparison, Report
 from handlers.cli.commands import COMMANDS
@@ -151,35 +151,16 @@ class Assembled(BackingUp):
 
     async def doctor(self) -> list[tuple[str, str | None]]:
         """Check one thing after the other."""
-        found: list[tuple[str, str | None]] = [("settings", None)]
-        for name, path in (
-            ("master key", self.settings.master_key_file),
-            ("ledger key", self.settings.ledger_key_file),
-        ):
-            wrong = (
-                None if path.is_file() else f"{path} is missing; it is made at the first start, or restore it"
-            )
-            if wrong is None and os.name == "posix" and path.stat().st_mode & 0o077:
-                wrong = f"{path} is open to others: run chmod 600 {path}"
-            found.append((name, wrong))
+        return await checkup.everything(self.settings, self._database_found)
+
+    async def _database_found(self) -> list[tuple[str, str | None]]:
         try:
             async with self._open():
                 faults = await database.faults(self.settings.database_url)
-                found.append(("database", faults[0] if faults else None))
-                if await database.owns_tables():
-                    found.append((OWNER, None))
+                owner = [(OWNER, None)] if await database.owns_tables() else []
+                return [("database", faults[0] if faults else None), *owner]
         except Refused as refused:
-            found.append(("database", refused.message))
-        year = clock.now().year
-        found.append(("clock", None if year >= 2026 else f"the clock says {year}; set the system time"))  # noqa: PLR2004
-        if self.settings.telegram_token is not None:
-            found += await telegram.checked(
-                token=self.settings.telegram_token.get_secret_value(),
-                api_url=self.settings.telegram_api_url,
-                webhook=self.settings.telegram_mode == "webhook",
-                public_url=self.settings.address,
-            )
-        return found
+            return [("database", refused.message)]
 
     async def measure(self, bench: Bench, size: int) -> list[Figure]:
         """Run one bench in scratch databases."""
@@ -248,8 +229,10 @@ class Assembled(BackingUp):
         file = Path(url.removeprefix("sqlite://"))
         for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), self.demo_file):
             path.unlink(missing_ok=True)
-        for folder in (assembly.blob_folder(self.settings.blob_url), self.settings.master_key_file.parent):
-            shutil.rmtree(folder, ignore_errors=True)
+        store = assembly.blob_store(self.settings)
+        if isinstance(store, FolderBlobs):
+            shutil.rmtree(store.root, ignore_errors=True)
+        shutil.rmtree(self.settings.master_key_file.parent, ignore_errors=True)
 
 
 def _say(words: str) -> None:

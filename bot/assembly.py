@@ -6,12 +6,10 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import handlers.chat.dialogues as _dialogues
 from bot import stamps
-from bot.adapters.blobs import FolderBlobs
+from bot.adapters.blobs import BucketBlobs, FolderBlobs, NoStore, store_of
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
@@ -23,6 +21,7 @@ from bot.scheduling import Clockwork, Job
 from bot.settings import Settings, SettingsFault
 from core import evidence, inbox, ledger, notices, people, signing, witness
 from core.evidence import Darkroom, Workbench
+from core.evidence.ports import BlobStore
 from core.exchange import Exporter
 from core.kit import clock
 from core.kit.keys import KeyRing
@@ -46,7 +45,7 @@ class House:
     settings: Settings
     ring: KeyRing
     signer: Signer
-    store: FolderBlobs
+    store: BlobStore
     bench: Workbench
     darkroom: Darkroom
     press: ButtonPress
@@ -122,17 +121,16 @@ async def _forever(run: Callable[[], Awaitable[None]]) -> None:
     await run()
 
 
-def blob_folder(url: str) -> Path:
-    """The folder of ``file://relative`` or ``file:///absolute``.
+def blob_store(settings: Settings) -> FolderBlobs | BucketBlobs:
+    """The store of photos and files that the settings name.
 
     Raises:
-        SettingsFault: another kind of store.
+        SettingsFault: they name none.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "file":
-        msg = f"BIHUAN_BLOB_URL must begin with file://, not {parts.scheme}:// (other stores come later)"
-        raise SettingsFault(msg)
-    return Path(parts.netloc + parts.path)
+    try:
+        return store_of(settings.blob_url, settings.s3_endpoint)
+    except NoStore as wrong:
+        raise SettingsFault(str(wrong)) from None
 
 
 def assemble(settings: Settings) -> House:
@@ -142,7 +140,7 @@ def assemble(settings: Settings) -> House:
     signer = load_or_create(settings.ledger_key_file, ORIGIN)
     signing.use_keys(ring)
     witness.use_keys(signer.verifiers)
-    store = FolderBlobs(blob_folder(settings.blob_url))
+    store = blob_store(settings)
     bench = Workbench(workers=1)
     darkroom = Darkroom(store, ring, bench)
     press = ButtonPress(ring.derive("chat:buttons"))

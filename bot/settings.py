@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite://var/bihuan.db"
     database_owner_url: SecretStr | None = None
     blob_url: str = "file://var/blobs"
+    s3_endpoint: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535, validation_alias=AliasChoices("PORT", "port"))
     public_url: str = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bot import assembly
-from bot.adapters.blobs import FolderBlobs
+from bot.adapters.blobs import BucketBlobs
 from bot.backups import postgres, restoring
 from bot.backups.making import Backup
 from bot.backups.manifest import Manifest, examine
@@ -42,10 +42,11 @@ class Desk:
     def _target(self) -> Target:
         owner = self.settings.database_owner_url
         url = self.settings.database_url
+        store = assembly.blob_store(self.settings)
         return Target(
             url=url,
             owner=owner.get_secret_value() if owner and not url.startswith("sqlite:") else url,
-            blobs=assembly.blob_folder(self.settings.blob_url),
+            blobs=store if isinstance(store, BucketBlobs) else store.root,
             checkpoints=keys.checkpoint_file(self.settings.ledger_key_file),
         )
 
@@ -59,7 +60,7 @@ class Desk:
         """
         ring, signer = self._keys()
         made = Backup(file, ring.for_backups(), self.progress)
-        return await made.make(self.settings.database_url, FolderBlobs(self._target.blobs), signer)
+        return await made.make(self.settings.database_url, assembly.blob_store(self.settings), signer)
 
     async def _examined(self, file: BinaryIO) -> Manifest:
         ring, signer = self._keys()

@@ -6,12 +6,12 @@ names it and never removed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import msgspec
 
 from bot import VERSION, database
-from bot.adapters.blobs import FolderBlobs
+from bot.adapters.blobs import ListedBlobs
 from bot.backups import postgres, sqlite
 from bot.backups.faults import BackupFault
 from bot.backups.manifest import (
@@ -31,12 +31,13 @@ from bot.backups.sealed_stream import SealingStream, Seals
 from core.kit import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from core.ledger import Signer
     from handlers.cli.tools import Progress
 
+T = TypeVar("T")
 Found = tuple[tuple[str, ...], LedgerState, dict[str, TableState]]
 
 
@@ -50,7 +51,7 @@ class Backup:
         self._parts: dict[str, PartState] = {}
         self._done = 0
 
-    async def make(self, url: str, store: FolderBlobs, signer: Signer) -> Manifest:
+    async def make(self, url: str, store: ListedBlobs, signer: Signer) -> Manifest:
         """Write everything and answer what the manifest says.
 
         Raises:
@@ -65,8 +66,8 @@ class Backup:
         found = self._sqlite(url, keys) if engine == "sqlite" else await self._postgres(url, keys)
         migrations, ledger, tables = found
         blobs = BlobSums()
-        for key, path in store.walk():
-            blobs.add(BLOBS + key, self._file(BLOBS + key, path, "photos and files"))
+        async for key in _readable(store.listed(), "the list of photos"):
+            blobs.add(BLOBS + key, await self._blob(BLOBS + key, _readable(store.blocks(key), key)))
         manifest = Manifest(
             version=VERSION,
             engine=engine,
@@ -120,10 +121,30 @@ class Backup:
             self._tell(what, len(block))
         return writer.end()
 
+    async def _blob(self, name: str, blocks: AsyncIterator[bytes]) -> Sum:
+        writer = PartWriter(self._stream, name)
+        async for block in blocks:
+            writer.write(block)
+            self._tell("photos and files", len(block))
+        return writer.end()
+
     def _tell(self, what: str, more: int) -> None:
         self._done += more
         if what:
             self._progress(what, self._done)
+
+
+async def _readable(pieces: AsyncIterator[T], what: str) -> AsyncIterator[T]:
+    """The same pieces; a fault of reading is told apart from one of writing the backup."""
+    while True:
+        try:
+            piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except OSError as wrong:
+            msg = f"{what} cannot be read: {wrong.strerror or wrong}"
+            raise BackupFault(msg) from None
+        yield piece
 
 
 def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -14,14 +13,15 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from bot import VERSION, database
-from bot.adapters.blobs import FolderBlobs
 from bot.backups import postgres, sqlite, state
+from bot.backups.blob_places import BlobPlace, BucketPlace, FolderPlace, write
 from bot.backups.faults import BackupFault
 from bot.backups.manifest import BLOBS, CHECKPOINTS, MANIFEST, Manifest
 from bot.backups.parts import Part, parts
 from bot.backups.sealed_stream import Seals, opened
 
 if TYPE_CHECKING:
+    from bot.adapters.blobs import BucketBlobs
     from core.ledger import Signer
     from handlers.cli.tools import Progress
 
@@ -45,8 +45,12 @@ class Target:
 
     url: str
     owner: str
-    blobs: Path
+    blobs: Path | BucketBlobs
     checkpoints: Path
+
+    def blob_place(self, end: str) -> BlobPlace:
+        """Where the photos go; ``end`` marks what is not finished."""
+        return FolderPlace(self.blobs, end) if isinstance(self.blobs, Path) else BucketPlace(self.blobs)
 
 
 def must_fit(manifest: Manifest, url: str, signer: Signer) -> None:
@@ -85,9 +89,7 @@ async def must_be_free(target: Target) -> None:
         sqlite.must_be_free(database.sqlite_file(target.url))
     else:
         await postgres.must_be_free(target.owner)
-    if target.blobs.exists() and any(target.blobs.iterdir()):
-        msg = f"the folder {target.blobs} is not empty: a backup is restored only beside no photos. Move it away first."
-        raise BackupFault(msg)
+    await target.blob_place("").must_be_free()
 
 
 async def put(file: BinaryIO, seals: Seals, manifest: Manifest, target: Target, progress: Progress) -> None:
@@ -99,18 +101,17 @@ async def put(file: BinaryIO, seals: Seals, manifest: Manifest, target: Target, 
     """
     before = os.umask(0o077)
     end = f".restoring-{secrets.token_hex(4)}"
-    blobs = target.blobs.with_name(f".{target.blobs.name}{end}")
+    blobs = target.blob_place(end)
     checkpoints = target.checkpoints.with_name(f".{target.checkpoints.name}{end}")
     try:
-        target.blobs.parent.mkdir(parents=True, exist_ok=True)
-        blobs.mkdir()
+        await blobs.begin()
         async with _database(target, manifest) as place:
-            await _pour(file, seals, place, FolderBlobs(blobs), checkpoints, progress)
+            await _pour(file, seals, place, blobs, checkpoints, progress)
             os.sync()
             await _settle(place, blobs, checkpoints, target)
     finally:
         os.umask(before)
-        shutil.rmtree(blobs, ignore_errors=True)
+        await blobs.leave()
         checkpoints.unlink(missing_ok=True)
 
 
@@ -118,7 +119,7 @@ async def _pour(
     file: BinaryIO,
     seals: Seals,
     place: DatabasePlace,
-    store: FolderBlobs,
+    blobs: BlobPlace,
     checkpoints: Path,
     progress: Progress,
 ) -> None:
@@ -126,46 +127,30 @@ async def _pour(
     file.seek(0)
     for part in parts(opened(file, seals)):
         if part.name == CHECKPOINTS:
-            _write(checkpoints, part)
+            write(checkpoints, part)
         elif part.name.startswith(BLOBS):
-            path = store.path(part.name.removeprefix(BLOBS))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, part)
+            await blobs.take(part.name.removeprefix(BLOBS), part)
         elif part.name != MANIFEST:
             await place.take(part)
         done += part.drain().size
         progress("restoring", done)
 
 
-def _write(path: Path, part: Part) -> None:
-    with path.open("xb") as file:
-        for block in part.blocks():
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-async def _settle(place: DatabasePlace, blobs: Path, checkpoints: Path, target: Target) -> None:
-    """Give everything its name, the database last: without it nothing else counts."""
-    done: list[tuple[Path, Path]] = []
-    try:
-        _name(blobs, checkpoints, target, done)
+async def _settle(place: DatabasePlace, blobs: BlobPlace, checkpoints: Path, target: Target) -> None:
+    """Put everything in use, the database last: without it nothing else counts."""
+    with ExitStack() as undone:
+        blobs.settle()
+        undone.callback(blobs.unsettle)
+        _name(checkpoints, target.checkpoints, undone)
         await place.settle()
-    except BaseException:
-        for partial, named in reversed(done):
-            named.rename(partial)
-        raise
+        undone.pop_all()
 
 
-def _name(blobs: Path, checkpoints: Path, target: Target, done: list[tuple[Path, Path]]) -> None:
-    if target.blobs.exists():
-        target.blobs.rmdir()
-    wanted = [(blobs, target.blobs)]
-    if checkpoints.exists() and not target.checkpoints.exists():
-        wanted.append((checkpoints, target.checkpoints))
-    for partial, named in wanted:
+def _name(partial: Path, named: Path, undone: ExitStack) -> None:
+    """Checkpoints that are noted here already are believed rather than the backup's."""
+    if partial.exists() and not named.exists():
         partial.rename(named)
-        done.append((partial, named))
+        undone.callback(named.rename, partial)
 
 
 @asynccontextmanager

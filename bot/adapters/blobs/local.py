@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
+from bot.adapters.blobs.keys import checked, is_key
 from core.evidence.ports import BlobMissing
 
-_KEY = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/){1,4}[0-9a-f]{64}")
+BLOCK: Final = 1 << 20
 
 
 def _sync(folder: Path) -> None:
@@ -29,7 +30,7 @@ class FolderBlobs:
 
     def __init__(self, root: Path) -> None:
         """Use a folder; it is made on the first write."""
-        self._root = root
+        self.root = root
 
     async def put(self, key: str, data: bytes) -> None:
         """Keep bytes durably; under a key that exists already nothing changes.
@@ -57,15 +58,26 @@ class FolderBlobs:
         """Answer whether something is kept under the key."""
         return await asyncio.to_thread(self.path(key).is_file)
 
-    def walk(self) -> Iterator[tuple[str, Path]]:
-        """Yield key and file of every blob that is there whole, in order."""
-        for folder, folders, names in os.walk(self._root):
+    async def listed(self) -> AsyncIterator[str]:
+        """Yield the key of every blob that is there whole, in order."""
+        for folder, folders, names in os.walk(self.root):
             folders.sort()
             place = Path(folder)
             for name in sorted(names):
-                key = "/".join((*place.relative_to(self._root).parts[:-2], name))
-                if _KEY.fullmatch(key) and self.path(key) == place / name:
-                    yield key, place / name
+                key = "/".join((*place.relative_to(self.root).parts[:-2], name))
+                if is_key(key) and self.path(key) == place / name:
+                    yield key
+
+    async def blocks(self, key: str) -> AsyncIterator[bytes]:
+        """Yield the bytes of a blob in pieces of a mebibyte.
+
+        Raises:
+            ValueError: the key is none.
+            OSError: the file cannot be read.
+        """
+        with self.path(key).open("rb") as file:
+            while block := await asyncio.to_thread(file.read, BLOCK):
+                yield block
 
     def path(self, key: str) -> Path:
         """Name the file of a blob.
@@ -73,11 +85,8 @@ class FolderBlobs:
         Raises:
             ValueError: the key is none.
         """
-        if not _KEY.fullmatch(key):
-            msg = f"{key!r} is no blob key"
-            raise ValueError(msg)
-        place, _, digest = key.rpartition("/")
-        return self._root / place / digest[:2] / digest[2:4] / digest
+        place, _, digest = checked(key).rpartition("/")
+        return self.root / place / digest[:2] / digest[2:4] / digest
 
     def _write(self, path: Path, data: bytes) -> None:
         if path.exists():

@@ -1,0 +1,67 @@
+"""`bihuan doctor`: one thing after the other, each with the sentence that mends it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot import assembly
+from bot.adapters import telegram
+from bot.settings import Settings, SettingsFault
+from core.kit import clock
+
+Found = tuple[str, str | None]
+"""What was looked at, and the mending sentence where something is wrong."""
+OLDEST = 2026
+"""A clock before this year is not set: the program is younger."""
+ABSENT = f"0/original/{'0' * 64}"
+"""A key that no photo has; asking for it proves the address and the credentials."""
+
+
+async def everything(settings: Settings, database: Callable[[], Awaitable[list[Found]]]) -> list[Found]:
+    """Settings, keys, database, photos, clock and messengers; ``database`` looks at the database."""
+    return [
+        ("settings", None),
+        ("master key", _key(settings.master_key_file)),
+        ("ledger key", _key(settings.ledger_key_file)),
+        *await database(),
+        ("photo store", await _store(settings)),
+        ("clock", _clock()),
+        *await _telegram(settings),
+    ]
+
+
+def _key(path: Path) -> str | None:
+    if not path.is_file():
+        return f"{path} is missing; it is made at the first start, or restore it"
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return f"{path} is open to others: run chmod 600 {path}"
+    return None
+
+
+async def _store(settings: Settings) -> str | None:
+    try:
+        await assembly.blob_store(settings).exists(ABSENT)
+    except SettingsFault as wrong:
+        return str(wrong)
+    except OSError as wrong:
+        return f"{wrong}. Check BIHUAN_BLOB_URL, BIHUAN_S3_ENDPOINT and the AWS_ variables."
+    return None
+
+
+def _clock() -> str | None:
+    year = clock.now().year
+    return None if year >= OLDEST else f"the clock says {year}; set the system time"
+
+
+async def _telegram(settings: Settings) -> list[Found]:
+    if settings.telegram_token is None:
+        return []
+    return await telegram.checked(
+        token=settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        webhook=settings.telegram_mode == "webhook",
+        public_url=settings.address,
+    )
