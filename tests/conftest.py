@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -10,6 +12,10 @@ import pytest
 from core.kit import clock
 from core.ledger import recording
 from tests.databases import PostgresServer, SqliteFiles, close_database, open_database
+
+# Where byte code is not written, each of the hundreds of processes that tests start would compile the whole product.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -104,7 +104,7 @@ class SqliteFiles:
             self.template = made
         copy = self.folder / f"test{next(_numbers)}.sqlite3"
         shutil.copyfile(self.template, copy)
-        return f"sqlite://{copy}"
+        return f"sqlite://{copy}?synchronous=OFF"  # nobody needs it after a power cut
 
 
 @dataclass
@@ -170,7 +170,11 @@ class PostgresServer:
         if self.clean:
             return self.clean.pop()
         if not self.shape:
-            for setting in ("fsync", "full_page_writes"):  # nobody needs these records after a power cut
+            for setting in (
+                "fsync",
+                "full_page_writes",
+                "synchronous_commit",
+            ):  # nobody needs these records after a power cut
                 await self._run(f"ALTER SYSTEM SET {setting} = off")
             await self._run("SELECT pg_reload_conf()")
             await self._run("CREATE DATABASE bihuan_template")

@@ -13,6 +13,7 @@ from core import lots, people, products, signing, sop
 from core.kit import Actor, clock, system
 from core.kit.keys import KeyRing
 from core.lots import NewLink, NewLot
+from tests.kept import kept
 
 MAKER_PEOPLE = {
     "operator": "张伟",
@@ -69,7 +70,13 @@ class Plant:
 
 
 async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:
-    """Make the plant in the open database; with ``enrolled`` everyone who signs has an authenticator."""
+    """The plant in the open database; with ``enrolled`` everyone who signs has an authenticator."""
+    plant = await kept(("small plant", code, enrolled), lambda: _made(code, enrolled=enrolled))
+    signing.use_keys(plant.ring)
+    return plant
+
+
+async def _made(code: str, *, enrolled: bool) -> Plant:
     plant = Plant(id=await people.found_plant(code, "康固骨科", "Kanggu Ortho"))
     signing.use_keys(plant.ring)
     root = system(plant.id, channel="cli")
