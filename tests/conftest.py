@@ -42,11 +42,11 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+async def postgres_server() -> AsyncIterator[PostgresServer]:
     """A PostgreSQL server that starts when the first test needs it."""
     server = PostgresServer()
     yield server
-    server.stop()
+    await server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import os
 import shutil
@@ -12,10 +13,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 from tortoise import Tortoise, connections
+from tortoise.apps import Apps
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
@@ -55,22 +58,48 @@ BEGIN
 END $wipe$"""
 """Takes every row out, past the guards, which stand again at the end of the statement."""
 
+OF_DIALECT = (
+    "basetable",
+    "basequery",
+    "basequery_all_fields",
+    "filters",
+    "db_default_fields",
+    "db_complex_fields",
+    "db_native_fields",
+)
+"""What Tortoise works out for each table and engine whenever it is initialised; thousands of tests, two engines."""
+
 _open: list[TortoiseContext] = []
 _numbers = itertools.count(1)
+_worked_out: dict[str, list[dict[str, Any]]] = {}
+_work_out = Apps._build_initial_querysets
+
+
+def _work_out_once(apps: Apps) -> None:
+    """Take Tortoise's own step the first time; later put back what it came to."""
+    dialect = apps._connections.get(ALIAS).capabilities.dialect
+    metas = [model._meta for model in apps["core"].values()]
+    if dialect not in _worked_out:
+        _work_out(apps)
+        _worked_out[dialect] = [{key: copy.copy(getattr(meta, key)) for key in OF_DIALECT} for meta in metas]
+    for meta, known in zip(metas, _worked_out[dialect], strict=True):
+        for key, value in known.items():
+            setattr(meta, key, copy.copy(value))
 
 
 async def open_database(connection: str | dict[str, Any]) -> None:
     """Connect Tortoise to a database; whatever an earlier dialect left in the executor's cache is dropped."""
     EXECUTOR_CACHE.clear()
-    context = await Tortoise.init(
-        config={
-            "connections": {ALIAS: connection},
-            "apps": {"core": {"models": list(tables.MODULES), "default_connection": ALIAS}},
-            "use_tz": True,
-            "timezone": "UTC",
-        },
-        _enable_global_fallback=True,
-    )
+    with mock.patch.object(Apps, "_build_initial_querysets", _work_out_once):
+        context = await Tortoise.init(
+            config={
+                "connections": {ALIAS: connection},
+                "apps": {"core": {"models": list(tables.MODULES), "default_connection": ALIAS}},
+                "use_tz": True,
+                "timezone": "UTC",
+            },
+            _enable_global_fallback=True,
+        )
     _open.append(context)
 
 
@@ -116,6 +145,8 @@ class PostgresServer:
     port: int = 5432
     shape: str = ""
     clean: list[dict[str, Any]] = field(default_factory=list)
+    wipers: dict[str, asyncpg.Connection] = field(default_factory=dict)
+    """A connection to each database that is used again; it stays, since a new one reads the catalogue anew."""
 
     def start(self) -> None:
         """Start it once; a socket path must be short, hence a folder right under the temporary one."""
@@ -131,8 +162,10 @@ class PostgresServer:
         self.port = int(query.get("port", ["5432"])[0])
         self.server = server
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop the server and remove its files."""
+        for wiper in self.wipers.values():
+            await wiper.close()
         if self.host:
             self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -192,17 +225,22 @@ class PostgresServer:
 
         Wiping takes some milliseconds, making a database up to half a second.
         """
-        async with self._connected(address["credentials"]["database"]) as connection:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        name = address["credentials"]["database"]
+        if name not in self.wipers:
+            self.wipers[name] = await asyncpg.connect(
+                host=self.host, port=self.port, user="postgres", database=name
             )
-            unchanged = await connection.fetchval(SHAPE) == self.shape
-            if unchanged:
-                await connection.execute(WIPE)
+        wiper = self.wipers[name]
+        await wiper.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        unchanged = await wiper.fetchval(SHAPE) == self.shape
         if unchanged:
+            await wiper.execute(WIPE)
             self.clean.append(address)
         else:
+            await self.wipers.pop(name).close()
             await self.drop(address)
 
     async def empty(self) -> dict[str, Any]:
