@@ -13,6 +13,8 @@ from bot.adapters.blobs import BucketBlobs, FolderBlobs, NoStore, store_of
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
+from bot.adapters.wecom import LIMITS as WECOM_LIMITS
+from bot.adapters.wecom import WecomMessenger, wecom_from
 from bot.delivery import Delivery
 from bot.gateway import Gateway
 from bot.pacing import Pacing
@@ -160,7 +162,12 @@ def assemble(settings: Settings) -> House:
             locale=settings.locale,
         )
         shelf.messengers[telegram.channel] = telegram
-    pacing = Pacing({"telegram": TELEGRAM_LIMITS}, lambda chat_ref: chat_ref.startswith("-"))
+    wecom = _wecom(settings, ring)
+    if wecom is not None:
+        shelf.messengers[wecom.channel] = wecom
+    pacing = Pacing(
+        {"telegram": TELEGRAM_LIMITS, "wecom": WECOM_LIMITS}, lambda chat_ref: chat_ref.startswith("-")
+    )
     gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
     delivery = Delivery(shelf, press, desk.load, pacing)
     sealer = ledger.Sealer(signer)
@@ -200,6 +207,22 @@ def assemble(settings: Settings) -> House:
         exporter=exporter,
         clockwork=clockwork,
         web=web,
+    )
+
+
+def _wecom(settings: Settings, ring: KeyRing) -> WecomMessenger | None:
+    """The WeCom app, when one is set."""
+    if not settings.wecom_corp_id:
+        return None
+    return wecom_from(
+        corp=settings.wecom_corp_id,
+        agent=settings.wecom_agent_id,
+        secret=settings.wecom_secret,
+        token=settings.wecom_token,
+        aes_key=settings.wecom_aes_key,
+        api_url=settings.wecom_api_url,
+        ring=ring,
+        locale=settings.locale,
     )
 
 

@@ -8,6 +8,7 @@ import functools
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -195,8 +196,8 @@ class Delivery:
         if one.kind == REMOVE:
             reference = payload["remove"]
             return await messenger.remove(chat_ref, reference if isinstance(reference, dict) else {})
-        outgoing = Outgoing.from_payload(payload)
-        if one.doubts and one.edits_id is None:
+        outgoing = replace(Outgoing.from_payload(payload), stamp=str(one.id))
+        if one.doubts and one.edits_id is None and not messenger.capabilities.drops_repeats:
             outgoing = await wording.doubtful(one, outgoing)
         if one.edits_id is not None and messenger.capabilities.edits:
             channel, chat, reference = await notices.message_ref(one.edits_id)

@@ -7,6 +7,7 @@ MODULES: tuple[str, ...] = (
     "core.ledger.models",
     "core.notices.models",
     "core.inbox.models",
+    "core.wires.models",
     "core.drafts.models",
     "core.people.models",
     "core.signing.models",

@@ -27,6 +27,8 @@ class Capabilities:
     """Bytes of a file that can be fetched."""
     pictures_max: int
     """Pictures in one message."""
+    drops_repeats: bool = False
+    """A message that is sent again as the same bytes is not shown twice."""
 
 
 class Came(StrEnum):
@@ -103,6 +105,8 @@ class Outgoing:
     """Text to copy exactly, such as a check word or a checkpoint."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     pictures: tuple[Picture, ...] = ()
+    stamp: str = ""
+    """What tells this message from another that says the same; shown to nobody, the same when it is sent again."""
 
     def to_payload(self) -> dict[str, object]:
         """Give the stored form; the same message comes back from it."""

@@ -102,6 +102,15 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "channel" VARCHAR(20) NOT NULL PRIMARY KEY,\n'
  '    "next_offset" BIGINT NOT NULL\n'
  ')',
+ 'CREATE TABLE IF NOT EXISTS "wires_note" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "channel" VARCHAR(20) NOT NULL,\n'
+ '    "name" VARCHAR(120) NOT NULL,\n'
+ '    "value" JSON NOT NULL,\n'
+ '    "expires_at" TIMESTAMP NOT NULL,\n'
+ '    CONSTRAINT "uid_wires_note_channel_d87be9" UNIQUE ("channel", "name")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_wires_note_expires_5b68d2" ON "wires_note" ("expires_at")',
  'CREATE TABLE IF NOT EXISTS "drafts_draft" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -834,6 +843,15 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "channel" VARCHAR(20) NOT NULL PRIMARY KEY,\n'
  '    "next_offset" BIGINT NOT NULL\n'
  ')',
+ 'CREATE TABLE IF NOT EXISTS "wires_note" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "channel" VARCHAR(20) NOT NULL,\n'
+ '    "name" VARCHAR(120) NOT NULL,\n'
+ '    "value" JSONB NOT NULL,\n'
+ '    "expires_at" TIMESTAMPTZ NOT NULL,\n'
+ '    CONSTRAINT "uid_wires_note_channel_d87be9" UNIQUE ("channel", "name")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_wires_note_expires_5b68d2" ON "wires_note" ("expires_at")',
  'CREATE TABLE IF NOT EXISTS "drafts_draft" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'

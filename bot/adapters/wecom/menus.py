@@ -1,0 +1,58 @@
+"""The app's menu in the chat: two things people do most, and the rest behind a third key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from bot.adapters.wecom.client import WecomApi
+from bot.adapters.wecom.reading import CHANNEL
+from core import wires
+from handlers.chat import menu
+from handlers.text import translator
+
+FIRST = ("report", "trace")
+WITHIN = ("start", "back", "cancel", "sessions", "help")
+"""At most five fit behind one key; everything else is a word to type."""
+AGAIN = dt.timedelta(days=1)
+NAME_MAX = 16
+"""Bytes of a name on the first level."""
+INNER_MAX = 40
+
+
+def layout(locale: str) -> dict[str, Any]:
+    """The menu as WeCom takes it; keys are the commands themselves."""
+    _ = translator(locale)
+    named = dict(menu.offered(locale))
+    keys = [
+        {"type": "click", "name": _cut(named[one], NAME_MAX), "key": f"/{one}"}
+        for one in FIRST
+        if one in named
+    ]
+    inner = [
+        {"type": "click", "name": _cut(named[one], INNER_MAX), "key": f"/{one}"}
+        for one in WITHIN
+        if one in named
+    ]
+    return {"button": [*keys, {"name": _cut(_("More"), NAME_MAX), "sub_button": inner}]}
+
+
+async def offer(api: WecomApi, locale: str) -> None:
+    """Set the menu unless this very menu was set within a day.
+
+    Raises:
+        Refused, Unreached: WeCom does not take it.
+    """
+    made = layout(locale)
+    digest = hashlib.sha256(json.dumps([api.agent, made], sort_keys=True).encode()).hexdigest()
+    known = await wires.note(CHANNEL, f"menu:{api.agent}")
+    if known is not None and known.get("digest") == digest:
+        return
+    await api.post("menu/create", made, agentid=str(api.agent))
+    await wires.keep(CHANNEL, f"menu:{api.agent}", {"digest": digest}, AGAIN)
+
+
+def _cut(name: str, most: int) -> str:
+    return name.encode()[:most].decode(errors="ignore")

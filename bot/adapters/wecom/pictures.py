@@ -1,0 +1,38 @@
+"""Pictures go out by an id that WeCom gives to an upload; it lives three days and serves again until then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from bot.adapters.wecom.client import WecomApi
+from bot.adapters.wecom.reading import CHANNEL
+from core import wires
+
+LIFETIME = dt.timedelta(hours=68)
+PNG = b"\x89PNG"
+
+
+async def media_id(api: WecomApi, data: bytes, copy: int = 0) -> str:
+    """The id of a picture, uploaded unless that was done before; another ``copy`` has an id of its own.
+
+    Raises:
+        Refused, Unreached: WeCom does not take it.
+    """
+    name = _name(data, copy)
+    kept = await wires.note(CHANNEL, name)
+    if kept is not None:
+        return str(kept["id"])
+    kind, media_type = ("png", "image/png") if data.startswith(PNG) else ("jpg", "image/jpeg")
+    made = await api.upload(data, f"{name[6:18]}.{kind}", media_type)
+    await wires.keep(CHANNEL, name, {"id": made}, LIFETIME)
+    return made
+
+
+async def forget(data: bytes, copy: int = 0) -> None:
+    """WeCom does not know the id any more."""
+    await wires.drop(CHANNEL, _name(data, copy))
+
+
+def _name(data: bytes, copy: int) -> str:
+    return f"media:{hashlib.sha256(data).hexdigest()}:{copy}"

@@ -1,0 +1,43 @@
+"""From settings to a messenger; what is missing or wrong is said with the name of its setting."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from bot.adapters.wecom.adapter import WecomMessenger
+from bot.adapters.wecom.client import WecomApi
+from bot.adapters.wecom.crypto import BadKey, CallbackSeal
+from bot.settings import SettingsFault
+from core.kit.keys import KeyRing
+
+PAGE = "docs/operating/wecom.md tells where to find it"
+
+
+def wecom_from(
+    *,
+    corp: str,
+    agent: int | None,
+    secret: SecretStr | None,
+    token: SecretStr | None,
+    aes_key: SecretStr | None,
+    api_url: str,
+    ring: KeyRing,
+    locale: str,
+) -> WecomMessenger:
+    """The messenger of one app.
+
+    Raises:
+        SettingsFault: a setting is missing, or the EncodingAESKey is none.
+    """
+    given = {"AGENT_ID": agent, "SECRET": secret, "TOKEN": token, "AES_KEY": aes_key}
+    missing = [f"BIHUAN_WECOM_{name}" for name, value in given.items() if not value]
+    if missing or agent is None or secret is None or token is None or aes_key is None:
+        msg = f"WeCom also needs {', '.join(missing)}; {PAGE}"
+        raise SettingsFault(msg)
+    try:
+        seal = CallbackSeal(token.get_secret_value(), aes_key.get_secret_value(), corp)
+    except BadKey as wrong:
+        msg = f"BIHUAN_WECOM_AES_KEY: {wrong}; {PAGE}"
+        raise SettingsFault(msg) from None
+    api = WecomApi(base=api_url, corp=corp, secret=secret.get_secret_value(), agent=agent, ring=ring)
+    return WecomMessenger(api=api, seal=seal, locale=locale)
