@@ -4,10 +4,17 @@ import datetime as dt
 
 from core.anomalies import acts, policy
 from core.anomalies.advancing import advance, mark_closed, mark_overdue, reopen
-from core.anomalies.containing import complete_containment, hold_affected
+from core.anomalies.containing import complete_containment, contains_again, hold_affected
 from core.anomalies.ending import cancel, reject
 from core.anomalies.errors import MissingFields, TakenAlready, WrongStage
-from core.anomalies.grading import approve_lower, ask_lower, confirm_grade, raise_grade, set_rules
+from core.anomalies.grading import (
+    approve_lower,
+    ask_lower,
+    confirm_grade,
+    grade_unsigned,
+    raise_grade,
+    set_rules,
+)
 from core.anomalies.hooks import (
     acknowledged,
     contained,
@@ -88,10 +95,12 @@ __all__ = [
     "complete_containment",
     "confirm_grade",
     "contained",
+    "contains_again",
     "counts",
     "ended",
     "get",
     "grade_for",
+    "grade_unsigned",
     "graded",
     "gradings",
     "help_asked",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core import evidence, lots, signing
 from core.anomalies import policy, queries
-from core.anomalies.containing import complete_containment, unheld
-from core.anomalies.grading import approve_lower, confirm_grade, lower_decision
+from core.anomalies.containing import complete_containment, contains_again, unheld
+from core.anomalies.grading import approve_lower, confirm_grade, lower_decision, signs_again
 from core.anomalies.terms import AnomalyFacts, Grade
 from core.anomalies.weighing import grade_for
 from core.kit import Actor, Level, Malformed, Module, Permission
@@ -59,7 +59,7 @@ async def _describe_confirm(actor: Actor, args: Args) -> Shown:
     facts = await queries.get(actor, int(str(args["id"])))
     s, o, d = _scores(args)
     grade = policy.worse(Grade(str(args["grade"])), Grade(await grade_for(facts.id, s, o, d)))
-    policy.confirm(facts, grade=grade, by=actor.identity)
+    policy.confirm(facts, grade=grade, by=actor.identity, again=await signs_again(facts, grade))
     return await _case(actor, facts, "Confirm the grade", _grade_lines(s, o, d, grade.value))
 
 
@@ -91,7 +91,13 @@ async def _describe_containment(actor: Actor, args: Args) -> Shown:
     facts = await queries.get(actor, int(str(args["id"])))
     held = await lots.holds_of(actor, facts.number)
     reason = str(args.get("reason") or "")
-    policy.contain(facts, unheld=await unheld(actor, facts), reason=reason, by=actor.identity)
+    policy.contain(
+        facts,
+        unheld=await unheld(actor, facts),
+        reason=reason,
+        by=actor.identity,
+        again=await contains_again(facts),
+    )
     lines = (Fact("Lots on hold", ", ".join(one.lot_number for one in held) or "–"),)
     return await _case(
         actor,

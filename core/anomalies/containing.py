@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import ledger, lots
+from core import ledger, lots, signing
 from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import EndedAlready, NoLot
 from core.anomalies.responding import move, reasoned
@@ -11,6 +11,10 @@ from core.kit import Actor, Level, Module, verb
 from core.ledger import Kind
 from core.lots import HoldFacts, LotStatus
 from core.signing import Signed
+
+ACT = "anomalies:containment:complete"
+BEFORE = frozenset({State.REPORTED, State.COLLECTING, State.GRADED, *ENDED})
+"""Where containment was not signed yet, or does not matter any more."""
 
 
 @verb(Module.ANOMALIES, Level.WORK, Kind.LOT_HOLD)
@@ -47,26 +51,43 @@ async def unheld(actor: Actor, facts: AnomalyFacts) -> int:
     return len(set(await affected(actor, facts.lot_id)) - held)
 
 
+async def contains_again(facts: AnomalyFacts, *, but: int | None = None) -> bool:
+    """Whether containment was signed and that signature stands no more; ``but`` is the one being given."""
+    if State(facts.state) in BEFORE:
+        return False
+    return not await signing.stands(facts.plant_id, "anomaly", facts.number, (ACT,), but=but)
+
+
 @verb(Module.ANOMALIES, Level.WORK, Kind.CONTAINMENT_COMPLETE)
 async def complete_containment(actor: Actor, anomaly_id: int, *, reason: str, signed: Signed) -> AnomalyFacts:
-    """Sign that the problem cannot spread any further.
+    """Sign that the problem cannot spread any further; again, where it stands, once a correction voided that.
 
     Raises:
         WrongStage, NotHeld, NeedsReason, SamePerson: why not.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
+    again = await contains_again(row.facts(), but=signed.signature_id)
     to = policy.contain(
-        row.facts(), unheld=await unheld(actor, row.facts()), reason=reason, by=actor.identity
+        row.facts(),
+        unheld=await unheld(actor, row.facts()),
+        reason=reason,
+        by=actor.identity,
+        again=again,
     )
     held = len(await lots.holds_of(actor, row.number))
-    await move(row, to)
+    if again:
+        row.revision += 1
+        await row.save()
+    else:
+        await move(row, to)
     await ledger.append(
         Kind.CONTAINMENT_COMPLETE,
         actor,
         rows=[row],
         case=row.number,
         reason=reasoned(reason) if reason else None,
-        facts={"held": held, "signature": signed.signature_id},
+        facts={"held": held, "signature": signed.signature_id, "again": again},
     )
-    await hooks.contained.happen(actor, row.facts())
+    if not again:
+        await hooks.contained.happen(actor, row.facts())
     return await queries.get(actor, anomaly_id)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from core import ledger, notices, people
+from core import ledger, notices, people, signing
 from core.anomalies import hooks, policy, queries
 from core.anomalies.errors import NothingAsked
 from core.anomalies.models import Anomaly, GradeRules, Grading
 from core.anomalies.responding import move, reasoned
-from core.anomalies.terms import AnomalyFacts, Grade, Rules, State
+from core.anomalies.terms import ENDED, AnomalyFacts, Grade, Rules, State
 from core.anomalies.weighing import grade_for
 from core.kit import Actor, Level, Module, current, verb
 from core.kit.numbering import in_line
 from core.ledger import Kind
 from core.signing import Signed
+
+SHOW_GRADE = ("anomalies:grade:confirm", "anomalies:grade:lower", "capa:waive")
+"""Acts whose signature shows the grade: changing it voids them."""
+GRADE_ACTS = SHOW_GRADE[:2]
 
 
 async def _record(
@@ -56,14 +60,21 @@ async def confirm_grade(
 ) -> AnomalyFacts:
     """Confirm the grade of a case; confirmed grade A or B makes it a nonconformance that needs containment.
 
+    A grade whose signature was voided is signed again as it stands; the case goes on where it is.
+
     Raises:
         WrongStage, SamePerson, LowerNeedsSecond: why not.
     """
     row = await queries.row(actor, anomaly_id, lock=True)
     wanted = policy.worse(Grade(grade), Grade(await grade_for(anomaly_id, s, o, d)))
-    to = policy.confirm(row.facts(), grade=wanted, by=actor.identity)
+    again = await signs_again(row.facts(), wanted, but=signed.signature_id)
+    to = policy.confirm(row.facts(), grade=wanted, by=actor.identity, again=again)
     row.s, row.o, row.d, row.grade = s, o, d, wanted.value
-    await move(row, to)
+    if again:
+        row.revision += 1
+        await row.save()
+    else:
+        await move(row, to)
     await _record(
         actor,
         row,
@@ -73,11 +84,26 @@ async def confirm_grade(
         reason=None,
         signature_id=signed.signature_id,
     )
-    await hooks.graded.happen(actor, row.facts())
+    if not again:
+        await hooks.graded.happen(actor, row.facts())
     return row.facts()
 
 
-@verb(Module.ANOMALIES, Level.WORK, Kind.GRADE_RAISE)
+async def signs_again(facts: AnomalyFacts, grade: Grade, *, but: int | None = None) -> bool:
+    """Whether this grade is the one on record and only its signature is missing; ``but`` is the one being given."""
+    if facts.grade is None or grade.value != facts.grade:
+        return False
+    return not await signing.stands(facts.plant_id, "anomaly", facts.number, GRADE_ACTS, but=but)
+
+
+async def grade_unsigned(facts: AnomalyFacts) -> bool:
+    """Whether the grade on record waits for a signature in place of a voided one."""
+    if facts.grade is None or State(facts.state) in ENDED:
+        return False
+    return await signs_again(facts, Grade(facts.grade))
+
+
+@verb(Module.ANOMALIES, Level.WORK, Kind.GRADE_RAISE, Kind.SIGN_VOID)
 async def raise_grade(actor: Actor, anomaly_id: int, *, grade: str, reason: str) -> AnomalyFacts:
     """Raise a confirmed grade; the rule for the new grade applies at once.
 
@@ -91,7 +117,8 @@ async def raise_grade(actor: Actor, anomaly_id: int, *, grade: str, reason: str)
 
 
 async def put_higher(actor: Actor, row: Anomaly, grade: Grade, reason: str) -> None:
-    """Raise a signed grade; the clock of the present step can only become shorter."""
+    """Raise a signed grade, whose signatures stand no more; the clock of the step can only become shorter."""
+    await signing.void_for_change(actor, "anomaly", row.number, reason, acts=SHOW_GRADE)
     row.grade = grade.value
     due = policy.due(State(row.state), row.grade, current().now)
     row.due_at = min((one for one in (row.due_at, due) if one is not None), default=None)
@@ -166,7 +193,7 @@ async def lower_decision(actor: Actor, facts: AnomalyFacts) -> Grading:
     return asked
 
 
-@verb(Module.ANOMALIES, Level.APPROVE, Kind.GRADE_LOWER)
+@verb(Module.ANOMALIES, Level.APPROVE, Kind.GRADE_LOWER, Kind.SIGN_VOID)
 async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> AnomalyFacts:
     """The second person signs the lower grade.
 
@@ -175,6 +202,9 @@ async def approve_lower(actor: Actor, anomaly_id: int, signed: Signed) -> Anomal
     """
     row = await queries.row(actor, anomaly_id, lock=True)
     asked = await lower_decision(actor, row.facts())
+    await signing.void_for_change(
+        actor, "anomaly", row.number, asked.reason or "", acts=SHOW_GRADE, but=signed.signature_id
+    )
     row.s, row.o, row.d = asked.s, asked.o, asked.d
     row.grade = asked.grade
     await move(row, State.GRADED)

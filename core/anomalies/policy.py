@@ -169,19 +169,32 @@ def regrade(s: int, o: int, d: int, facts: GradingFacts, rules: Rules) -> Grade:
     return worse(grade_of(s, o, d, rules), overrides(facts, rules)[0])
 
 
-def confirm(facts: AnomalyFacts, *, grade: Grade, by: int) -> State:
+def confirm(facts: AnomalyFacts, *, grade: Grade, by: int, again: bool = False) -> State:
     """A person confirms the grade: not the reporter, and not below the proposal.
+
+    ``again`` says that the same grade was signed and its signature was voided.
 
     Raises:
         WrongStage, SamePerson, LowerNeedsSecond: why not.
     """
-    to = step(facts, "grade")
+    to = same_stage(facts) if again else step(facts, "grade")
     if by == facts.reporter_id:
         raise errors.SamePerson
     present = facts.grade or facts.proposed_grade
     if present is not None and grade.value > present:
         raise errors.LowerNeedsSecond(grade=present)
     return to
+
+
+def same_stage(facts: AnomalyFacts) -> State:
+    """A voided signature is given again where the case stands, until the case has ended.
+
+    Raises:
+        EndedAlready: it has.
+    """
+    if State(facts.state) in ENDED:
+        raise errors.EndedAlready(number=facts.number)
+    return State(facts.state)
 
 
 GRADEABLE = frozenset({State.COLLECTING, State.GRADED, State.CONTAINED, State.INVESTIGATING})
@@ -240,15 +253,15 @@ def approve_lower(facts: AnomalyFacts, *, asked_by: int | None, grade: Grade, le
         raise errors.FactsDemand(grade=least.value)
 
 
-def contain(facts: AnomalyFacts, *, unheld: int, reason: str, by: int) -> State:
+def contain(facts: AnomalyFacts, *, unheld: int, reason: str, by: int, again: bool = False) -> State:
     """Containment is signed when the lots are on hold, or with what was done where no lot is known.
 
-    ``unheld`` counts affected lots without a hold for this case.
+    ``unheld`` counts affected lots without a hold for this case; ``again`` says that it was signed and voided.
 
     Raises:
         WrongStage, NotHeld, NeedsReason, SamePerson: why not.
     """
-    to = step(facts, "contain")
+    to = same_stage(facts) if again else step(facts, "contain")
     if by == facts.reporter_id:
         raise errors.SamePerson
     if unheld > 0:

@@ -20,8 +20,7 @@ from core.ledger import Kind
 
 WORK = Permission(Module.ANOMALIES, Level.WORK)
 SIGNED = frozenset({"description", "lot", "quantity"})
-"""Answers that a signature on the case shows: correcting one voids what was signed before."""
-REASON = 500
+"""Answers that a signature on the case shows: correcting or adding one voids what was signed before."""
 COLUMNS = ("interface_from", "interface_to", "detection", "description")
 
 
@@ -67,8 +66,8 @@ async def supplement(
         case_number=row.number,
         partner_id=row.partner_id,
     )
-    if any(before[key] is not None and before[key] != after[key] for key in SIGNED & after.keys()):
-        await signing.void_for_change(actor, "anomaly", row.number, said[:REASON])
+    if SIGNED & after.keys():
+        await signing.void_for_change(actor, "anomaly", row.number, said)
     added = await Supplement.create(
         anomaly_id=row.id,
         before=before,

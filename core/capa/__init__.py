@@ -2,7 +2,7 @@
 
 from core import anomalies, people
 from core.capa import acts
-from core.capa.approval import approve_plan, return_plan
+from core.capa.approval import approve_plan, approves_again, return_plan
 from core.capa.closure import close
 from core.capa.handing_over import hand_over_action, left, reassigned
 from core.capa.implementing import complete_action, confirm_implementation
@@ -52,6 +52,7 @@ __all__ = [
     "actions",
     "add_action",
     "approve_plan",
+    "approves_again",
     "case_of",
     "cause_text",
     "close",

@@ -6,7 +6,7 @@ import datetime as dt
 
 from core import anomalies, evidence, lots, people, signing
 from core.capa import policy, queries
-from core.capa.approval import approve_plan
+from core.capa.approval import approve_plan, approves_again
 from core.capa.closure import close
 from core.capa.implementing import confirm_implementation
 from core.capa.opening import waive
@@ -96,7 +96,7 @@ async def _shown(
 async def _describe_approval(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
-    policy.approve(capa, by=actor.identity)
+    policy.approve(capa, by=actor.identity, again=await approves_again(capa))
     return await _shown(actor, capa, "Approve the CAPA plan", await _plan(capa))
 
 
@@ -131,6 +131,13 @@ def _planned_day(capa: CapaFacts, today: dt.date) -> tuple[Fact, ...]:
     return (planned, Fact("Days before the planned day", str(early))) if early else (planned,)
 
 
+def _watched(capa: CapaFacts, result: EffectResult, today: dt.date) -> tuple[Fact, ...]:
+    """The day to which an inconclusive effect is watched: the signature carries what it changes in the plan."""
+    if result is not EffectResult.INCONCLUSIVE:
+        return ()
+    return (Fact("Watched until", policy.longer(capa.effect_due, today=today).isoformat()),)
+
+
 async def _describe_judgement(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
@@ -141,6 +148,7 @@ async def _describe_judgement(actor: Actor, args: Args) -> Shown:
         *_planned_day(capa, clock.in_zone(clock.now(), actor.timezone).date()),
         term("Outcome", result.says),
         Fact("What was seen", _texts(args, "note")),
+        *_watched(capa, result, clock.in_zone(clock.now(), actor.timezone).date()),
     )
     proofs = tuple(one.sha256 for one in await evidence.visible(actor, _ids(args)))
     return await _shown(actor, capa, "Judge the effectiveness", facts, proofs)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from core import anomalies, ledger, notices
+from core import anomalies, ledger, notices, signing
 from core.capa import policy, queries
 from core.capa.terms import CapaFacts, CapaState
 from core.kit import Actor, Level, Module, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
 
+ACT = "capa:plan:approve"
+
+
+async def approves_again(facts: CapaFacts, *, but: int | None = None) -> bool:
+    """Whether a plan in hand was approved and that signature stands no more; ``but`` is the one being given."""
+    if facts.state not in policy.IN_HAND:
+        return False
+    return not await signing.stands(facts.plant_id, "capa", facts.number, (ACT,), but=but)
+
 
 @verb(Module.CAPA, Level.APPROVE, Kind.CAPA_PLAN_APPROVE)
 async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     """Let the plan be carried out; the owners of its actions and of the CAPA are told.
+
+    A plan that changed while it was carried out, so that its approval was voided, is approved again as it is now.
 
     Raises:
         WrongStep: no plan waits for approval.
@@ -20,9 +31,12 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
     """
     await queries.get(actor, capa_id)
     row = await queries.row(capa_id)
-    policy.approve(await queries.facts_of(row), by=actor.identity)
-    row.state, row.plan_signature_id = CapaState.IMPLEMENTING.value, signed.signature_id
-    row.plan_approved_by = actor.identity
+    facts = await queries.facts_of(row)
+    again = await approves_again(facts, but=signed.signature_id)
+    policy.approve(facts, by=actor.identity, again=again)
+    if not again:
+        row.state = CapaState.IMPLEMENTING.value
+    row.plan_signature_id, row.plan_approved_by = signed.signature_id, actor.identity
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -30,9 +44,10 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
         actor,
         rows=[row],
         case=row.case_number,
-        facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle},
+        facts={"number": row.number, "signature": signed.signature_id, "cycle": row.cycle, "again": again},
     )
-    await anomalies.advance(actor, row.anomaly_id, to="implementing")
+    if not again:
+        await anomalies.advance(actor, row.anomaly_id, to="implementing")
     await notices.tell(
         actor,
         "capa:approved",
@@ -40,7 +55,7 @@ async def approve_plan(actor: Actor, capa_id: int, signed: Signed) -> CapaFacts:
         case=row.case_number,
         facts={"capa_id": row.id, "anomaly_id": row.anomaly_id, "number": row.number, "by": actor.name},
     )
-    for action in await queries.actions(capa_id):
+    for action in [] if again else await queries.actions(capa_id):
         if action.cycle == row.cycle:
             await notices.tell(
                 actor,

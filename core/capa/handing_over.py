@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import ledger, notices, people
+from core import ledger, notices, people, signing
 from core.anomalies import AnomalyFacts
 from core.capa import policy, queries
 from core.capa.errors import NeedsReason
@@ -11,6 +11,8 @@ from core.capa.planning import can_act
 from core.capa.terms import ActionFacts, CapaState
 from core.kit import Actor, Level, Module, NotFound, Permission, plain_text, verb
 from core.ledger import Kind
+
+PLAN = "capa:plan:approve"
 
 
 async def reassigned(actor: Actor, anomaly: AnomalyFacts) -> None:
@@ -73,9 +75,11 @@ async def left(actor: Actor, person_id: int) -> None:
             )
 
 
-@verb(Module.CAPA, Level.WORK, Kind.CAPA_ACTION_HAND_OVER)
+@verb(Module.CAPA, Level.WORK, Kind.CAPA_ACTION_HAND_OVER, Kind.SIGN_VOID)
 async def hand_over_action(actor: Actor, action_id: int, *, to_person: int, reason: str) -> ActionFacts:
     """Give an open action to another person, who is told; the one who had it is told as well.
+
+    The approved plan names who does what: its approval stands no more and is asked for again.
 
     Raises:
         NotYourAction, ActionIsDone, WrongStep, HasItAlready, NeedsReason: why not.
@@ -94,6 +98,7 @@ async def hand_over_action(actor: Actor, action_id: int, *, to_person: int, reas
     if to_person not in {one.id for one in await queries.able_to_take(actor, row.id)}:
         raise NotFound(what=f"#{to_person}")
     await can_act(row, to_person)
+    await signing.void_for_change(actor, "capa", row.number, said, acts=(PLAN,))
     before, action.owner_id = action.owner_id, to_person
     action.former_owner_ids = [*(one for one in action.former_owner_ids if one != before), before]
     await action.save()

@@ -104,9 +104,17 @@ def submit(capa: CapaFacts, *, anomaly_state: str, actions: list[ActionFacts]) -
         raise errors.EffectPlanMissing
 
 
-def approve(capa: CapaFacts, *, by: int) -> None:
-    """The plan is approved by someone who neither owns it nor wrote any part of it (regulation §4.4)."""
-    _at(capa, CapaState.PLANNED)
+IN_HAND = frozenset({CapaState.IMPLEMENTING, CapaState.VERIFYING, CapaState.VERIFIED})
+"""Where a plan that was approved can still be approved again after a change."""
+
+
+def approve(capa: CapaFacts, *, by: int, again: bool = False) -> None:
+    """The plan is approved by someone who neither owns it nor wrote any part of it (regulation §4.4).
+
+    ``again`` says that it is in hand and the signature under it was voided.
+    """
+    if not again:
+        _at(capa, CapaState.PLANNED)
     if capa.was_owned_by(by) or by in capa.author_ids:
         raise errors.OwnWork
 

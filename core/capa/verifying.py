@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import anomalies, evidence, ledger, notices, people
+from core import anomalies, evidence, ledger, notices, people, signing
 from core.capa import policy, queries
 from core.capa.models import Capa
 from core.capa.terms import CapaFacts, CapaState, EffectResult
@@ -10,6 +10,8 @@ from core.evidence import SubjectKind
 from core.kit import Actor, Level, Module, clock, current, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
+
+PLAN, JUDGE = "capa:plan:approve", "capa:effectiveness:result"
 
 FRESH_CYCLE = (
     "occurrence",
@@ -27,11 +29,14 @@ FRESH_CYCLE = (
 )
 
 
-@verb(Module.CAPA, Level.APPROVE, Kind.CAPA_EFFECT_RESULT)
+@verb(Module.CAPA, Level.APPROVE, Kind.CAPA_EFFECT_RESULT, Kind.SIGN_VOID)
 async def judge_effect(
     actor: Actor, capa_id: int, *, result: EffectResult, note: str, evidence_ids: list[int], signed: Signed
 ) -> CapaFacts:
     """Record the outcome of the effectiveness check (G-125).
+
+    It takes the place of an earlier judgement. An ineffective plan is taken back and an inconclusive one is watched
+    until a later day: either way the approval of the plan as it was stands no more.
 
     Raises:
         WrongStep, OwnWork, NothingSeen: why not.
@@ -44,6 +49,10 @@ async def judge_effect(
     row.effect_result, row.effect_by = result.value, actor.identity
     row.effect_note = plain_text.checked(note, limit=2000, required=False)
     row.revision += 1
+    voided = (JUDGE,) if result is EffectResult.EFFECTIVE else (JUDGE, PLAN)
+    await signing.void_for_change(
+        actor, "capa", row.number, row.effect_note, acts=voided, but=signed.signature_id
+    )
     if result is EffectResult.EFFECTIVE:
         row.state = CapaState.VERIFIED.value
     elif result is EffectResult.INEFFECTIVE:

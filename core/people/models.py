@@ -206,4 +206,4 @@ class AccessLog(Regulated):
 
     class Meta:
         table = "people_access_log"
-        indexes = (("plant_id", "id"), ("case_number",))
+        indexes = (("plant_id", "id"), ("case_number",), ("person_id", "at"))

@@ -67,7 +67,7 @@ from core.signing.terms import (
     State,
     term,
 )
-from core.signing.voiding import void_for_change
+from core.signing.voiding import stands, void_for_change
 
 __all__ = [
     "Act",
@@ -136,6 +136,7 @@ __all__ = [
     "set_level",
     "signatures_of",
     "signatures_on",
+    "stands",
     "suspend",
     "term",
     "use_keys",

@@ -41,6 +41,8 @@ class Action(IntEnum):
     SUPPLEMENT = 32
     DISPOSE = 33
     RAISE = 34
+    GRADE_SIGN = 35
+    """Sign the grade on record in place of a voided signature."""
     CAPA_OPEN = 40
     CAPA_WAIVE = 41
     CAUSE = 42

@@ -229,6 +229,7 @@ async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Bu
         rows.append(
             (reader.button(_("Containment done: sign"), Action.CONTAINED, facts.id, revision=facts.revision),)
         )
+    rows += await _unsigned_buttons(reader, facts)
     if facts.state in ("graded", "contained") and work and facts.grade != "A":
         rows.append((reader.button(_("Raise the grade"), Action.RAISE, facts.id, revision=facts.revision),))
     if await anomalies.lower_asked(facts.id) and reader.may(Module.ANOMALIES, Level.APPROVE):
@@ -242,6 +243,23 @@ async def _grading_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Bu
                 ),
             )
         )
+    return rows
+
+
+async def _unsigned_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Button, ...]]:
+    """What was signed, changed since, and waits for a signature again."""
+    _ = reader.translate
+    if not reader.may(Module.ANOMALIES, Level.WORK):
+        return []
+    rows: list[tuple[Button, ...]] = []
+    if await anomalies.grade_unsigned(facts):
+        label = _("Sign grade {grade} as it is now").format(grade=facts.grade)
+        rows.append((reader.button(label, Action.GRADE_SIGN, facts.id, revision=facts.revision),))
+    if await anomalies.contains_again(facts):
+        hold = reader.button(_("⛔ Hold the affected lots"), Action.HOLD, facts.id, revision=facts.revision)
+        label = _("Containment as it is now: sign")
+        rows.append((hold,))
+        rows.append((reader.button(label, Action.CONTAINED, facts.id, revision=facts.revision),))
     return rows
 
 
@@ -288,6 +306,8 @@ async def _capa_buttons(reader: Reader, facts: AnomalyFacts) -> list[tuple[Butto
     if found.state == "planned" and approve and not own:
         rows.append(step(_("Approve the plan: sign"), Action.PLAN_APPROVE))
         rows.append(step(_("Return the plan"), Action.PLAN_RETURN))
+    if approve and not own and await capa.approves_again(found):
+        rows.append(step(_("Approve the plan as it is now: sign"), Action.PLAN_APPROVE))
     if found.state == "implementing":
         rows += [
             (reader.button(_("Done: {text}").format(text=one.text[:24]), Action.ACTION_DONE, one.id),)

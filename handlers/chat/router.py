@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from core import drafts, ledger, lots, notices, people, signing
-from core.kit import Level, Module, Permission, Refusal, system, unit_of_work
+from core.kit import Level, Module, Permission, Refusal, clock, system, unit_of_work
 from handlers import text
-from handlers.chat import form
+from handlers.chat import codes, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.talk import REPLY, Talk
@@ -27,11 +27,6 @@ TAPS: dict[Action, Tapped] = {}
 COMMANDS: dict[str, Commanded] = {}
 WORDS: dict[str, str] = {}
 """Plain words that mean a command, so that nobody must know the slash."""
-_CODE = re.compile(
-    r"^\W*(?:[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*[A-Za-z0-9]{4}|[A-Za-z0-9]{4}\W+[0-9０-９]{3}[\s-]?[0-9０-９]{3})\W*$"
-)
-_DIGITS = re.compile(r"^\W*[0-9０-９]{3}[\s-]?[0-9０-９]{3}\W*$")
-"""A code whose word was left out."""
 _CASE = re.compile(r"(?i)^\s*((?:AN|CA)-\d{4}-\d{6})\s*$")
 LONGEST = 4000
 
@@ -158,27 +153,32 @@ def _command(talk: Talk, *, busy: bool) -> str | None:
 async def _code(talk: Talk, said: str, *, busy: bool) -> bool:
     """Take a code out of the chat whether or not something waits for it; answers whether it was one.
 
-    A dialogue that runs asks for something itself, which may look like a code; so may a lot's number.
+    A dialogue that runs asks for something itself, which may look like a code; so may a lot's number. While
+    something waits for a signature, what looks like its answer never reaches the dialogue, nor its draft.
     """
     _ = talk.translate
-    alone = _DIGITS.match(said) is not None
-    if not alone and not _CODE.match(said):
+    alone = codes.is_alone(said)
+    if not alone and not codes.has_word(said):
         return False
     waiting = await signing.waiting(talk.actor.identity, talk.incoming.channel, talk.incoming.chat_ref)
     if waiting is not None and not alone:
         await COMMANDS["sign"](talk, said)
         return True
-    if busy or (waiting is None and await _is_lot(talk, said)):
+    over = waiting is None or waiting.expires_at <= clock.now()
+    if over and (busy or (waiting is None and await _is_lot(talk, said))):
         return False
     await talk.remove_incoming()
     if waiting is None:
         await talk.say(_("Nothing waits for your signature here, so this code was taken out of the chat."))
-    else:
-        await talk.say(
-            _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(
-                word=waiting.check_word
-            )
-        )
+        return True
+    await talk.say(
+        _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(
+            word=waiting.check_word
+        ),
+        hint=_("If it was your answer to my question: tap “Do not sign” first, then send it again.")
+        if busy
+        else "",
+    )
     return True
 
 
@@ -216,7 +216,7 @@ async def refuse(talk: Talk, refusal: Refusal) -> None:
     """Say a refusal, then show again what the person was at, so that nobody is left without a next step."""
     dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
     sentence = text.said(refusal, talk.actor.locale)
-    wrote_code = talk.incoming.came is Came.TEXT and _CODE.match(talk.incoming.text) is not None
+    wrote_code = talk.incoming.came is Came.TEXT and codes.has_word(talk.incoming.text)
     if wrote_code:
         await talk.remove_incoming()
     if dialogue is not None and not wrote_code:

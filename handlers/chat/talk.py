@@ -14,6 +14,8 @@ from handlers.chat.vocabulary import Button, Capabilities, Incoming, Outgoing
 
 REPLY = "chat:reply"
 REMOVE = "chat:remove"
+DOUBLE_TAP = dt.timedelta(seconds=10)
+"""Within this time the same look twice is one: a button tapped twice, a number sent again."""
 
 
 @dataclass(kw_only=True)
@@ -82,7 +84,7 @@ class Talk:
 
     async def viewed(self, subject: str, *, case: str | None = None) -> None:
         """Record that this person opened a record; a card that answers their own act or alerts them is none."""
-        await people.log_access(self.actor, self.incoming.channel, subject, case=case)
+        await people.log_access(self.actor, self.incoming.channel, subject, case=case, once_in=DOUBLE_TAP)
 
     async def remove_incoming(self) -> None:
         """Take the person's own message out of the chat, where the messenger allows it."""

@@ -35,7 +35,7 @@ async def tell_administrators(notice: Claimed) -> None:
             )
 
 
-@wording.renders(KIND)
+@renders(KIND)
 async def _unreachable(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate
     person = await people.person(int(str(facts["person_id"])))

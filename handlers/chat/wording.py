@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Awaitable, Callable
 
 from core import anomalies, capa, escalation, people, witness
 from core.kit import Actor, Refusal, clock
 from core.notices import Claimed
 from handlers import text
-from handlers.chat import cards
+from handlers.chat import cards, signing_words  # noqa: F401  registers its words
 from handlers.chat.actions import Action
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.cards import Reader
+from handlers.chat.renders import RENDERS, renders
 from handlers.chat.vocabulary import Button, Outgoing
 from handlers.text import mark
-
-Render = Callable[[Reader, dict[str, object]], Awaitable[Outgoing | None]]
-RENDERS: dict[str, Render] = {}
 
 # One sentence a kind whose card is the case itself; facts fill the placeholders.
 CASE_NEWS: dict[str, str] = {
@@ -44,16 +41,6 @@ CASE_NEWS: dict[str, str] = {
     "capa:closed": mark("✔ {number}: closed. Thank you for seeing it through."),
     "anomalies:lower_wanted": mark("{number}: a lower grade was asked for; a second person must decide"),
 }
-
-
-def renders(kind: str) -> Callable[[Render], Render]:
-    """Register how a kind of notice reads."""
-
-    def keep(call: Render) -> Render:
-        RENDERS[kind] = call
-        return call
-
-    return keep
 
 
 def known_kinds() -> frozenset[str]:
@@ -174,19 +161,6 @@ async def _news(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
-@renders("signing:locked")
-async def _locked(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    _ = reader.translate
-    return Outgoing(
-        head=_("🔒 Signing of {name} is locked for {minutes} minutes").format(
-            name=facts.get("name", ""), minutes=facts.get("minutes", "")
-        ),
-        body=_(
-            "Wrong codes were entered several times. If it was not {name}, suspend the authenticator at once."
-        ).format(name=facts.get("name", "")),
-    )
-
-
 @renders("people:link")
 async def _link(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate
@@ -195,52 +169,6 @@ async def _link(reader: Reader, facts: dict[str, object]) -> Outgoing:
         body=_(
             "If you did not ask for it, tell the quality manager at once: whoever opens it acts in your name."
         ),
-    )
-
-
-@renders("signing:suspended")
-async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    _ = reader.translate
-    return Outgoing(
-        head=_("🔒 The authenticator of {name} is suspended").format(name=facts.get("name", "")),
-        body=_("Nobody can sign with it. An administrator can send a new enrolment link."),
-    )
-
-
-@renders("signing:delegation")
-async def _delegation(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    _ = reader.translate
-    until = text.moment(dt.datetime.fromisoformat(str(facts["until"])), reader.actor.timezone)
-    head = {
-        "given": _("✍ {by} lets you sign for them until {time}"),
-        "ended": _("✍ {by} has ended the delegation"),
-    }[str(facts["what"])]
-    return Outgoing(
-        head=head.format_map({"by": facts.get("by", ""), "time": until}),
-        body=_("/delegations shows what stands and for what."),
-    )
-
-
-@renders("signing:on_behalf")
-async def _on_behalf(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    _ = reader.translate
-    return Outgoing(
-        head=_("✍ {by} signed for you: {number}").format(
-            by=facts.get("by", ""), number=facts.get("number", "")
-        ),
-        body=_(str(facts.get("title", ""))),
-    )
-
-
-@renders("signing:proposal")
-async def _proposal(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    _ = reader.translate
-    return Outgoing(
-        head=_("👥 {number}: a second person must sign").format(number=facts.get("number", "")),
-        body=_("{by} asks: {title}. Read it, and sign if you agree.").format(
-            by=facts.get("by", ""), title=_(str(facts.get("title", "")))
-        ),
-        buttons=((reader.button(_("Read and sign"), Action.PROPOSAL_SIGN, int(str(facts["proposal_id"]))),),),
     )
 
 

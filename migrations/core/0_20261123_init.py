@@ -146,6 +146,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_people_acce_plant_i_e0ea46" ON "people_access_log" ("plant_id", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_people_acce_case_nu_e12cb9" ON "people_access_log" ("case_number")',
+ 'CREATE INDEX IF NOT EXISTS "idx_people_acce_person__447600" ON "people_access_log" ("person_id", "at")',
  'CREATE TABLE IF NOT EXISTS "people_invite" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "token_hash" VARCHAR(64) NOT NULL UNIQUE,\n'
@@ -887,6 +888,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_people_acce_plant_i_e0ea46" ON "people_access_log" ("plant_id", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_people_acce_case_nu_e12cb9" ON "people_access_log" ("case_number")',
+ 'CREATE INDEX IF NOT EXISTS "idx_people_acce_person__447600" ON "people_access_log" ("person_id", "at")',
  'CREATE TABLE IF NOT EXISTS "people_invite" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "token_hash" VARCHAR(64) NOT NULL UNIQUE,\n'

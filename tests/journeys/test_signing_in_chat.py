@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from core import anomalies
+from core.drafts.models import Draft
 from core.kit import clock, system
 from core.signing.models import Signature
 from handlers import text
@@ -153,6 +155,28 @@ async def test_a_code_for_which_nothing_waits_is_taken_out_as_well(
         await owner.says(said)
         owner.sees(_("Nothing waits for your signature here, so this code was taken out of the chat."))
         assert len(house.messenger.removed) == gone
+
+
+@pytest.mark.parametrize("between", ["", ".", "–"])
+async def test_a_code_sent_into_a_running_dialogue_never_reaches_its_draft(
+    shown: tuple[MemoryHouse, Someone, str], between: str
+) -> None:
+    """While a card waits, code and code with word are taken out, the word is asked for, the right answer signs."""
+    house, owner, number = shown
+    check = word(owner)
+    for said in ("/report", "工艺偏离"):
+        await owner.says(said)
+    code = house.plant.code("responsible")
+    typed = f"{code[:3]}{between}{code[3:]}"
+    await owner.says(typed)
+    owner.sees(_("If it was your answer to my question: tap “Do not sign” first, then send it again."))
+    assert len(house.messenger.removed) == 1
+    await owner.says(f"{typed} {check}")
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+    assert len(house.messenger.removed) == 2
+    [kept] = [json.dumps(one, default=str) for one in await Draft.all().values()]
+    assert code not in kept
+    assert typed not in kept
 
 
 async def test_a_number_that_a_question_asks_for_is_no_code(database: str) -> None:

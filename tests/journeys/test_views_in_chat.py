@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from core import people
-from core.kit import system
+from core.kit import clock, system
 from handlers import text
 from tests.journeys import acts
 
@@ -35,6 +37,20 @@ async def test_what_is_opened_in_the_chat_is_in_the_access_log(database: str) ->
         (people_here["coater_operator"], f"case {number}", number),
     ]
     assert {one.door for one in (await people.accesses(root)).rows} == {house.messenger.channel}
+
+
+async def test_one_look_is_one_line_and_the_list_of_tasks_is_a_look(database: str) -> None:
+    """A button tapped twice is one look; a minute later it is another. The tasks show cases, so they are logged."""
+    house, (operator, owner) = await acts.house_with("operator", "responsible")
+    number = await acts.report(operator)
+    await owner.says("/start")
+    await owner.taps(_("📋 My tasks ({n})").format(n=1))
+    for _again in range(2):
+        await owner.says(number)
+    clock.shift(dt.timedelta(minutes=1))
+    await owner.says(number)
+    rows = (await people.accesses(system(house.plant.id))).rows
+    assert [one.subject for one in rows][::-1] == ["own tasks", f"case {number}", f"case {number}"]
 
 
 async def test_what_may_not_be_seen_is_not_logged_as_seen(database: str) -> None:

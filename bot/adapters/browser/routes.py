@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import re
 import secrets
@@ -26,7 +27,7 @@ from bot.adapters.browser.guarding import (
 )
 from bot.adapters.browser.streams import Ear
 from bot.adapters.browser.words import words
-from core import notices, people, signing
+from core import evidence, notices, people, signing
 from core.evidence import Received
 from core.kit import Refusal
 from core.kit.plain_text import TooLong, clean
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from bot.adapters.browser.adapter import BrowserMessenger
 
 PAGE = Path(__file__).parent / "page"
+PICTURE_AGE = dt.timedelta(hours=1)
+"""How long the browser keeps a picture; one it asks for again within that time was not looked at anew."""
 TEXT_MAX = 12_000
 NAME_MAX = 120
 FILE_MAX = 20_000_000
@@ -319,10 +322,28 @@ class PageRoutes:
         data = await self._messenger.load(source, actor)
         if data is None:
             return problem(404, "no such picture")
+        await people.log_access(
+            actor,
+            "browser",
+            f"picture {source}",
+            case=await _case_of(source, actor.plant_id),
+            once_in=PICTURE_AGE,
+        )
         kind = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
         return web.Response(
-            body=data, content_type=kind, headers={**HEADERS, "Cache-Control": "private, max-age=3600"}
+            body=data,
+            content_type=kind,
+            headers={**HEADERS, "Cache-Control": f"private, max-age={int(PICTURE_AGE.total_seconds())}"},
         )
+
+
+async def _case_of(source: str, plant_id: int) -> str | None:
+    """The case that a picture speaks for, for the access log; a genealogy speaks for none."""
+    kind, _sep, number = source.partition(":")
+    if kind != "evidence" or not number.isdecimal():
+        return None
+    cases = await evidence.cases_of(plant_id, int(number))
+    return cases[0] if cases else None
 
 
 def _event(one: notices.PageFacts) -> dict[str, object]:

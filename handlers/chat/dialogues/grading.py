@@ -38,6 +38,16 @@ async def _as_proposed(talk: Talk, tap: Tap) -> None:
     )
 
 
+@taps(Action.GRADE_SIGN)
+async def _again(talk: Talk, tap: Tap) -> None:
+    anomaly = await anomalies.get(talk.actor, tap.object_id)
+    await begin_signing(
+        talk,
+        CONFIRM,
+        {"id": anomaly.id, "s": anomaly.s, "o": anomaly.o, "d": anomaly.d, "grade": anomaly.grade},
+    )
+
+
 @taps(Action.LOWER_APPROVE)
 async def _lower(talk: Talk, tap: Tap) -> None:
     await begin_signing(talk, LOWER, {"id": tap.object_id})

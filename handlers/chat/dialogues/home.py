@@ -106,6 +106,7 @@ async def _tasks(talk: Talk, tap: Tap) -> None:
     if not waiting:
         await talk.say(_("Nothing waits for you. Well done."))
         return
+    await talk.viewed("own tasks")
     start = tap.argument if tap.argument < len(waiting) else 0
     shown = waiting[start : start + SHOWN]
     rows = [(one,) for one in shown]

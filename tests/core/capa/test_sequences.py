@@ -48,7 +48,7 @@ NEXT = {
     "planned": {"open", "implementing"},
     "implementing": {"implementing", "verifying"},
     "verifying": {"verifying", "verified", "open"},
-    "verified": {"closed"},
+    "verified": {"verified", "closed"},
     "waived": {"closed"},
     "closed": set(),
 }

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from core import people
+from core.kit import system
 from handlers.chat.vocabulary import Outgoing, Picture
 from tests.bot.adapters.browser.echo_house import EchoHouse
 from tests.bot.adapters.browser.requests import ME, PHOTO, browser, events, refused, updates
@@ -95,6 +97,8 @@ async def test_pictures_are_shown_to_those_they_were_sent_to(house: EchoHouse) -
             assert answer.content_type == "image/jpeg"
             assert "private" in answer.headers["Cache-Control"]
             assert await answer.read() == PHOTO
+        async with session.get(f"/chat/picture?message={number}&source=evidence:1") as answer:
+            assert answer.status == 200
         for query in (
             f"message={number}&source=evidence:2",
             "message=99&source=evidence:1",
@@ -111,3 +115,7 @@ async def test_pictures_are_shown_to_those_they_were_sent_to(house: EchoHouse) -
         house.pictures["evidence:1"] = PHOTO
         async with other.get(f"/chat/picture?message={number}&source=evidence:1") as answer:
             await refused(answer, 404)
+    rows = (await people.accesses(system(house.plant.id))).rows
+    assert [(one.person_id, one.door, one.subject) for one in rows] == [
+        (house.plant.persons[ME], "browser", "picture evidence:1")
+    ], "one look within the hour that the browser keeps it; a refused one is none"
