@@ -7,8 +7,8 @@ import datetime as dt
 from core import notices, people
 from core.kit import system, unit_of_work
 from core.notices import Claimed, Priority
-from handlers.chat import wording
 from handlers.chat.cards import Reader
+from handlers.chat.renders import renders
 from handlers.chat.vocabulary import Outgoing
 
 KIND = "notices:unreachable"
