@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-from bot.adapters.telegram import TelegramMessenger
 from core.inbox.models import Inbound
 from core.notices.models import Notice
 from handlers.chat.vocabulary import Came, Delivered, Incoming, Intake, Outgoing, Pictures
@@ -53,7 +51,7 @@ class Observed(FakeMessenger):
 async def test_what_is_in_hand_is_finished_before_connections_close(database: str, tmp_path: Path) -> None:
     plant = await small_plant(enrolled=False)
     messenger = Observed()
-    house = RealHouse(tmp_path, plant.ring, cast("TelegramMessenger", messenger)).house
+    house = RealHouse(tmp_path, plant.ring, messenger).house
     await house.start_work()
     sending = await leave("in hand", chat="1")
     house.delivery.wake()

@@ -10,7 +10,6 @@ from typing import Self
 
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
-from bot.adapters.telegram import TelegramMessenger
 from bot.assembly import House
 from bot.delivery import Delivery
 from bot.gateway import Gateway
@@ -27,7 +26,7 @@ from core.kit.keys import KeyRing
 from core.ledger.keys import load_or_create
 from core.notices.models import Notice
 from handlers.chat.buttons import ButtonPress
-from handlers.chat.vocabulary import Shelf
+from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
 from handlers.web.rooms import WebRooms
 from tests.fakes.blobs import ThreadBench
@@ -38,7 +37,7 @@ PATIENCE = 20.0
 class RealHouse:
     """The parts of bot.assembly, put together for one test: no pacing (its own tests watch it), pictures in threads."""
 
-    def __init__(self, folder: Path, ring: KeyRing, telegram: TelegramMessenger | None = None) -> None:
+    def __init__(self, folder: Path, ring: KeyRing, *messengers: Messenger) -> None:
         self.ring = ring
         signer = load_or_create(folder / "ledger.key", "test/ledger")
         witness.use_keys(signer.verifiers)
@@ -52,9 +51,7 @@ class RealHouse:
         self.browser = BrowserMessenger(
             darkroom=self.darkroom, load=desk.load, press=press, secure=False, locale="zh_CN"
         )
-        shelf = Shelf(messengers={"browser": self.browser})
-        if telegram is not None:
-            shelf.messengers["telegram"] = telegram
+        shelf = Shelf(messengers={one.channel: one for one in (self.browser, *messengers)})
         self.house = House(
             settings=Settings(port=_free_port()),
             ring=self.ring,

@@ -1,0 +1,143 @@
+"""The story's people in WeCom: the real adapter behind its callback address, against the loopback server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from bot.adapters.wecom import WecomMessenger, wecom_from
+from core import people
+from core.kit import clock
+from core.kit.keys import KeyRing
+from tests.journeys.real_house import RealHouse
+from tests.journeys.story import Seen
+from tests.plants import Plant
+from tests.servers.wecom import WeComServer
+from tests.servers.wecom_people import Member
+from tests.servers.wecom_screen import Shown
+
+A_MOMENT = dt.timedelta(seconds=10)
+"""What a person needs for one act: nobody taps so fast that 30 answers a minute would not do."""
+_NUMBERED = re.compile(r"^(\d+)\. ")
+
+
+def wecom_at(server: WeComServer, ring: KeyRing) -> WecomMessenger:
+    """The real adapter of this server's app."""
+    return wecom_from(
+        corp=server.corp_id,
+        agent=server.agent_id,
+        secret=SecretStr(server.secret),
+        token=SecretStr(server.token),
+        aes_key=SecretStr(server.aes_key),
+        api_url=server.api_url,
+        ring=ring,
+        locale="zh_CN",
+    )
+
+
+@dataclass
+class Said:
+    """Messages that a reader takes as one: pictures, then words, then the card with the buttons."""
+
+    shown: list[Shown]
+
+    @property
+    def words(self) -> str:
+        return "\n".join(one.words for one in self.shown)
+
+    def labels(self) -> dict[str, str]:
+        """Every button and choice by its full words, with what stands on it; numbered choices are read above."""
+        found: dict[str, str] = {}
+        for label in (text for one in self.shown for text in (*one.buttons, *one.options)):
+            number = _NUMBERED.match(label)
+            line = number and re.search(rf"(?m)^{number[1]}\. (.*)$", self.words)
+            found[line[1] if line else label] = label
+        return found
+
+
+def read_together(chat: list[Shown]) -> list[Said]:
+    """The screen as its reader sees it: a card ends what is said at once, so does an own message."""
+    order = {"image": 0, "template_card": 2}
+    groups: list[list[Shown]] = []
+    for before, one in zip([None, *chat], chat, strict=False):
+        goes_on = (
+            before is not None and before.from_app and order.get(before.kind, 1) < order.get(one.kind, 1)
+        )
+        many = before is not None and before.kind == one.kind == "image"
+        if one.from_app and groups and (goes_on or many):
+            groups[-1].append(one)
+        elif one.from_app:
+            groups.append([one])
+    return [Said(one) for one in groups]
+
+
+@dataclass
+class ByWecom:
+    """A member of the loopback server, as the story knows people."""
+
+    stage: WecomStage
+    member: Member
+    name: str
+    plant: Plant
+
+    async def _after(self) -> None:
+        await self.stage.server.settled()
+        await self.stage.house.rest()
+        clock.shift(A_MOMENT)
+
+    async def says(self, words: str) -> None:
+        await self.member.says(words)
+        await self._after()
+
+    async def taps(self, label: str) -> None:
+        for said in reversed(read_together(self.member.chat)):
+            labels = said.labels()
+            exact = [one for words, one in labels.items() if words == label]
+            near = exact or [one for words, one in labels.items() if label in words]
+            if len(near) == 1:
+                await self.member.taps(near[0], timeout=0)
+                await self._after()
+                return
+        raise AssertionError(f"no button {label!r} for {self.name}:\n{self.member.transcript()}")
+
+    async def photographs(self, *pictures: bytes) -> None:
+        await self.member.sends_album(list(pictures))
+        await self._after()
+
+    async def screen(self) -> list[Seen]:
+        return [
+            Seen(one.words, sum(len(shown.photo) for shown in one.shown), tuple(one.labels()))
+            for one in read_together(self.member.chat)
+        ]
+
+    async def check_word(self) -> str:
+        for one in reversed(self.member.chat):
+            found = re.search(r"739214 ([A-Z0-9]{4})", one.words)
+            if found and one.from_app:
+                return found[1]
+        raise AssertionError("no ceremony on the screen")
+
+
+@dataclass
+class WecomStage:
+    """House, its web server and WeCom together."""
+
+    house: RealHouse
+    server: WeComServer
+    plant: Plant
+    secrets: list[str] = field(default_factory=list)
+
+    async def joins(self, name: str, locale: str) -> ByWecom:
+        token = await people.invite(await self.plant.actor("administrator"), self.plant.persons[name])
+        self.secrets.append(token)
+        if locale != "zh_CN":
+            await people.choose_locale(await self.plant.actor(name), locale)
+        someone = ByWecom(self, self.server.member(name.title().replace("_", "")), name, self.plant)
+        await someone.says(f"/start {token}")
+        return someone
+
+    async def fast_forward(self, by: dt.timedelta) -> None:
+        await self.house.fast_forward(by)
