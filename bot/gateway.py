@@ -94,8 +94,17 @@ class Gateway:
                     await self._handle(messenger, waiting, correlation)
                 except Exception as fault:
                     log.exception("update failed", extra={"action": "update_failed"})
-                    if await inbox.failed(waiting.id, f"{type(fault).__name__}: {fault}"):
-                        await router.apologise(waiting.channel, waiting.chat_ref, correlation)
+                    await self._failed(waiting, fault, correlation)
+
+    @staticmethod
+    async def _failed(waiting: Waiting, fault: Exception, correlation: str) -> None:
+        """What is out of order outside is waited out; a fault of ours is tried a few times and then set aside."""
+        told = f"{type(fault).__name__}: {fault}"
+        fate = await inbox.failed(waiting.id, told, passing=isinstance(fault, (OSError, FetchFailed)))
+        if fate is inbox.Fate.LATER:
+            await router.ask_patience(waiting.channel, waiting.chat_ref)
+        elif fate is inbox.Fate.ASIDE:
+            await router.apologise(waiting.channel, waiting.chat_ref, correlation)
 
     async def _handle(self, messenger: Messenger, waiting: Waiting, correlation: str) -> None:
         incoming = messenger.read(waiting.raw)

@@ -3,6 +3,8 @@
 from core.inbox.answering import AnsweredAlready, answer_of, keep_answer
 from core.inbox.receiving import (
     Arrived,
+    Aside,
+    Fate,
     Waiting,
     counts,
     cursor,
@@ -10,14 +12,18 @@ from core.inbox.receiving import (
     lag_seconds,
     next_of,
     rewind,
+    set_aside,
     store,
     take,
+    take_up,
     waiting_chats,
 )
 
 __all__ = [
     "AnsweredAlready",
     "Arrived",
+    "Aside",
+    "Fate",
     "Waiting",
     "answer_of",
     "counts",
@@ -27,7 +33,9 @@ __all__ = [
     "lag_seconds",
     "next_of",
     "rewind",
+    "set_aside",
     "store",
     "take",
+    "take_up",
     "waiting_chats",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tortoise.exceptions import IntegrityError
 
@@ -14,6 +16,31 @@ from core.kit.unit_of_work import current, unit_of_work
 
 MAX_ATTEMPTS = 5
 PAUSES = (1, 3, 10, 30)
+OUTAGE_PAUSE = 60
+PATIENCE = dt.timedelta(hours=24)
+"""How long an update waits for what is out of order outside: messengers keep files a day at least."""
+
+
+class Fate(StrEnum):
+    """What becomes of an update that could not be handled."""
+
+    AGAIN = "again"
+    """It is tried again soon."""
+    LATER = "later"
+    """Something outside has been out of order for a while: it goes on waiting, and its sender should know."""
+    ASIDE = "aside"
+    """It is set aside until somebody takes it up again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """An update that was set aside, without what it says."""
+
+    id: int
+    channel: str
+    received_at: dt.datetime
+    attempts: int
+    error: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,17 +145,50 @@ async def take(inbound_id: int) -> bool:
     return True
 
 
-async def failed(inbound_id: int, error: str) -> bool:
-    """Record a fault of ours; after MAX_ATTEMPTS the update is set aside. Answers whether it was set aside."""
+async def failed(inbound_id: int, error: str, *, passing: bool = False) -> Fate:
+    """Record that an update could not be handled; answers what becomes of it.
+
+    After MAX_ATTEMPTS it is set aside, so that a fault of ours does not hold its chat up for ever. A ``passing`` fault
+    (the store, the messenger or the network is out of order) is waited out instead, for PATIENCE at most.
+    """
     async with unit_of_work() as work:
         row = await Inbound.select_for_update().get(id=inbound_id)
         row.attempts += 1
         row.last_error = error[:300]
-        row.due_at = work.now + dt.timedelta(seconds=PAUSES[min(row.attempts, len(PAUSES)) - 1])
-        if row.attempts >= MAX_ATTEMPTS:
-            row.state = "aside"
+        pauses = (*PAUSES, OUTAGE_PAUSE)
+        row.due_at = work.now + dt.timedelta(seconds=pauses[min(row.attempts, len(pauses)) - 1])
+        fate = Fate.AGAIN
+        if work.now - row.received_at >= PATIENCE if passing else row.attempts >= MAX_ATTEMPTS:
+            row.state, fate = Fate.ASIDE.value, Fate.ASIDE
+        elif passing and row.attempts == len(PAUSES):
+            fate = Fate.LATER
         await row.save()
-        return row.state == "aside"
+        return fate
+
+
+async def set_aside(limit: int = 100) -> list[Aside]:
+    """Updates that were set aside, oldest first."""
+    rows = await Inbound.filter(state=Fate.ASIDE.value).order_by("id").limit(limit)
+    return [
+        Aside(
+            id=row.id,
+            channel=row.channel,
+            received_at=row.received_at,
+            attempts=row.attempts,
+            error=row.last_error or "",
+        )
+        for row in rows
+    ]
+
+
+async def take_up(numbers: Sequence[int]) -> list[int]:
+    """Let updates that were set aside wait once more, after the fault was mended; answers which."""
+    async with unit_of_work() as work:
+        rows = await Inbound.filter(id__in=list(numbers), state=Fate.ASIDE.value).select_for_update()
+        for row in rows:
+            row.state, row.attempts, row.due_at = "waiting", 0, work.now
+            await row.save(update_fields=["state", "attempts", "due_at"])
+        return sorted(row.id for row in rows)
 
 
 async def lag_seconds() -> float:

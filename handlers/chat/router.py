@@ -267,16 +267,38 @@ def _invite_token(incoming: Incoming) -> str | None:
 
 async def apologise(channel: str, chat_ref: str, correlation: str) -> None:
     """Tell a chat that its message was set aside because of a fault of ours."""
-    _ = text.translator(text.DEFAULT)
+    _ = await _reader(channel, chat_ref)
     body = _(
         "Something went wrong on our side. Your message is kept; please tell your administrator this number: {id}"
     )
+    await _reply(channel, chat_ref, body.format(id=correlation))
+
+
+async def ask_patience(channel: str, chat_ref: str) -> None:
+    """Tell a chat, once, that its message waits because something outside is out of order."""
+    _ = await _reader(channel, chat_ref)
+    await _reply(
+        channel,
+        chat_ref,
+        _(
+            "I have your message. Something I need cannot be reached just now; I go on by myself, nothing to do for you."
+        ),
+    )
+
+
+async def _reader(channel: str, chat_ref: str) -> text.Translate:
+    """The words of whoever reads this chat; the language of the installation while nobody is known."""
+    actor = await people.actor_for(channel, chat_ref)
+    return text.translator(actor.locale if actor is not None else text.DEFAULT)
+
+
+async def _reply(channel: str, chat_ref: str, body: str) -> None:
     async with unit_of_work():
         await notices.tell(
             system(0, channel=channel),
             REPLY,
             channel=channel,
             chat_ref=chat_ref,
-            payload=Outgoing(body=body.format(id=correlation)).to_payload(),
+            payload=Outgoing(body=body).to_payload(),
             priority=notices.Priority.REPLY,
         )

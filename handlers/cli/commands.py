@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import backup, bench, bundle, demo, keys, people, running, trace, witnessing
+from handlers.cli import backup, bench, bundle, demo, inbox, keys, people, running, trace, witnessing
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -21,4 +21,5 @@ COMMANDS: tuple[click.Command, ...] = (
     keys.key,
     backup.backup,
     backup.restore,
+    inbox.inbox,
 )
