@@ -176,6 +176,7 @@ def assemble(settings: Settings) -> House:
         [
             *_stamps(settings),
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
+            Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
             Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
             Job(name="witness_alarm", run=lambda: witnessing.alarm(_limits(settings)), seconds=600),

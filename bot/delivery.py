@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.pacing import Pacing, Turn
+from bot.pacing import Pacing
 from bot.tally import Tally
 from core import notices, people
 from core.kit import Actor
-from core.notices import Claimed, Outcome, Priority
+from core.notices import Claimed, Outcome, Priority, more_urgent_waits
 from handlers.chat import moving, unreachable, wording
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.talk import REMOVE
@@ -49,6 +49,7 @@ class Delivery:
         self._stopping = False
         self._chats: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._hands: dict[str, asyncio.Task[None]] = {}
+        self._soon = 0.0
         self.tally = Tally()
         self.last_cycle: float = 0.0
 
@@ -68,8 +69,20 @@ class Delivery:
             self.last_cycle = asyncio.get_running_loop().time()
             if begun == 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), min(IDLE, self._pacing.next_free() or IDLE))
+                    await asyncio.wait_for(self._wake.wait(), self._pause())
         await asyncio.gather(*self._hands.values(), return_exceptions=True)
+
+    def _pause(self) -> float:
+        """Seconds until something that was put back is due again, a second at most."""
+        left = self._soon - asyncio.get_running_loop().time()
+        return left if 0 < left < IDLE else IDLE
+
+    def _due_in(self, seconds: float) -> float:
+        """Remember that something is due again after so many seconds; answers them."""
+        now = asyncio.get_running_loop().time()
+        if not now < self._soon < now + seconds:
+            self._soon = now + seconds
+        return seconds
 
     async def stop(self) -> None:
         """Finish the notices in hand; what is left waits in the outbox."""
@@ -88,7 +101,7 @@ class Delivery:
             return {}
         keys = [key.rpartition(":") for key in self._hands]
         claimed = await notices.claim(
-            chats_busy=self._pacing.busy() | {chat for chat, _sep, _person in keys},
+            chats_busy=frozenset(chat for chat, _sep, _person in keys),
             persons_busy=frozenset(int(person) for _chat, _sep, person in keys if person.isdigit()),
             least=Priority.INFO if len(self._hands) < AT_ONCE else Priority.CRITICAL,
         )
@@ -107,12 +120,15 @@ class Delivery:
             log.error("chat failed", exc_info=fault, extra={"action": "delivery_chat"})
 
     async def _carry_all(self, ones: list[Claimed]) -> None:
-        """Send the notices of one chat in their order; when the chat must rest, all that follow wait with it."""
+        """Send the notices of one chat in their order; when the chat must rest, all that follow wait with it.
+
+        A critical one that came meanwhile goes before what is still in hand.
+        """
         wait = 0.0
-        for one in ones:
-            if wait > 0:
-                await notices.put_back(one.id, wait)
-                continue
+        for number, one in enumerate(ones):
+            if wait > 0 or (number > 0 and one.priority > Priority.CRITICAL and await more_urgent_waits(one)):
+                await notices.put_back(ones[number:], wait)
+                return
             with structlog.contextvars.bound_contextvars(correlation=one.correlation):
                 try:
                     wait = await self._carry(one)
@@ -143,14 +159,15 @@ class Delivery:
                 return 0.0
             payload = outgoing.to_payload()
         async with self._chats[f"{channel}:{chat_ref}"]:
-            if not await notices.store_rendered(one, channel=channel, chat_ref=chat_ref, payload=payload):
+            budget = self._pacing.budget(channel, chat_ref, _cost(messenger, one, payload))
+            wait = await notices.ready(
+                one, channel=channel, chat_ref=chat_ref, payload=payload, budget=budget
+            )
+            if wait is None:
                 return 0.0
-            cost, turn = _cost(messenger, one, payload), Turn(one.priority, one.id)
-            wait = self._pacing.wait_for(channel, chat_ref, messages=cost, turn=turn)
             if wait > 0:
                 self.tally.waits(channel, "window", wait)
-                await notices.put_back(one.id, wait)
-                return wait
+                return self._due_in(wait)
             delivered = await self._send(messenger, chat_ref, one, payload)
         self.tally.sent(channel, delivered.outcome)
         return await self._settle(one, channel, chat_ref, delivered)
@@ -163,9 +180,9 @@ class Delivery:
             return MOVED_PAUSE
         if delivered.retry_after is not None:
             self.tally.waits(channel, "messenger", delivered.retry_after)
-            self._pacing.blocked(channel, chat_ref, delivered.retry_after)
-            await notices.put_back(one.id, delivered.retry_after)
-            return delivered.retry_after
+            await notices.rest(channel, chat_ref, delivered.retry_after)
+            await notices.put_back([one], delivered.retry_after)
+            return self._due_in(delivered.retry_after)
         outcome = delivered.outcome
         if outcome is Outcome.RETRY and one.attempts >= TRIES:
             outcome = Outcome.GONE
@@ -177,8 +194,8 @@ class Delivery:
         )
         if outcome is not Outcome.RETRY:
             return 0.0
-        self._pacing.blocked(channel, chat_ref, HICCUP)
-        return HICCUP
+        await notices.rest(channel, chat_ref, HICCUP)
+        return self._due_in(HICCUP)
 
     async def _address(self, one: Claimed) -> tuple[str, str] | None:
         if one.channel and one.chat_ref:

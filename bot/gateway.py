@@ -9,7 +9,7 @@ import logging
 
 import structlog
 
-from core import inbox, people
+from core import inbox, notices, people
 from core.evidence import Darkroom, Received
 from core.inbox import Waiting
 from core.kit import Actor, Refusal, unit_of_work
@@ -119,6 +119,8 @@ class Gateway:
         async with unit_of_work():
             if not await inbox.take(waiting.id):
                 return
+            if incoming.came is Came.BUTTON and incoming.message_ref:
+                await notices.proven(incoming.channel, incoming.chat_ref, incoming.message_ref.get("id"))
             if actor is None:
                 await router.stranger(incoming, correlation)
                 return

@@ -2,18 +2,13 @@
 
 from core.notices.carrying import (
     Claimed,
-    chat_moved,
     claim,
-    depth,
-    drop,
-    message_ref,
-    oldest_due_seconds,
+    more_urgent_waits,
     overtaken,
     put_back,
-    record,
-    store_rendered,
-    waiting_by_priority,
+    ready,
 )
+from core.notices.pacing import prune, rest
 from core.notices.page import (
     PageFacts,
     PageHistory,
@@ -26,11 +21,24 @@ from core.notices.page import (
     page_shows,
 )
 from core.notices.queries import Told, last_sent_to_chat, told_about, told_since
+from core.notices.recording import (
+    chat_moved,
+    depth,
+    drop,
+    message_ref,
+    oldest_due_seconds,
+    proven,
+    proven_up_to,
+    record,
+    waiting_by_priority,
+)
 from core.notices.telling import no_wake, on_notice, tell
-from core.notices.terms import Outcome, Priority, State
+from core.notices.terms import Budget, Limits, Outcome, Priority, State, Window
 
 __all__ = [
+    "Budget",
     "Claimed",
+    "Limits",
     "Outcome",
     "PageFacts",
     "PageHistory",
@@ -38,12 +46,14 @@ __all__ = [
     "State",
     "Told",
     "What",
+    "Window",
     "chat_moved",
     "claim",
     "depth",
     "drop",
     "last_sent_to_chat",
     "message_ref",
+    "more_urgent_waits",
     "no_wake",
     "oldest_due_seconds",
     "on_notice",
@@ -54,9 +64,13 @@ __all__ = [
     "page_has",
     "page_history",
     "page_shows",
+    "proven",
+    "proven_up_to",
+    "prune",
     "put_back",
+    "ready",
     "record",
-    "store_rendered",
+    "rest",
     "tell",
     "told_about",
     "told_since",

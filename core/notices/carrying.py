@@ -1,19 +1,19 @@
-"""Claiming due notices by lease and recording what came of each attempt. One path for both databases."""
+"""Claiming due notices by lease, and getting one ready to be sent. One path for both databases."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from core.kit import clock
-from core.kit.unit_of_work import dialect, unit_of_work
-from core.notices.models import Notice
-from core.notices.terms import Outcome, Priority, State
+from core.kit.unit_of_work import current, dialect, unit_of_work
+from core.notices import pacing, policy
+from core.notices.models import Notice, Pace
+from core.notices.terms import WAITING, Budget, Priority, State, Turn
 
 LEASE = dt.timedelta(seconds=30)
-BACKOFF = (1, 2, 5, 15, 60, 300)
 DOUBT = (20, 120)
 """Seconds until a notice is sent again when nobody knows whether it arrived; then it is left at that."""
 
@@ -78,7 +78,8 @@ async def claim(
     A lease that ran out (the sender died) makes a notice due again, and so does an outcome that nobody knows:
     at least once, honestly, and counted as a doubt; a sender that dies over and over ends as unknown. Chats
     (``channel:chat``) and people named busy are passed over however much waits for them, so that they hold
-    nobody else up. Nothing less urgent than ``least`` is taken.
+    nobody else up; so are chats that must rest, and those in which somebody more urgent waits for room. Nothing
+    less urgent than ``least`` is taken.
     """
     async with unit_of_work() as work:
         await Notice.filter(
@@ -86,11 +87,15 @@ async def claim(
         ).update(state=State.UNKNOWN.value, doubts=len(DOUBT) + 1, lease_until=None)
         due = (
             Notice.filter(
-                Q(state=State.PENDING.value, due_at__lte=work.now)
+                Q(state__in=WAITING, due_at__lte=work.now)
                 | Q(state=State.SENDING.value, lease_until__lte=work.now)
                 | Q(state=State.UNKNOWN.value, doubts__lte=len(DOUBT), due_at__lte=work.now)
             )
-            .filter(*_elsewhere(chats_busy, persons_busy), priority__lte=int(least))
+            .filter(
+                *_elsewhere(chats_busy, persons_busy),
+                *await _has_room(policy.instant(work.now)),
+                priority__lte=int(least),
+            )
             .order_by("priority", "id")
             .limit(limit)
         )
@@ -102,7 +107,8 @@ async def claim(
             row.state = State.SENDING.value
             row.lease_until = work.now + LEASE
             row.attempts += 1
-            await row.save(update_fields=["state", "lease_until", "attempts", "doubts"])
+        if rows:
+            await Notice.bulk_update(rows, fields=["state", "lease_until", "attempts", "doubts"])
         return [_claimed(row) for row in rows]
 
 
@@ -119,22 +125,50 @@ def _elsewhere(chats: frozenset[str], persons: frozenset[int]) -> list[Q]:
     return apart
 
 
-async def put_back(notice_id: int, seconds: float) -> None:
-    """Give a claimed notice back because its chat must rest: not an attempt, due again after so many seconds."""
-    async with unit_of_work() as work:
-        row = await Notice.select_for_update().get(id=notice_id)
-        row.state, row.lease_until = State.PENDING.value, None
-        row.due_at = work.now + dt.timedelta(seconds=seconds)
-        row.attempts -= 1
-        await row.save(update_fields=["state", "lease_until", "due_at", "attempts"])
+async def _has_room(now: int) -> list[Q]:
+    """Conditions for notices whose chat neither rests nor makes somebody of the same urgency wait."""
+    resting = Pace.filter(rests_until__gt=now)
+    full = Pace.filter(first_until__gt=now)
+    conditions = [Q(scope__isnull=True) | ~Q(scope__in=Subquery(resting.values("scope")))]
+    for priority in sorted(set(await full.values_list("first_priority", flat=True))):
+        behind = Subquery(full.filter(first_priority=priority).values("scope"))
+        conditions.append(Q(scope__isnull=True) | Q(priority__lt=priority) | ~Q(scope__in=behind))
+    return conditions
 
 
-async def store_rendered(
-    claimed: Claimed, *, channel: str, chat_ref: str, payload: dict[str, object]
-) -> bool:
-    """Keep the rendered message and its address before the first send, so that a resend is the same bytes.
+async def more_urgent_waits(claimed: Claimed) -> bool:
+    """Whether a critical notice for the same chat or person is due now, so that what is in hand should let it pass."""
+    same = Q(person_id=claimed.person_id) if claimed.person_id is not None else Q(person_id=-1)
+    if claimed.channel and claimed.chat_ref:
+        same |= Q(scope=pacing.scope_of(claimed.channel, claimed.chat_ref))
+    return await Notice.filter(
+        same, state__in=WAITING, priority=int(Priority.CRITICAL), due_at__lte=clock.now()
+    ).exists()
 
-    Also renews the lease. False when the lease ran out meanwhile and the notice is another sender's now: hands off.
+
+async def put_back(claimed: list[Claimed], seconds: float) -> None:
+    """Give claimed notices back because their chat must rest: not an attempt, due again after so many seconds."""
+    async with unit_of_work():
+        for one in claimed:
+            await _put_back(one.id, dt.timedelta(seconds=seconds))
+
+
+async def _put_back(notice_id: int, wait: dt.timedelta) -> None:
+    row = await Notice.select_for_update().get(id=notice_id)
+    row.state, row.lease_until = State.PENDING.value, None
+    row.due_at = current().now + wait
+    row.attempts -= 1
+    await row.save(update_fields=["state", "lease_until", "due_at", "attempts"])
+
+
+async def ready(
+    claimed: Claimed, *, channel: str, chat_ref: str, payload: dict[str, object], budget: Budget | None
+) -> float | None:
+    """Keep the rendered message and its address, and count it, in one step; answers how long it must wait.
+
+    0: it is counted, the lease is renewed, it may be sent now; a resend will be the same bytes. More: there is no
+    room, and it was put back for so many seconds. None: the lease ran out meanwhile, or it ended, and the notice is
+    not ours any more: hands off.
     """
     async with unit_of_work() as work:
         held = Notice.filter(
@@ -144,11 +178,20 @@ async def store_rendered(
             doubts=claimed.doubts,
             lease_until__gt=work.now,
         )
-        return bool(
-            await held.update(
-                channel=channel, chat_ref=chat_ref, payload=payload, lease_until=work.now + LEASE
-            )
-        )
+        if not await held.update(
+            channel=channel,
+            chat_ref=chat_ref,
+            scope=pacing.scope_of(channel, chat_ref),
+            payload=payload,
+            lease_until=work.now + LEASE,
+        ):
+            return None
+        if budget is None:
+            return 0.0
+        wait = await pacing.wait_for(channel, chat_ref, budget, Turn(claimed.priority, claimed.id))
+        if wait:
+            await _put_back(claimed.id, dt.timedelta(microseconds=wait))
+        return wait / policy.SECOND
 
 
 async def overtaken(claimed: Claimed) -> bool:
@@ -159,80 +202,5 @@ async def overtaken(claimed: Claimed) -> bool:
         same = edits if same is None else same | edits
     if same is None:
         return False
-    return await Notice.filter(same, id__gt=claimed.id).exclude(state=State.FAILED.value).exists()
-
-
-async def record(
-    notice_id: int,
-    outcome: Outcome,
-    *,
-    message_ref: dict[str, object] | None = None,
-    error: str | None = None,
-) -> None:
-    """Write down what a send attempt came to; a retry waits longer each time."""
-    async with unit_of_work() as work:
-        row = await Notice.select_for_update().get(id=notice_id)
-        row.lease_until = None
-        row.last_error = error[:300] if error else None
-        if outcome is Outcome.SENT:
-            row.state, row.sent_at, row.message_ref = State.SENT.value, work.now, message_ref
-        elif outcome is Outcome.RETRY:
-            pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
-            row.state, row.due_at = State.PENDING.value, work.now + dt.timedelta(seconds=pause)
-        elif outcome is Outcome.GONE:
-            row.tried_channels = [*row.tried_channels, row.channel or ""]
-            row.state = State.PENDING.value if row.person_id is not None else State.FAILED.value
-            row.channel, row.chat_ref, row.payload, row.due_at = (
-                (None, None, None, work.now)
-                if row.person_id is not None
-                else (row.channel, row.chat_ref, row.payload, row.due_at)
-            )
-        elif outcome is Outcome.REFUSED:
-            row.state = State.FAILED.value
-        else:
-            row.state = State.UNKNOWN.value
-            row.due_at = work.now + dt.timedelta(seconds=DOUBT[min(row.doubts, len(DOUBT) - 1)])
-            row.doubts += 1
-        await row.save()
-
-
-async def chat_moved(channel: str, before: str, after: str) -> int:
-    """Send what waits for a chat to its new address; answers how much does. Messages sent before stay where they are."""
-    waiting = [State.PENDING.value, State.SENDING.value, State.UNKNOWN.value]
-    async with unit_of_work():
-        return int(
-            await Notice.filter(channel=channel, chat_ref=before, state__in=waiting).update(chat_ref=after)
-        )
-
-
-async def drop(notice_id: int, why: str, *, failed: bool = False) -> None:
-    """End a notice that nobody wants any more (superseded) or that no channel can carry (failed)."""
-    async with unit_of_work():
-        await Notice.filter(id=notice_id).update(
-            state=State.FAILED.value if failed else State.SUPERSEDED.value,
-            last_error=why[:300],
-            lease_until=None,
-        )
-
-
-async def message_ref(notice_id: int) -> tuple[str | None, str | None, dict[str, object] | None]:
-    """Answer channel, chat and message reference of a sent notice, for editing it in place."""
-    row = await Notice.get_or_none(id=notice_id)
-    return (None, None, None) if row is None else (row.channel, row.chat_ref, row.message_ref)
-
-
-async def depth() -> dict[str, int]:
-    """Count notices by state, for health pages and metrics."""
-    return {state.value: await Notice.filter(state=state.value).count() for state in State}
-
-
-async def waiting_by_priority() -> dict[str, int]:
-    """Count the notices not yet sent by priority, those in a sender's hand included; for metrics."""
-    unsent = Notice.filter(state__in=[State.PENDING.value, State.SENDING.value])
-    return {one.name.lower(): await unsent.filter(priority=int(one)).count() for one in Priority}
-
-
-async def oldest_due_seconds() -> float:
-    """Seconds that the oldest due notice has waited (0 when none is due)."""
-    row = await Notice.filter(state=State.PENDING.value, due_at__lte=clock.now()).order_by("due_at").first()
-    return 0.0 if row is None else (clock.now() - row.due_at).total_seconds()
+    newer = Notice.filter(same, id__gt=claimed.id).exclude(state=State.FAILED_PERMANENT.value)
+    return await newer.exists()

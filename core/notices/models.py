@@ -18,7 +18,8 @@ class Notice(Model):
     facts: dict[str, object] = fields.JSONField(default=dict)
     payload: dict[str, object] | None = fields.JSONField(null=True)
     priority = fields.SmallIntField()
-    state = fields.CharField(max_length=12, default="pending")
+    scope = fields.CharField(max_length=101, null=True)
+    state = fields.CharField(max_length=20, default="pending")
     replaces_key = fields.CharField(max_length=80, null=True, db_index=True)
     edits_id = fields.BigIntField(null=True)
     wanted_while = fields.CharField(max_length=80, null=True)
@@ -33,10 +34,51 @@ class Notice(Model):
     correlation = fields.CharField(max_length=40, default="")
     created_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
+    delivered_at = fields.DatetimeField(null=True)
+    prove_by = fields.DatetimeField(null=True, db_index=True)
 
     class Meta:
         table = "notices_notice"
-        indexes = (("state", "due_at", "priority", "id"), ("person_id", "id"))
+        indexes = (
+            ("state", "due_at", "priority", "id"),
+            ("state", "priority", "due_at"),
+            ("channel", "chat_ref", "id"),
+            ("person_id", "id"),
+        )
+
+
+class Pace(Model):
+    """How a chat, a group or a whole channel stands: how much was ever sent to it, and who waits first in it.
+
+    Instants are microseconds since 1970 (``policy.instant``): they are counted with in plain SQL.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    scope = fields.CharField(max_length=101, unique=True)
+    total = fields.BigIntField(default=0)
+    last_at = fields.BigIntField(default=0)
+    rests_until = fields.BigIntField(default=0, db_index=True)
+    first_priority = fields.SmallIntField(default=0)
+    first_number = fields.BigIntField(default=0)
+    first_until = fields.BigIntField(default=0, db_index=True)
+
+    class Meta:
+        table = "notices_pace"
+
+
+class Spent(Model):
+    """Messages counted at an instant; ``upto`` is the scope's total with them, so that a window is two look-ups."""
+
+    id = fields.BigIntField(primary_key=True)
+    scope = fields.CharField(max_length=101)
+    at = fields.BigIntField(db_index=True)
+    upto = fields.BigIntField()
+    messages = fields.IntField()
+
+    class Meta:
+        table = "notices_spent"
+        unique_together = (("scope", "upto"),)
+        indexes = (("scope", "at", "upto"),)
 
 
 class PageEvent(Model):

@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from core.notices.models import Notice
+from core.notices.terms import State
+
+SHOWN = (State.SENT.value, State.DELIVERED.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,7 @@ async def told_since(kind: str, replaces_key: str, since: dt.datetime) -> bool:
 async def last_sent_to_chat(channel: str, chat_ref: str, kind: str) -> int | None:
     """The newest sent notice of a kind in a chat, to edit it in place."""
     row = (
-        await Notice.filter(channel=channel, chat_ref=chat_ref, kind=kind, state="sent")
+        await Notice.filter(channel=channel, chat_ref=chat_ref, kind=kind, state__in=SHOWN)
         .order_by("-id")
         .first()
     )

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from core.kit import canonical
 from core.kit.actor import Actor
 from core.kit.unit_of_work import current
+from core.notices import pacing
 from core.notices.models import Notice
-from core.notices.terms import Priority, State
+from core.notices.terms import WAITING, Priority, State
 
 _waiting: list[Callable[[], None]] = []
 
@@ -50,17 +51,16 @@ async def tell(
     """
     work = current()
     if replaces_key is not None:
-        await Notice.filter(replaces_key=replaces_key, state=State.PENDING.value).update(
-            state=State.SUPERSEDED.value
-        )
+        await Notice.filter(replaces_key=replaces_key, state__in=WAITING).update(state=State.SUPERSEDED.value)
     if edits_id is not None:
-        await Notice.filter(edits_id=edits_id, state=State.PENDING.value).update(state=State.SUPERSEDED.value)
+        await Notice.filter(edits_id=edits_id, state__in=WAITING).update(state=State.SUPERSEDED.value)
     plain_facts = canonical.plain(facts or {})
     notice = await Notice.create(
         plant_id=actor.plant_id,
         person_id=person_id,
         channel=channel,
         chat_ref=chat_ref,
+        scope=pacing.scope_of(channel, chat_ref) if channel and chat_ref else None,
         kind=kind,
         facts=plain_facts,
         payload=payload,

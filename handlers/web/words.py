@@ -30,7 +30,9 @@ NOTICE_STATES = {
     "pending": mark("waiting"),
     "sending": mark("being sent"),
     "sent": mark("delivered to the messenger"),
-    "failed": mark("could not be delivered"),
+    "delivered": mark("certainly arrived"),
+    "failed-temporary": mark("failed, will be tried again"),
+    "failed-permanent": mark("could not be delivered"),
     "unknown": mark("perhaps delivered"),
     "superseded": mark("no longer needed"),
 }

@@ -53,7 +53,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "facts" JSON NOT NULL,\n'
  '    "payload" JSON,\n'
  '    "priority" SMALLINT NOT NULL,\n'
- '    "state" VARCHAR(12) NOT NULL,\n'
+ '    "scope" VARCHAR(101),\n'
+ '    "state" VARCHAR(20) NOT NULL,\n'
  '    "replaces_key" VARCHAR(80),\n'
  '    "edits_id" BIGINT,\n'
  '    "wanted_while" VARCHAR(80),\n'
@@ -67,12 +68,29 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "case_number" VARCHAR(40),\n'
  '    "correlation" VARCHAR(40) NOT NULL,\n'
  '    "created_at" TIMESTAMP NOT NULL,\n'
- '    "sent_at" TIMESTAMP\n'
+ '    "sent_at" TIMESTAMP,\n'
+ '    "delivered_at" TIMESTAMP,\n'
+ '    "prove_by" TIMESTAMP\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_a45d7e" ON "notices_notice" ("state", "priority", "due_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_channel_78a031" ON "notices_notice" ("channel", "chat_ref", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "notices_pace" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "scope" VARCHAR(101) NOT NULL UNIQUE,\n'
+ '    "total" BIGINT NOT NULL,\n'
+ '    "last_at" BIGINT NOT NULL,\n'
+ '    "rests_until" BIGINT NOT NULL,\n'
+ '    "first_priority" SMALLINT NOT NULL,\n'
+ '    "first_number" BIGINT NOT NULL,\n'
+ '    "first_until" BIGINT NOT NULL\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_pac_rests_u_7c8ef4" ON "notices_pace" ("rests_until")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_pac_first_u_63ab29" ON "notices_pace" ("first_until")',
  'CREATE TABLE IF NOT EXISTS "notices_page_event" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "person_id" BIGINT NOT NULL,\n'
@@ -83,6 +101,16 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "at" TIMESTAMP NOT NULL,\n'
  '    CONSTRAINT "uid_notices_pag_person__9fa1d9" UNIQUE ("person_id", "number")\n'
  ')',
+ 'CREATE TABLE IF NOT EXISTS "notices_spent" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "scope" VARCHAR(101) NOT NULL,\n'
+ '    "at" BIGINT NOT NULL,\n'
+ '    "upto" BIGINT NOT NULL,\n'
+ '    "messages" INT NOT NULL,\n'
+ '    CONSTRAINT "uid_notices_spe_scope_bc3926" UNIQUE ("scope", "upto")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_spe_at_b434aa" ON "notices_spent" ("at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_spe_scope_d3d7f7" ON "notices_spent" ("scope", "at", "upto")',
  'CREATE TABLE IF NOT EXISTS "inbox_inbound" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "channel" VARCHAR(20) NOT NULL,\n'
@@ -795,7 +823,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "facts" JSONB NOT NULL,\n'
  '    "payload" JSONB,\n'
  '    "priority" SMALLINT NOT NULL,\n'
- '    "state" VARCHAR(12) NOT NULL,\n'
+ '    "scope" VARCHAR(101),\n'
+ '    "state" VARCHAR(20) NOT NULL,\n'
  '    "replaces_key" VARCHAR(80),\n'
  '    "edits_id" BIGINT,\n'
  '    "wanted_while" VARCHAR(80),\n'
@@ -809,12 +838,29 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "case_number" VARCHAR(40),\n'
  '    "correlation" VARCHAR(40) NOT NULL,\n'
  '    "created_at" TIMESTAMPTZ NOT NULL,\n'
- '    "sent_at" TIMESTAMPTZ\n'
+ '    "sent_at" TIMESTAMPTZ,\n'
+ '    "delivered_at" TIMESTAMPTZ,\n'
+ '    "prove_by" TIMESTAMPTZ\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_a45d7e" ON "notices_notice" ("state", "priority", "due_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_channel_78a031" ON "notices_notice" ("channel", "chat_ref", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "notices_pace" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "scope" VARCHAR(101) NOT NULL UNIQUE,\n'
+ '    "total" BIGINT NOT NULL,\n'
+ '    "last_at" BIGINT NOT NULL,\n'
+ '    "rests_until" BIGINT NOT NULL,\n'
+ '    "first_priority" SMALLINT NOT NULL,\n'
+ '    "first_number" BIGINT NOT NULL,\n'
+ '    "first_until" BIGINT NOT NULL\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_pac_rests_u_7c8ef4" ON "notices_pace" ("rests_until")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_pac_first_u_63ab29" ON "notices_pace" ("first_until")',
  'CREATE TABLE IF NOT EXISTS "notices_page_event" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "person_id" BIGINT NOT NULL,\n'
@@ -825,6 +871,16 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "at" TIMESTAMPTZ NOT NULL,\n'
  '    CONSTRAINT "uid_notices_pag_person__9fa1d9" UNIQUE ("person_id", "number")\n'
  ')',
+ 'CREATE TABLE IF NOT EXISTS "notices_spent" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "scope" VARCHAR(101) NOT NULL,\n'
+ '    "at" BIGINT NOT NULL,\n'
+ '    "upto" BIGINT NOT NULL,\n'
+ '    "messages" INT NOT NULL,\n'
+ '    CONSTRAINT "uid_notices_spe_scope_bc3926" UNIQUE ("scope", "upto")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_spe_at_b434aa" ON "notices_spent" ("at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_spe_scope_d3d7f7" ON "notices_spent" ("scope", "at", "upto")',
  'CREATE TABLE IF NOT EXISTS "inbox_inbound" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "channel" VARCHAR(20) NOT NULL,\n'

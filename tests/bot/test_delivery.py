@@ -47,7 +47,7 @@ async def no_picture(_source: str, _actor: object) -> bytes | None:
 
 def delivery_for(messenger: FakeMessenger, limits: dict[str, Limits] | None = None) -> Delivery:
     """The real engine; its limits follow the plant's clock, which tests move."""
-    pacing = Pacing(limits or {}, lambda chat: chat.startswith("-"), lambda: clock.now().timestamp())
+    pacing = Pacing(limits or {}, lambda chat: chat.startswith("-"))
     shelf = Shelf(messengers={messenger.channel: messenger})
     return Delivery(shelf, ButtonPress(b"k" * 32), no_picture, pacing)
 
@@ -85,9 +85,9 @@ async def test_waiting_for_a_limit_is_no_attempt_and_keeps_the_order(database: s
     """Forty messages into a chat of two in ten seconds: all arrive, in their order, none is given up."""
     messenger = Scripted()
     limits = Limits(
-        overall=Window(count=30, seconds=1),
-        private=Window(count=2, seconds=10),
-        group=Window(count=19, seconds=60),
+        overall=(Window(count=30, seconds=1),),
+        private=(Window(count=2, seconds=10),),
+        group=(Window(count=19, seconds=60),),
     )
     delivery = delivery_for(messenger, {"telegram": limits})
     for number in range(40):
@@ -124,9 +124,9 @@ async def test_a_critical_alert_overtakes_what_waits(database: str) -> None:
     """Two hundred digests wait for a full chat; the alert is the next message in it."""
     messenger = Scripted()
     limits = Limits(
-        overall=Window(count=30, seconds=1),
-        private=Window(count=1, seconds=5),
-        group=Window(count=19, seconds=60),
+        overall=(Window(count=30, seconds=1),),
+        private=(Window(count=1, seconds=5),),
+        group=(Window(count=19, seconds=60),),
     )
     delivery = delivery_for(messenger, {"telegram": limits})
     for number in range(200):
@@ -191,7 +191,7 @@ async def test_a_line_that_fails_for_good_is_given_up_with_the_reason(database: 
         clock.shift(dt.timedelta(minutes=10))
     assert len(messenger.tries) == TRIES
     row = await Notice.get()
-    assert (row.state, row.last_error) == ("failed", "502")
+    assert (row.state, row.last_error) == ("failed-permanent", "502")
 
 
 async def test_two_workers_send_each_notice_once(database: str) -> None:

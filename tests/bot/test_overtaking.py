@@ -41,9 +41,9 @@ async def test_a_full_group_still_takes_a_critical_alert_at_once(database: str) 
     """The last quarter of a window is kept: no alert waits a minute behind news."""
     messenger = Scripted()
     limits = Limits(
-        overall=Window(count=30, seconds=1),
-        private=Window(count=1, seconds=1),
-        group=Window(count=19, seconds=60),
+        overall=(Window(count=30, seconds=1),),
+        private=(Window(count=1, seconds=1),),
+        group=(Window(count=19, seconds=60),),
     )
     delivery = delivery_for(messenger, {"telegram": limits})
     for number in range(60):
@@ -224,7 +224,9 @@ async def test_the_counters_tell_sends_by_outcome_and_waits_by_cause(database: s
             Delivered(outcome=Outcome.RETRY, retry_after=30.0),
         ]
     )
-    limits = Limits(overall=Window(count=9, seconds=1), private=Window(count=2, seconds=4), group=MINUTE)
+    limits = Limits(
+        overall=(Window(count=9, seconds=1),), private=(Window(count=2, seconds=4),), group=(MINUTE,)
+    )
     delivery = delivery_for(messenger, {"telegram": limits})
     for number in range(3):
         await leave(str(number))

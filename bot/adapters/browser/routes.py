@@ -203,6 +203,8 @@ class PageRoutes:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         session = await session_of(request)
         after = _number(request, "after", header="Last-Event-ID") or 0
+        if after:
+            await notices.proven_up_to(people.BROWSER, f"p{session.person_id}", after)
         answer = web.StreamResponse(
             headers={**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         )

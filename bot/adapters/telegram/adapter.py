@@ -36,9 +36,9 @@ from handlers.text import DEFAULT, LOCALES
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 log = logging.getLogger(__name__)
 LIMITS = Limits(
-    overall=Window(count=28, seconds=1.0),
-    private=Window(count=4, seconds=4.0),
-    group=Window(count=19, seconds=60.0),
+    overall=(Window(count=28, seconds=1.0),),
+    private=(Window(count=4, seconds=4.0),),
+    group=(Window(count=19, seconds=60.0),),
 )
 DOWNLOAD_MAX = 20_000_000
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
