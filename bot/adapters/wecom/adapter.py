@@ -33,9 +33,9 @@ from handlers.chat.vocabulary import (
 from handlers.text import DEFAULT
 
 log = logging.getLogger(__name__)
-MEMBER = Window(count=25, seconds=60.0)
-"""WeCom drops what is over 30 a minute to one member and says nothing; nobody is ever near."""
-LIMITS = Limits(overall=Window(count=9000, seconds=60.0), private=MEMBER, group=MEMBER)
+MEMBER = (Window(count=25, seconds=60.0), Window(count=950, seconds=3600.0))
+"""WeCom drops what is over 30 a minute or 1,000 an hour to one member and says nothing; nobody is ever near."""
+LIMITS = Limits(overall=(Window(count=9000, seconds=60.0),), private=MEMBER, group=MEMBER)
 FILE_MAX = 20_000_000
 PICTURE_MAX = 10_000_000
 RETRY_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
