@@ -6,14 +6,11 @@ import datetime as dt
 import json
 import unicodedata
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_SCHEMA: Final = 1
+SCHEMA: Final = 1
 _STORED_INSTANT: Final = len("2026-11-23 21:46:00.000000+00:00")
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError)
 
@@ -68,15 +65,18 @@ class Stored(NamedTuple):
     leaf: str
 
 
-def _no_number(text: str) -> NoReturn:
+def no_number(text: str) -> NoReturn:
+    """Refuse a number with a point or exponent.
+
+    Raises:
+        ValueError: always.
+    """
     msg = f"holds the number {text}, which has no canonical form"
     raise ValueError(msg)
 
 
-_decode: Final = msgspec.json.Decoder(dict[str, Any], float_hook=_no_number).decode
+_decode: Final = msgspec.json.Decoder(dict[str, Any], float_hook=no_number).decode
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
-_decode_usual: Final = msgspec.json.Decoder(Body, float_hook=_no_number).decode
-_encode_usual: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def moment(value: object) -> dt.datetime:
@@ -103,40 +103,14 @@ def _still_readable(raw: bytes) -> list[Entered]:
         return []
 
 
-def sound(stored: Sequence[Any]) -> tuple[bytes, Sequence[Entered], str] | None:
-    """Answer quickly the leaf hash, records and time of an entry that ``judge`` has nothing against.
-
-    ``stored`` is what ``Stored`` holds, in its order. None: look closer with ``judge``.
-    """
-    event, plant, case, kind, person, at, raw, leaf = stored
-    hashed = sha256(b"\x00" + raw)
-    if hashed.hexdigest() != leaf:
-        return None
-    try:
-        body = _decode_usual(raw)
-        if (
-            _encode_usual(body) != raw
-            or body.kind != kind
-            or body.case != case
-            or body.plant != plant
-            or body.actor.person != person
-            or body.event != str(event)
-            or body.schema != _SCHEMA
-            or not _same_moment(body.recorded_at, at)
-            or not (raw.isascii() or unicodedata.is_normalized("NFC", raw.decode()))
-        ):
-            return None
-        return hashed.digest(), body.records, body.recorded_at
-    except _UNREADABLE:
-        return None
-
-
 def judge(stored: Stored) -> tuple[str | None, list[Entered], str]:
     """Answer what is wrong with an entry (None when nothing), the rows that it recorded, and when it says it was.
 
     The last is the body's own ``recorded_at``, empty when the body cannot be believed.
     """
     raw = stored.body
+    if type(raw) is not bytes:
+        return "its body is no row of bytes", [], ""
     if sha256(b"\x00" + raw).hexdigest() != stored.leaf:
         return "its body is not the one that was hashed", _still_readable(raw), ""
     try:
@@ -151,7 +125,7 @@ def judge(stored: Stored) -> tuple[str | None, list[Entered], str]:
 def _other_column(stored: Stored, body: dict[str, Any]) -> str | None:
     event, plant, case, kind, person, at, *_ = stored
     for name, in_body, in_column in (
-        ("schema", body["schema"], _SCHEMA),
+        ("schema", body["schema"], SCHEMA),
         ("event id", body["event"], str(event)),
         ("plant", body["plant"], plant),
         ("case", body["case"], case),

@@ -5,17 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from tortoise.backends.base.client import BaseDBAsyncClient
 
-_PAGE: Final = 2000
+_PAGE: Final = 512
+"""Rows read at a time: few enough to be looked at while they are still near the processor."""
 _COLUMNS: Final = "e.event_id, e.plant_id, e.case_number, e.kind, e.person_id, e.recorded_at, e.body, e.leaf"
 SEALED: Final = f"""
     SELECT l.position, l.entry_id, l.leaf, e.id, {_COLUMNS}
     FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.id = l.entry_id
     WHERE l.position >= {{start}} ORDER BY l.position LIMIT {{limit}}
 """  # noqa: S608  column names only
+_INSTANT: Final = {
+    "sqlite": "e.recorded_at",
+    "postgres": """to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+}
+PAGES: Final = {
+    engine: f"""
+    SELECT l.position, l.entry_id, {event}, e.plant_id, e.case_number, e.kind, e.person_id,
+        {_INSTANT[engine]}, e.body, CASE WHEN e.leaf = l.leaf THEN e.leaf END
+    FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE l.position >= {start} ORDER BY l.position LIMIT {limit}
+"""  # noqa: S608
+    for engine, event, start, limit in (
+        ("sqlite", "e.event_id", "?", "?"),
+        ("postgres", "e.event_id::text", "$1", "$2"),
+    )
+}
+"""Leaves and entries as ``whole_pages`` looks at them."""
 UNSEALED: Final = f"""
     SELECT e.id, p.entry_id, {_COLUMNS}
     FROM ledger_entry e
@@ -37,10 +55,11 @@ CHECKPOINTS: Final = """
     SELECT size, root, frontier, note, made_at FROM ledger_checkpoint
     WHERE size >= {start} ORDER BY size LIMIT {limit}
 """
-_EVERY_ROW: Final = 1 - 2**63
+EVERY_ROW: Final = 1 - 2**63
+LAST: Final = 2**63 - 1
 
 
-async def pages(db: BaseDBAsyncClient, statement: str, start: int = _EVERY_ROW) -> AsyncIterator[list[Any]]:
+async def pages(db: BaseDBAsyncClient, statement: str, start: int = EVERY_ROW) -> AsyncIterator[list[Any]]:
     """Yield rows of a statement in key order, a page at a time; the first column is the key."""
     while True:
         _, rows = await db.execute_query(statement.format(start=start, limit=_PAGE))
@@ -49,6 +68,16 @@ async def pages(db: BaseDBAsyncClient, statement: str, start: int = _EVERY_ROW) 
         if len(rows) < _PAGE:
             return
         start = rows[-1][0] + 1
+
+
+async def placed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
+    """Answer the leaves from a place on with their entries, a page of them, as ``whole_pages`` looks at them."""
+    return (await db.execute_query(PAGES[db.capabilities.dialect], [start, _PAGE]))[1]
+
+
+async def sealed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
+    """Answer the same page with every column as it is stored."""
+    return (await db.execute_query(SEALED.format(start=start, limit=_PAGE)))[1]
 
 
 async def count(db: BaseDBAsyncClient, rows_of: str) -> int:

@@ -77,6 +77,36 @@ async def append(
     ``before`` holds the old values of what changed; ``corrects`` names the entry that this one corrects.
     """
     work = current()
+    values = composed(
+        kind,
+        actor,
+        work.now,
+        rows=rows,
+        facts=facts,
+        case=case,
+        reason=reason,
+        before=before,
+        corrects=corrects,
+    )
+    entry_id = await _insert(work.db, values)
+    for wake in _waiting:
+        work.after_commit(wake)
+    return Appended(entry_id=entry_id, event_id=values[0], leaf=values[-1])
+
+
+def composed(
+    kind: Kind,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    rows: Iterable[Regulated] = (),
+    facts: dict[str, object] | None = None,
+    case: str | None = None,
+    reason: str | None = None,
+    before: dict[str, object] | None = None,
+    corrects: uuid.UUID | None = None,
+) -> Values:
+    """Answer what ``append`` writes of a fact that is recorded at this instant."""
     event_id = uuid.uuid4()
     body = canonical.encode(
         {
@@ -93,7 +123,7 @@ async def append(
                 "correlation": actor.correlation,
             },
             "plant": actor.plant_id,
-            "recorded_at": work.now,
+            "recorded_at": now,
             "zone": actor.timezone,
             "reason": reason,
             "facts": facts or {},
@@ -104,21 +134,19 @@ async def append(
             ],
         }
     )
-    leaf = leaf_hash(body)
-    entry_id = await _insert(
-        work.db, (event_id, actor.plant_id, case, kind.value, actor.person_id, work.now, body, leaf)
-    )
-    for wake in _waiting:
-        work.after_commit(wake)
-    return Appended(entry_id=entry_id, event_id=event_id, leaf=leaf)
+    return event_id, actor.plant_id, case, kind.value, actor.person_id, now, body, leaf_hash(body)
 
 
 async def _insert(db: BaseDBAsyncClient, values: Values) -> int:
     """Write an entry and the mark that it waits for its seal, in as few statements as the engine needs."""
     if db.capabilities.dialect == "postgres":
         return int((await db.execute_query_dict(_POSTGRES, list(values)))[0]["entry_id"])
-    event_id, plant, case, kind, person, at, body, leaf = values
-    written = (str(event_id), plant, case, kind, person, at.isoformat(" "), body, leaf)
-    entry_id: int = await db.execute_insert(_SQLITE, list(written))
+    entry_id: int = await db.execute_insert(_SQLITE, list(as_stored(values)))
     await db.execute_query("INSERT INTO ledger_pending (entry_id) VALUES (?)", [entry_id])
     return entry_id
+
+
+def as_stored(values: Values) -> tuple[object, ...]:
+    """Answer the values as SQLite keeps them."""
+    event_id, plant, case, kind, person, at, body, leaf = values
+    return str(event_id), plant, case, kind, person, at.isoformat(" "), body, leaf

@@ -7,9 +7,12 @@ one that says it was recorded after the checkpoint over it was made, with a cloc
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.kit.canonical import instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TOLERANCE: Final = dt.timedelta(minutes=5)
 """What clocks of several processes and transactions that take long may differ by."""
@@ -26,6 +29,15 @@ class TimeBounds:
     def under(self, made_at: dt.datetime | None) -> None:
         """Go on with the entries under the checkpoint made at this instant; None while none covers them."""
         self._until = "" if made_at is None else instant_text(made_at + TOLERANCE)
+
+    def fit(self, recorded: Sequence[str]) -> bool:
+        """Answer whether the times of the next entries stand in order and in bounds; if not, ``judge`` each."""
+        if recorded[0] < self._latest or (self._until and recorded[-1] > self._until):
+            return False
+        if [*recorded] != sorted(recorded):
+            return False
+        self._latest = recorded[-1]
+        return True
 
     def judge(self, recorded_at: str) -> str | None:
         """Answer what is wrong with the time of the next entry; None when it fits."""

@@ -33,13 +33,15 @@ async def verify(
     blobs: AsyncIterator[object] | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep: int = KEPT,
+    rows: bool = True,
 ) -> Report:
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
     ``checkpoint_file`` is the copy outside, by which a cut-off end is found; without it, it is not.
     ``blobs`` yields what is wrong besides, e.g. ``evidence.check(store, ring)`` or the faults of ``witness.check()``.
     ``progress`` is told how many entries and rows are done, and how many there are. Of the faults the earliest
-    ``keep`` are told, the others counted. Every REGULATED model must be loaded.
+    ``keep`` are told, the others counted. Without ``rows`` the log is proven alone: entries, chain, tree and
+    checkpoints, not what the rows of other tables hold. Every REGULATED model must be loaded.
     """
     findings = Findings(keep=keep)
     keys = tuple(verifiers)
@@ -52,13 +54,14 @@ async def verify(
                 findings.add(fault)
             if lost.keys() & OWN:
                 return findings.report()
-            walk = Walk(db, keys, findings, digests, progress, lost=frozenset(lost))
+            walk = Walk(db, keys, findings, digests, progress, lost=frozenset(lost), rows=rows)
             await walk.sealed()
             if checkpoint_file is not None:
                 walk.outside(checkpoint_file)
             await walk.unsealed()
             await walk.pending()
-            await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
+            if rows:
+                await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
     if blobs is not None and not any(table.startswith(_OUTSIDE) for table in lost):
         async for wrong in blobs:
             findings.add(

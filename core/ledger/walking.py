@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import checkpoint, noting, reading
-from core.ledger.bodies import Stored, judge, moment, sound
+from core.ledger.bodies import Stored, judge, moment
 from core.ledger.faults import Fault
 from core.ledger.live_rows import regulated
 from core.ledger.merkle import HASH_SIZE, Frontier
 from core.ledger.time_bounds import TimeBounds
+from core.ledger.whole_pages import whole
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tortoise.backends.base.client import BaseDBAsyncClient
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.ledger.checkpoint import Verifier
     from core.ledger.digests import Digests, Held
     from core.ledger.faults import Findings
+    from core.ledger.whole_pages import Whole
 
 _WAIT: Final = """
     ledger_pending p JOIN ledger_entry e ON e.id = p.entry_id LEFT JOIN ledger_leaf l ON l.entry_id = e.id
@@ -39,80 +41,105 @@ class Walk:
     progress: Callable[[int, int], None] | None
     lost: frozenset[str] = frozenset()
     """Tables that are not there to be counted."""
+    rows: bool = True
+    """Whether to keep what entries recorded of rows."""
 
     def __post_init__(self) -> None:
         """Begin before the first leaf."""
         self.tree = Frontier()
         self.last_stated = self.total = self.expected = 0
         self.leaves: list[bytes] = []
+        self.following: Any = None
         self.times = TimeBounds()
 
     async def sealed(self) -> None:
         """Every leaf in order with its entry, and every checkpoint where its size is reached."""
-        for table in ("ledger_entry", *(one for one in regulated() if one not in self.lost)):
+        for table in ("ledger_entry", *(one for one in regulated() if self.rows and one not in self.lost)):
             self.total += await reading.count(self.db, table)
-        stated = reading.one_by_one(reading.pages(self.db, reading.CHECKPOINTS))
-        following = await self._next(stated)
-        async for page in reading.pages(self.db, reading.SEALED):
+        self._stated = reading.one_by_one(reading.pages(self.db, reading.CHECKPOINTS))
+        await self._next()
+        start = reading.EVERY_ROW
+        while start <= reading.LAST and (rows := await reading.placed(self.db, start)):
             held: list[Held] = []
-            for row in page:
-                if following is not None and following[0] <= self.findings.leaves:
-                    self._grow()
-                while following is not None and following[0] <= self.findings.leaves:
-                    self._checkpoint(following)
-                    following = await self._next(stated)
-                self._leaf(row, held)
-            self._grow()
+            found = whole(rows, self.expected)
+            if found is not None:
+                await self._whole(rows, found, held)
+            else:
+                for row in await reading.sealed(self.db, start):
+                    await self._stated_up_to(self.findings.leaves)
+                    self._leaf(row, held)
+                self._grow()
             self.digests.record(held)
             self.tell()
-        while following is not None:
-            self._checkpoint(following)
-            following = await self._next(stated)
+            start = rows[-1][0] + 1
+        while self.following is not None:
+            self._checkpoint(self.following)
+            await self._next()
         if self.last_stated < self.tree.size:
             what = f"only {self.last_stated} of {self.tree.size} leaves are under a signed checkpoint"
             self._fault("ledger_leaf", self.last_stated, what, position=self.last_stated)
 
-    async def _next(self, stated: AsyncIterator[Any]) -> Any:
-        """Answer the checkpoint over the leaves that follow; None when no further one is there."""
-        following = await anext(stated, None)
-        self.times.under(None if following is None else moment(following[4]))
-        return following
+    async def _next(self) -> None:
+        """Go on to the checkpoint over the leaves that follow; None when no further one is there."""
+        self.following = await anext(self._stated, None)
+        self.times.under(None if self.following is None else moment(self.following[4]))
+
+    async def _stated_up_to(self, size: int) -> None:
+        """Judge every checkpoint over no more than so many leaves."""
+        if self.following is not None and self.following[0] <= size:
+            self._grow()
+        while self.following is not None and self.following[0] <= size:
+            self._checkpoint(self.following)
+            await self._next()
+
+    async def _whole(self, rows: Sequence[Any], page: Whole, held: list[Held]) -> None:
+        """Take in a page with which nothing is wrong, its checkpoints where their sizes are reached."""
+        first, at = self.expected, 0
+        while at < len(rows):
+            await self._stated_up_to(self.findings.leaves)
+            covered = len(rows) if self.following is None else self.following[0] - self.findings.leaves + at
+            end = min(len(rows), covered)
+            self.tree.extend(page.leaves[at:end])
+            self.findings.leaves += end - at
+            self.findings.entries += end - at
+            self._times(rows[at:end], page.recorded_at[at:end])
+            at = end
+        self.expected = first + len(rows)
+        if self.rows:
+            held += [
+                (row[1], place, row[4], records)
+                for place, (row, records) in enumerate(zip(rows, page.records, strict=True), first)
+            ]
+
+    def _times(self, rows: Sequence[Any], recorded: list[str]) -> None:
+        if self.times.fit(recorded):
+            return
+        for row, at in zip(rows, recorded, strict=True):
+            what = self.times.judge(at)
+            if what is not None:
+                self._fault("ledger_entry", row[1], what, position=row[0], case=row[4])
 
     def _grow(self) -> None:
         self.tree.extend(self.leaves)
         self.leaves.clear()
 
     def _leaf(self, row: Any, held: list[Held]) -> None:
-        position, entry_id, placed, found, *stored = row
+        """Find out what is wrong with a leaf or its entry, if anything is."""
+        position, entry_id, placed, found, *columns = row
         if position != self.expected:
-            what = f"the place before it, {position - 1}, is missing"
-            self._fault("ledger_leaf", position, what, position=self.expected)
+            what: str | None = f"the place before it, {position - 1}, is missing"
+            self._fault("ledger_leaf", position, str(what), position=self.expected)
         self.expected = position + 1
         self.findings.leaves += 1
-        quick = sound(stored) if found is not None and stored[-1] == placed else None
-        if quick is None:
-            self._closer(position, entry_id, placed, Stored(*stored) if found is not None else None, held)
-            return
-        leaf, records, recorded_at = quick
-        self.findings.entries += 1
-        self.leaves.append(leaf)
-        held.append((entry_id, position, stored[2], records))
-        what_of_time = self.times.judge(recorded_at)
-        if what_of_time is not None:
-            self._fault("ledger_entry", entry_id, what_of_time, position=position, case=stored[2])
-
-    def _closer(
-        self, position: int, entry_id: int, placed: str, stored: Stored | None, held: list[Held]
-    ) -> None:
-        """Find out what is wrong with an entry at its place."""
         try:
             self.leaves.append(_hash(placed))
         except ValueError:
             self._fault("ledger_leaf", position, "it holds no hash", position=position)
             self.leaves.append(bytes(HASH_SIZE))
-        if stored is None:
+        if found is None:
             self._fault("ledger_entry", entry_id, "the sealed entry is gone", position=position)
             return
+        stored = Stored(*columns)
         what, records, recorded_at = judge(stored)
         self.findings.entries += 1
         if what is None:
