@@ -24,7 +24,8 @@ test: env-dev ## Install what tests need and run every check
 	@./scripts/browser
 	@$(MAKE) --no-print-directory check
 
-check: lint types imports texts ## Every check: lint, types, imports, texts, tests
+check: env-dev ## Every check: lint, types, imports, texts, tests
+	@$(MAKE) --no-print-directory --output-sync=target -j2 types lint imports texts
 	@echo "== tests"
 	@"$(BIN)/python" -m pytest -q -n auto --dist worksteal --durations=5
 

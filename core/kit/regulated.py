@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any, ClassVar
 
-from tortoise.models import Model
+from tortoise.models import Model, ModelMeta
 
 from core.kit import canonical
 
@@ -15,7 +16,19 @@ class Refused(RuntimeError):  # noqa: N818  named like the refusals it stands be
     """A programming fault: a record that must never change was about to be changed."""
 
 
-class Regulated(Model):
+class _Plain(ModelMeta):
+    """Spares Tortoise the search for comments: it would parse the file anew for every table in it, at each start."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __prepare__(
+        cls, _name: str, _bases: tuple[type, ...], /, **_more: object
+    ) -> MutableMapping[str, object]:
+        return {"_no_comments": True}
+
+
+class Regulated(Model, metaclass=_Plain):
     """Base of every table whose rows the ledger vouches for.
 
     ``append_only`` rows refuse update and delete here, and by trigger in the database. ``unvouched`` names
