@@ -178,6 +178,8 @@ def assemble(settings: Settings) -> House:
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
             Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
+            Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
+            Job(name="calendar_look", run=escalation_tick.look_at_calendar, seconds=3600),
             Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
             Job(name="witness_alarm", run=lambda: witnessing.alarm(_limits(settings)), seconds=600),
         ]

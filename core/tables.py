@@ -10,6 +10,8 @@ MODULES: tuple[str, ...] = (
     "core.wires.models",
     "core.drafts.models",
     "core.people.models",
+    "core.calendars.models",
+    "core.duty.models",
     "core.signing.models",
     "core.witness.models",
     "core.evidence.models",

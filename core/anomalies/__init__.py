@@ -1,12 +1,20 @@
 """Anomalies from report to closure: what was found, how bad it is, whether it is contained, where it stands."""
 
-import datetime as dt
-
-from core.anomalies import acts, policy
+from core.anomalies import acts, hooks
+from core.anomalies import partner_clocks as _partner
 from core.anomalies.advancing import advance, mark_closed, mark_overdue, reopen
+from core.anomalies.clocks import clocks_for, set_clocks, window_of
 from core.anomalies.containing import complete_containment, contains_again, hold_affected
 from core.anomalies.ending import cancel, reject
 from core.anomalies.errors import MissingFields, TakenAlready, WrongStage
+from core.anomalies.extending import (
+    ask_more_time,
+    decline_more_time,
+    extension,
+    extensions_of,
+    give_more_time,
+    waits,
+)
 from core.anomalies.grading import (
     approve_lower,
     ask_lower,
@@ -19,11 +27,19 @@ from core.anomalies.hooks import (
     acknowledged,
     contained,
     ended,
+    given_back,
     graded,
     help_asked,
     proposed,
     reassigned,
     reported,
+)
+from core.anomalies.partner_clocks import (
+    cause_found,
+    late_partner_steps,
+    mark_partner_late,
+    partner_clocks,
+    partner_did,
 )
 from core.anomalies.policy import OVERRIDE_WORDS
 from core.anomalies.queries import (
@@ -47,12 +63,17 @@ from core.anomalies.queries import (
     rules_for,
 )
 from core.anomalies.reporting import report
-from core.anomalies.responding import acknowledge, ask_help, reassign
+from core.anomalies.responding import acknowledge, ask_help, give_back, reassign
 from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
     ENDED,
     AnomalyFacts,
+    Colour,
+    ExtensionFacts,
+    ExtensionState,
     Grade,
+    PartnerClock,
+    PartnerStep,
     Rules,
     Stage,
     State,
@@ -61,23 +82,28 @@ from core.anomalies.terms import (
     stage_name,
     stage_of,
 )
+from core.anomalies.timing import Clocks, colour
 from core.anomalies.weighing import grade_for
 
 acts.register()
 
 
-def plan_due(grade: str | None, now: dt.datetime) -> dt.datetime | None:
-    """When the plan of a case of this grade is due (reference §7.3)."""
-    return policy.due(State.INVESTIGATING, grade, now)
-
+hooks.graded.join(_partner.follow)
+hooks.ended.join(_partner.stop)
 
 __all__ = [
     "ENDED",
     "OVERRIDE_WORDS",
     "AnomalyFacts",
+    "Clocks",
+    "Colour",
+    "ExtensionFacts",
+    "ExtensionState",
     "Filters",
     "Grade",
     "MissingFields",
+    "PartnerClock",
+    "PartnerStep",
     "Rules",
     "Stage",
     "State",
@@ -90,15 +116,25 @@ __all__ = [
     "approve_lower",
     "ask_help",
     "ask_lower",
+    "ask_more_time",
     "cancel",
     "category_name",
+    "cause_found",
+    "clocks_for",
+    "colour",
     "complete_containment",
     "confirm_grade",
     "contained",
     "contains_again",
     "counts",
+    "decline_more_time",
     "ended",
+    "extension",
+    "extensions_of",
     "get",
+    "give_back",
+    "give_more_time",
+    "given_back",
     "grade_for",
     "grade_unsigned",
     "graded",
@@ -106,10 +142,12 @@ __all__ = [
     "help_asked",
     "hold_affected",
     "interface_name",
+    "late_partner_steps",
     "lower_asked",
     "lower_waiting",
     "mark_closed",
     "mark_overdue",
+    "mark_partner_late",
     "may_hand_over",
     "oldest_open",
     "open_for",
@@ -117,7 +155,8 @@ __all__ = [
     "overdue_count",
     "owned_by",
     "page",
-    "plan_due",
+    "partner_clocks",
+    "partner_did",
     "pressing",
     "proposed",
     "raise_grade",
@@ -130,8 +169,11 @@ __all__ = [
     "reported_between",
     "reported_by",
     "rules_for",
+    "set_clocks",
     "set_rules",
     "stage_name",
     "stage_of",
     "supplement",
+    "waits",
+    "window_of",
 ]

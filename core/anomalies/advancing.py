@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import ledger
-from core.anomalies import hooks, policy, queries
+from core.anomalies import hooks, partner_clocks, policy, queries
 from core.anomalies.responding import move, news
 from core.anomalies.terms import ENDED, AnomalyFacts, State
 from core.kit import Actor, Level, Module, NotPermitted, current, verb
@@ -28,6 +28,7 @@ async def advance(actor: Actor, anomaly_id: int, *, to: str) -> AnomalyFacts:
         before={"state": before},
         facts={"state": row.state},
     )
+    await partner_clocks.meet(actor, row.id, partner_clocks.MET_BY.get(row.state, ()), row.number)
     return row.facts()
 
 

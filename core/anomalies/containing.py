@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import ledger, lots, signing
-from core.anomalies import hooks, policy, queries
+from core.anomalies import hooks, partner_clocks, policy, queries
 from core.anomalies.errors import EndedAlready, NoLot
 from core.anomalies.responding import move, reasoned
 from core.anomalies.terms import ENDED, AnomalyFacts, State
@@ -89,5 +89,6 @@ async def complete_containment(actor: Actor, anomaly_id: int, *, reason: str, si
         facts={"held": held, "signature": signed.signature_id, "again": again},
     )
     if not again:
+        await partner_clocks.meet(actor, row.id, partner_clocks.MET_BY["contain"], row.number)
         await hooks.contained.happen(actor, row.facts())
     return await queries.get(actor, anomaly_id)

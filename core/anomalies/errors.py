@@ -151,3 +151,66 @@ class RulesBroken(Refusal):
     """Thresholds that contradict each other."""
 
     says = "These grading rules contradict each other: {why}. Please correct them and save again."
+
+
+class ClocksBroken(Refusal):
+    """Clocks that contradict each other or are none."""
+
+    says = (
+        "These clocks do not fit: {why}. Write them like 15 min, 4 h, 30 d or 10 wd; "
+        "a graver grade never has more time."
+    )
+
+
+class NoClock(Refusal):
+    """Nothing runs that could be extended."""
+
+    says = "No clock runs on {number} that could be given more time."
+
+
+class AlertRuns(Refusal):
+    """The clock of an alert is not extended: it is acknowledged."""
+
+    says = "{number} waits for somebody to take it up. Acknowledge it first; more time can be asked for afterwards."
+
+
+class NotLater(Refusal):
+    """More time is later than before."""
+
+    says = "The new date must lie ahead and after the present one."
+
+
+class ContainmentWaits(Refusal):
+    """Containment of grade A never waits longer than a day."""
+
+    says = "Containment of grade A never takes longer than 24 hours. Hold the lots now; ask for help if you need it."
+
+
+class AskedAlready(Refusal):
+    """A request for more time is open."""
+
+    says = "More time was asked for already; a second person has to decide first."
+
+
+class NotWaiting(Refusal):
+    """The request was decided, or its step lies behind."""
+
+    says = "This request for more time is settled already, or its step is done."
+
+
+class AskedYourself(Refusal):
+    """Two persons are needed."""
+
+    says = "You asked for it yourself; somebody else has to decide."
+
+
+class NotYours(Refusal):
+    """Only the one who took a case up, or somebody who approves, gives it back."""
+
+    says = "{number} is in {name}'s hands. Only they, or somebody who approves cases, can give it back."
+
+
+class NoPartner(Refusal):
+    """Nothing is asked of a partner here."""
+
+    says = "Nothing of that kind is asked of a partner in {number}."

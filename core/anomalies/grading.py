@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import ledger, notices, people, signing
-from core.anomalies import hooks, policy, queries
+from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import NothingAsked
 from core.anomalies.models import Anomaly, GradeRules, Grading
 from core.anomalies.responding import move, reasoned
@@ -120,7 +120,7 @@ async def put_higher(actor: Actor, row: Anomaly, grade: Grade, reason: str) -> N
     """Raise a signed grade, whose signatures stand no more; the clock of the step can only become shorter."""
     await signing.void_for_change(actor, "anomaly", row.number, reason, acts=SHOW_GRADE)
     row.grade = grade.value
-    due = policy.due(State(row.state), row.grade, current().now)
+    due = await clocks.due_now(row, row.grade)
     row.due_at = min((one for one in (row.due_at, due) if one is not None), default=None)
     row.revision += 1
     await row.save()

@@ -7,6 +7,7 @@ from core.kit import Actor, Hook
 
 reported: Hook[[Actor, AnomalyFacts]] = Hook("anomaly reported")
 acknowledged: Hook[[Actor, AnomalyFacts]] = Hook("anomaly acknowledged")
+given_back: Hook[[Actor, AnomalyFacts, str]] = Hook("acknowledgement taken back")
 reassigned: Hook[[Actor, AnomalyFacts]] = Hook("anomaly reassigned")
 help_asked: Hook[[Actor, AnomalyFacts]] = Hook("help asked for")
 proposed: Hook[[Actor, AnomalyFacts]] = Hook("graver grade proposed")

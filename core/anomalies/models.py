@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise import fields
 
-from core.anomalies.terms import AnomalyFacts
+from core.anomalies.terms import AnomalyFacts, ExtensionFacts, PartnerClock
 from core.kit.regulated import Regulated
 
 
@@ -45,6 +45,8 @@ class Anomaly(Regulated):
     evidence_ids: list[int] = fields.JSONField(default=list)
     reused_photo_of: list[str] = fields.JSONField(default=list)
     due_at = fields.DatetimeField(null=True)
+    due_since = fields.DatetimeField(null=True)
+    extensions = fields.IntField(default=0)
     overdue_told = fields.BooleanField(default=False)
     revision = fields.IntField(default=1)
     cycle = fields.IntField(default=1)
@@ -104,6 +106,8 @@ class Anomaly(Regulated):
             revision=self.revision,
             cycle=self.cycle,
             closed_at=self.closed_at,
+            due_since=self.due_since,
+            extensions=self.extensions,
         )
 
 
@@ -169,3 +173,96 @@ class GradeRules(Regulated):
     class Meta:
         table = "anomalies_rules"
         unique_together = (("plant_id", "version"),)
+
+
+class ClockRules(Regulated):
+    """A version of the stage clocks and a partner's clocks."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    version = fields.IntField()
+    content: dict[str, object] = fields.JSONField()
+    effective_from = fields.DatetimeField()
+    set_by = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "anomalies_clocks"
+        unique_together = (("plant_id", "version"),)
+
+
+class SupplierClock(Regulated):
+    """One step that a partner owes for a case, and when it was done."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    anomaly_id = fields.BigIntField()
+    case_number = fields.CharField(max_length=40)
+    partner_id = fields.BigIntField()
+    step = fields.CharField(max_length=4)
+    started_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+    met_at = fields.DatetimeField(null=True)
+    met_by = fields.BigIntField(null=True)
+    late_told = fields.BooleanField(default=False)
+    ended_at = fields.DatetimeField(null=True)
+    extensions = fields.IntField(default=0)
+
+    class Meta:
+        table = "anomalies_supplier_clock"
+        unique_together = (("anomaly_id", "step"),)
+        indexes = (("late_told", "due_at"),)
+
+    def facts(self) -> PartnerClock:
+        """The step as doors see it."""
+        return PartnerClock(
+            id=self.id,
+            plant_id=self.plant_id,
+            anomaly_id=self.anomaly_id,
+            case_number=self.case_number,
+            partner_id=self.partner_id,
+            step=self.step,
+            started_at=self.started_at,
+            due_at=self.due_at,
+            met_at=self.met_at,
+            extensions=self.extensions,
+        )
+
+
+class Extension(Regulated):
+    """A request for more time: who asked why, who decided."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    anomaly_id = fields.BigIntField(db_index=True)
+    case_number = fields.CharField(max_length=40)
+    clock = fields.CharField(max_length=20)
+    before = fields.DatetimeField()
+    until = fields.DatetimeField()
+    reason = fields.CharField(max_length=500)
+    asked_by = fields.BigIntField()
+    asked_at = fields.DatetimeField()
+    state = fields.CharField(max_length=8)
+    decided_by = fields.BigIntField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decision = fields.CharField(max_length=500, default="")
+
+    class Meta:
+        table = "anomalies_extension"
+
+    def facts(self) -> ExtensionFacts:
+        """The request as doors see it."""
+        return ExtensionFacts(
+            id=self.id,
+            anomaly_id=self.anomaly_id,
+            case_number=self.case_number,
+            clock=self.clock,
+            before=self.before,
+            until=self.until,
+            reason=self.reason,
+            asked_by=self.asked_by,
+            state=self.state,
+            decided_by=self.decided_by,
+            decision=self.decision,
+        )

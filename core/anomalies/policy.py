@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from core.anomalies import errors
 from core.anomalies.terms import (
-    ACK_MINUTES,
-    CLOCK_HOURS,
     ENDED,
-    PLAN_WORKING_DAYS,
     AnomalyFacts,
     Grade,
     GradingFacts,
@@ -23,13 +19,13 @@ from core.kit import NotPermitted, plain_text
 HIGHEST = 5
 MIDDLE = 3
 """The score of what the rule table does not name."""
-FRIDAY = 4
 
 # Which state each verb starts from and leads to. What is not here is refused: no step can be skipped.
 STEPS: dict[str, tuple[frozenset[State], State]] = {
     "acknowledge": (frozenset({State.REPORTED}), State.COLLECTING),
     "grade": (frozenset({State.COLLECTING}), State.GRADED),
     "contain": (frozenset({State.GRADED}), State.CONTAINED),
+    "give_back": (frozenset({State.COLLECTING}), State.REPORTED),
     "reject": (frozenset({State.REPORTED, State.COLLECTING}), State.REJECTED),
     "cancel": (frozenset({State.REPORTED}), State.CANCELLED),
     "investigating": (frozenset({State.CONTAINED, State.ACTION_PLANNED}), State.INVESTIGATING),
@@ -282,35 +278,6 @@ def may_supplement(facts: AnomalyFacts, *, by: int, works: bool) -> None:
     early = by == facts.reporter_id and State(facts.state) in (State.REPORTED, State.COLLECTING)
     if not (works or early):
         raise NotPermitted
-
-
-def working_days_later(start: dt.datetime, days: int) -> dt.datetime:
-    """The same time of day so many working days (Monday to Friday) later."""
-    moment = start
-    while days > 0:
-        moment += dt.timedelta(days=1)
-        if moment.weekday() <= FRIDAY:
-            days -= 1
-    return moment
-
-
-def due(state: State, grade: str | None, now: dt.datetime) -> dt.datetime | None:
-    """When the work of a state is due; None where nothing runs (reference §7.3)."""
-    known = Grade(grade or "C")
-    if state is State.REPORTED:
-        return now + dt.timedelta(minutes=ACK_MINUTES[known])
-    if state in (State.INVESTIGATING, State.CONTAINED):
-        return working_days_later(now, PLAN_WORKING_DAYS[known])
-    if state is State.ACTION_PLANNED:
-        return working_days_later(now, 3)
-    if state is State.VERIFIED:
-        return working_days_later(now, 5)
-    hours = CLOCK_HOURS.get(state.value)
-    if hours is None:
-        return None
-    if known is Grade.C and state in (State.COLLECTING, State.GRADED):
-        return working_days_later(now, hours[known] // 24)
-    return now + dt.timedelta(hours=hours[known])
 
 
 def sound(rules: Rules) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from core import evidence, ledger, lots, people, sop
-from core.anomalies import hooks, policy, queries
+from core import duty, evidence, ledger, lots, people, sop
+from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import MissingFields, NobodyResponsible
 from core.anomalies.models import Anomaly, Grading
 from core.anomalies.terms import AnomalyFacts, Proposal, Rules, State
@@ -88,7 +88,8 @@ async def report(
         reasons=list(proposal.reasons),
         evidence_ids=[one.id for one in pictures],
         reused_photo_of=reused,
-        due_at=policy.due(State.REPORTED, proposal.grade.value, work.now),
+        due_at=await clocks.due_at(actor.plant_id, site_id, State.REPORTED, proposal.grade.value),
+        due_since=work.now,
     )
     links = await evidence.attach(
         actor,
@@ -157,21 +158,25 @@ async def partner_of(actor: Actor, lot: LotFacts | None, chosen: str | None) -> 
 
 
 async def owner_for(actor: Actor, category: str, site_id: int | None, partner_id: int | None) -> int:
-    """Who gets the case: the matrix from tier 1 upwards, then a quality manager, then anybody who works on cases.
+    """Who gets the case: whoever is on duty from tier 1 upwards, a quality manager, anybody who works on cases.
 
     The reporter gets it only when nobody else could. A case always has an owner.
 
     Raises:
         NobodyResponsible: there is nobody at all.
     """
-    candidates = [
-        one
-        for tier in TIERS
-        for one in await people.responsible(
-            actor.plant_id, category=category, site_id=site_id, partner_id=partner_id, tier=tier
-        )
-    ]
     everybody = await people.persons(actor.plant_id)
+    known = {one.id: one for one in everybody}
+    candidates = [
+        known[person_id]
+        for tier in TIERS
+        for person_id in (
+            await duty.on_duty(
+                actor.plant_id, tier=tier, category=category, site_id=site_id, partner_id=partner_id
+            )
+        ).persons
+        if person_id in known
+    ]
     candidates += [one for one in everybody if people.Role.MANAGER in one.roles]
     candidates += everybody
     able = [one.id for one in candidates if queries.can(one, Level.WORK)]

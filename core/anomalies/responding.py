@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from core import ledger, notices, people
-from core.anomalies import hooks, policy, queries
+from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import (
     CannotOwn,
     EndedAlready,
     NeedsReason,
+    NotYours,
     OwnerHandsOver,
     OwnsAlready,
     TakenAlready,
@@ -35,7 +36,7 @@ def reasoned(reason: str) -> str:
 async def move(row: Anomaly, to: State) -> None:
     """Put a case into a state: its clock starts, its revision grows."""
     row.state = to.value
-    row.due_at = policy.due(to, row.grade or row.proposed_grade, current().now)
+    row.due_at, row.due_since = await clocks.due_now(row, row.grade or row.proposed_grade), current().now
     row.overdue_told = False
     row.revision += 1
     await row.save()
@@ -83,6 +84,34 @@ async def acknowledge(actor: Actor, anomaly_id: int, *, revision: int | None = N
     )
     await news(actor, row)
     await hooks.acknowledged.happen(actor, row.facts())
+    return row.facts()
+
+
+@verb(Module.ANOMALIES, Level.WORK, Kind.ANOMALY_GIVE_BACK)
+async def give_back(actor: Actor, anomaly_id: int, *, reason: str) -> AnomalyFacts:
+    """Take an acknowledgement back before anything was decided: the alert sounds again, for everybody.
+
+    Raises:
+        WrongStage: it is not taken up, or it is graded; then it can be handed over.
+        NotYours: somebody else has it, and the actor does not approve cases.
+        NeedsReason: no reason was given.
+    """
+    said = reasoned(reason)
+    row = await queries.row(actor, anomaly_id, lock=True)
+    to = policy.step(row.facts(), "give_back")
+    approves = actor.may(Permission(Module.ANOMALIES, Level.APPROVE))
+    if not actor.is_system and actor.person_id != row.owner_id and not approves:
+        raise NotYours(number=row.number, name=(await people.person(row.owner_id)).printed_name)
+    await move(row, to)
+    await ledger.append(
+        Kind.ANOMALY_GIVE_BACK,
+        actor,
+        rows=[row],
+        case=row.number,
+        reason=said,
+        facts={"owner": row.owner_id, "by_the_clock": actor.is_system},
+    )
+    await hooks.given_back.happen(actor, row.facts(), said)
     return row.facts()
 
 

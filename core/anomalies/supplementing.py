@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from core import evidence, ledger, lots, people, signing, sop
-from core.anomalies import hooks, policy, queries
+from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import NothingNew
 from core.anomalies.grading import put_higher
 from core.anomalies.models import Anomaly, Supplement
@@ -136,7 +136,7 @@ async def _weigh_again(actor: Actor, row: Anomaly, reason: str) -> None:
         return
     row.proposed_grade = proposal.grade.value
     row.s, row.o, row.d, row.reasons = proposal.s, proposal.o, proposal.d, list(proposal.reasons)
-    due = policy.due(State(row.state), row.proposed_grade, current().now)
+    due = await clocks.due_now(row, row.proposed_grade)
     row.due_at = min((one for one in (row.due_at, due) if one is not None), default=None)
     await row.save()
     await propose(actor, row, proposal, rules, changed=True)

@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from core.kit.canonical import decimal_text
+from core.kit.said import Said
 from core.sop.terms import CATEGORIES, STAGES
 
 
@@ -208,15 +209,31 @@ class Proposal:
         return self.s * self.o * self.d
 
 
-# Stage clocks of reference §7.3 in hours; working days count as 24 h each, Saturdays and Sundays skipped.
-CLOCK_HOURS: dict[str, dict[Grade, int]] = {
-    "collecting": {Grade.A: 4, Grade.B: 24, Grade.C: 72},
-    "graded": {Grade.A: 4, Grade.B: 48, Grade.C: 120},
-    "implementing": {Grade.A: 30 * 24, Grade.B: 60 * 24, Grade.C: 90 * 24},
-    "verifying": {Grade.A: 90 * 24, Grade.B: 180 * 24, Grade.C: 365 * 24},
-}
-PLAN_WORKING_DAYS = {Grade.A: 10, Grade.B: 15, Grade.C: 30}
-ACK_MINUTES = {Grade.A: 15, Grade.B: 60, Grade.C: 480}
+class PartnerStep(Said):
+    """What a partner owes for a case that was put to it (8D), each with its own clock."""
+
+    ACK = "ack", "received"
+    D3 = "d3", "D3 containment"
+    D4 = "d4", "D4 root cause"
+    D5 = "d5", "D5 plan"
+    D8 = "d8", "D8 closed"
+    CAP = "cap", "corrective action plan"
+
+
+class Colour(Said):
+    """How a clock stands."""
+
+    GREEN = "green", "in time"
+    AMBER = "amber", "due soon"
+    RED = "red", "overdue"
+
+
+class ExtensionState(Said):
+    """Where a request for more time stands."""
+
+    ASKED = "asked", "waits for a second person"
+    GRANTED = "granted", "given"
+    REFUSED = "refused", "declined"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +276,10 @@ class AnomalyFacts:
     revision: int
     cycle: int
     closed_at: dt.datetime | None
+    due_since: dt.datetime | None = None
+    """When the clock that runs to ``due_at`` began."""
+    extensions: int = 0
+    """How often more time was given on this case."""
 
     @property
     def nonconforming(self) -> bool:
@@ -286,3 +307,36 @@ def stage_name(value: str, locale: str) -> str:
 def interface_name(came_from: str, found_at: str, locale: str) -> str:
     """The interface between two stages: ``涂层 → 收货``."""
     return f"{stage_name(came_from, locale)} → {stage_name(found_at, locale)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerClock:
+    """One step that a partner owes."""
+
+    id: int
+    plant_id: int
+    anomaly_id: int
+    case_number: str
+    partner_id: int
+    step: str
+    started_at: dt.datetime
+    due_at: dt.datetime
+    met_at: dt.datetime | None
+    extensions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionFacts:
+    """A request for more time; ``clock`` is the state whose work is due, or ``partner:`` and a step."""
+
+    id: int
+    anomaly_id: int
+    case_number: str
+    clock: str
+    before: dt.datetime
+    until: dt.datetime
+    reason: str
+    asked_by: int
+    state: str
+    decided_by: int | None
+    decision: str = ""

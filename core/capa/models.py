@@ -46,7 +46,6 @@ class Capa(Regulated):
     plan_signature_id = fields.BigIntField(null=True)
     plan_approved_by = fields.BigIntField(null=True)
     waiver_reason = fields.TextField(null=True)
-    due_at = fields.DatetimeField(null=True)
     opened_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
 
@@ -90,7 +89,6 @@ class Capa(Regulated):
             plan_submitted_by=self.plan_submitted_by,
             plan_approved_by=self.plan_approved_by,
             waiver_reason=self.waiver_reason,
-            due_at=self.due_at,
             opened_at=self.opened_at,
             closed_at=self.closed_at,
             action_count=len(present),

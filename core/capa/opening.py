@@ -25,7 +25,6 @@ async def _new(anomaly: AnomalyFacts, number: str, state: CapaState, *, waiver: 
         cycle=anomaly.cycle,
         grade=anomaly.grade,
         waiver_reason=waiver,
-        due_at=anomalies.plan_due(anomaly.grade, current().now),
         opened_at=current().now,
     )
 
@@ -111,12 +110,12 @@ async def contained(actor: Actor, anomaly: AnomalyFacts) -> None:
 
 
 async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """A CAPA that is being planned follows its case to another grade: the grade shown and the plan's clock."""
+    """A CAPA follows its case to another grade; the clock is the case's."""
     row = await Capa.filter(anomaly_id=anomaly.id).select_for_update().first()
     if row is None or row.grade == anomaly.grade:
         return
-    before: dict[str, object] = {"grade": row.grade, "due_at": row.due_at}
-    row.grade, row.due_at = anomaly.grade, anomalies.plan_due(anomaly.grade, row.opened_at)
+    before: dict[str, object] = {"grade": row.grade}
+    row.grade = anomaly.grade
     row.revision += 1
     await row.save()
     await ledger.append(
@@ -125,5 +124,5 @@ async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
         rows=[row],
         case=row.case_number,
         before=before,
-        facts={"number": row.number, "grade": row.grade, "due_at": row.due_at},
+        facts={"number": row.number, "grade": row.grade},
     )

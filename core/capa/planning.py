@@ -83,6 +83,7 @@ async def record_cause(
             "cycle": row.cycle,
         },
     )
+    await anomalies.cause_found(actor, row.anomaly_id)
     return await queries.facts_of(row)
 
 

@@ -101,7 +101,7 @@ async def to_decide(actor: Actor) -> list[CapaFacts]:
     rows = (
         await Capa.filter(plant_id=actor.plant_id, state__in=["planned", "verifying", "verified", "waived"])
         .exclude(owner_id=actor.person_id or 0)
-        .order_by("due_at", "id")
+        .order_by("opened_at", "id")
     )
     return [one for one in [await facts_of(row) for row in rows] if await _may_decide(actor, one)]
 
@@ -119,7 +119,9 @@ async def _may_decide(actor: Actor, capa: CapaFacts) -> bool:
 
 async def owned_by(person_id: int) -> list[CapaFacts]:
     """CAPAs that a person has to move forward."""
-    rows = await Capa.filter(owner_id=person_id, state__in=["open", "implementing"]).order_by("due_at", "id")
+    rows = await Capa.filter(owner_id=person_id, state__in=["open", "implementing"]).order_by(
+        "opened_at", "id"
+    )
     return [await facts_of(one) for one in rows]
 
 

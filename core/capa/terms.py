@@ -92,7 +92,6 @@ class CapaFacts:
     plan_submitted_by: int | None
     plan_approved_by: int | None
     waiver_reason: str | None
-    due_at: dt.datetime | None
     opened_at: dt.datetime
     closed_at: dt.datetime | None
     action_count: int

@@ -97,7 +97,6 @@ def _new_cycle(row: Capa) -> None:
     row.cycle += 1
     row.update_from_dict(dict.fromkeys(FRESH_CYCLE))
     row.author_ids = []
-    row.due_at = anomalies.plan_due(row.grade, current().now)
 
 
 async def _tell(actor: Actor, row: Capa, result: EffectResult) -> None:

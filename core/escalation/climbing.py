@@ -1,20 +1,21 @@
-"""The alert: who is told first, who next when nobody reacts, and when it ends. Joined to the case by hooks."""
+"""The alert climbs: who is told first, who next when nobody reacts."""
 
 from __future__ import annotations
 
-from core import anomalies, capa, ledger, notices, people
+from core import anomalies, duty, ledger, notices, people
 from core.anomalies import AnomalyFacts
 from core.escalation import policy as rules
 from core.escalation.models import EscalationRun, EscalationTell
 from core.escalation.policies import policy_for
 from core.escalation.terms import Policy, RunState, Why
-from core.kit import Actor, Refusal, current, system
+from core.kit import Actor, Refusal, current
 from core.ledger import Kind
 
 OWNER = 1
 
 
-def _priority(grade: str) -> notices.Priority:
+def urgency(grade: str) -> notices.Priority:
+    """Grade A overtakes everything."""
     return notices.Priority.CRITICAL if grade == "A" else notices.Priority.ALERT
 
 
@@ -27,33 +28,35 @@ async def _reached(person_id: int, anomaly: AnomalyFacts) -> bool:
     return True
 
 
-async def _people_of(anomaly: AnomalyFacts, tier: int, *, besides: int | None = None) -> list[int]:
+async def people_of(anomaly: AnomalyFacts, tier: int, *, besides: int | None = None) -> list[int]:
+    """Who answers at a tier now and may see the case: the owner, or whoever is on duty, deputies included."""
     if tier == OWNER:
-        found = [anomaly.owner_id]
+        found = await duty.standing_in(anomaly.plant_id, [anomaly.owner_id], current().now)
     else:
-        answering = await people.responsible(
+        standing = await duty.on_duty(
             anomaly.plant_id,
             category=anomaly.category,
             site_id=anomaly.site_id,
             partner_id=anomaly.partner_id,
             tier=tier,
+            at=current().now,
         )
-        found = [person.id for person in answering]
+        found = standing.persons
     return [one for one in dict.fromkeys(found) if one != besides and await _reached(one, anomaly)]
 
 
-async def _tell(
+async def tell_people(
     actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, tier: int, persons: list[int], why: Why
 ) -> None:
     """Alert people and put on the record who was told, at which tier and why."""
-    running = run.state == RunState.RUNNING.value
+    sounds = run.state == RunState.RUNNING.value
     rows = []
     for person_id in persons:
         notice_id = await notices.tell(
             actor,
-            "escalation:alert" if running else "escalation:help",
+            "escalation:alert" if sounds else "escalation:help",
             person_id=person_id,
-            priority=_priority(run.grade),
+            priority=urgency(run.grade),
             case=run.case_number,
             facts={
                 "anomaly_id": anomaly.id,
@@ -64,7 +67,7 @@ async def _tell(
                 "why": why.value,
                 "by": actor.name,
             },
-            wanted_while=f"run:{run.id}" if running else None,
+            wanted_while=f"run:{run.id}:{person_id}" if sounds else None,
         )
         rows.append(
             await EscalationTell.create(
@@ -91,7 +94,7 @@ async def _tell(
     )
 
 
-async def _nobody(actor: Actor, run: EscalationRun, tier: int, why: Why) -> None:
+async def nobody(actor: Actor, run: EscalationRun, tier: int, why: Why) -> None:
     """A tier is passed over: the administrators hear of the gap, and the record shows it."""
     administrators = [one.id for one in await people.persons(run.plant_id, role="administrator")]
     for person_id in administrators:
@@ -100,7 +103,7 @@ async def _nobody(actor: Actor, run: EscalationRun, tier: int, why: Why) -> None
             "escalation:nobody",
             person_id=person_id,
             case=run.case_number,
-            priority=_priority(run.grade),
+            priority=urgency(run.grade),
             facts={"number": run.case_number, "tier": tier},
         )
     await ledger.append(
@@ -130,11 +133,11 @@ async def climb(
         if run.state == RunState.RUNNING.value:
             run.next_due_at = rules.next_due(policy, tier, current().now)
         await run.save()
-        persons = await _people_of(anomaly, tier, besides=besides)
+        persons = await people_of(anomaly, tier, besides=besides)
         if persons:
-            await _tell(actor, run, anomaly, tier, persons, why)
+            await tell_people(actor, run, anomaly, tier, persons, why)
             return
-        await _nobody(actor, run, tier, why)
+        await nobody(actor, run, tier, why)
         if step is None or rules.step_after(policy, tier) is None:
             return
 
@@ -163,125 +166,11 @@ async def begin(actor: Actor, anomaly: AnomalyFacts, why: Why = Why.START) -> No
     await climb(actor, run, anomaly, why)
 
 
-async def _running(anomaly_id: int) -> EscalationRun | None:
+async def running(anomaly_id: int) -> EscalationRun | None:
     """The alert that still climbs, locked: the clock must not take a step at the same moment."""
     return (
         await EscalationRun.filter(anomaly_id=anomaly_id, state=RunState.RUNNING.value)
         .order_by("-id")
         .select_for_update()
         .first()
-    )
-
-
-async def acknowledged(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """Somebody took the case: the alert stops, and everyone who was told learns who took it."""
-    run = await _running(anomaly.id)
-    if run is None:
-        return
-    run.state, run.next_due_at = RunState.ACKNOWLEDGED.value, None
-    run.acknowledged_by, run.acknowledged_at = actor.person_id, current().now
-    await run.save()
-    await ledger.append(
-        Kind.ESCALATION_ACK, actor, rows=[run], case=run.case_number, facts={"run": run.id, "tier": run.tier}
-    )
-    await _answer_all(actor, run, "escalation:handled")
-
-
-async def _answer_all(actor: Actor, run: EscalationRun, kind: str) -> None:
-    """Put what became of it in the place of every alert that was sent; whoever did it knows."""
-    for tell in await EscalationTell.filter(run_id=run.id).order_by("id"):
-        if tell.person_id != actor.person_id:
-            await notices.tell(
-                actor,
-                kind,
-                person_id=tell.person_id,
-                case=run.case_number,
-                facts={"anomaly_id": run.anomaly_id, "number": run.case_number, "by": actor.name},
-                edits_id=tell.notice_id,
-            )
-
-
-async def reassigned(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """The new owner is told and gets the owner's full time; after an acknowledgement a new alert begins."""
-    run = await _running(anomaly.id)
-    if run is None:
-        await begin(actor, anomaly, Why.REASSIGNED)
-        return
-    run.tier = OWNER
-    run.next_due_at = rules.next_due(Policy.from_json(run.policy), OWNER, current().now)
-    await run.save()
-    await _tell(actor, run, anomaly, OWNER, [anomaly.owner_id], Why.REASSIGNED)
-
-
-async def left(actor: Actor, person_id: int) -> None:
-    """The owner's access ended: each of their open cases goes to the next tier at once and climbs from there."""
-    for anomaly in await anomalies.owned_by(person_id):
-        run = await _running(anomaly.id)
-        if run is None:
-            await begin(actor, anomaly, Why.LEFT)
-        elif run.tier <= OWNER:
-            await climb(actor, run, anomaly, Why.LEFT)
-
-
-async def help_asked(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """Help was asked for: the next tier is told at once, whether or not the alert was acknowledged."""
-    run = await EscalationRun.filter(anomaly_id=anomaly.id).order_by("-id").select_for_update().first()
-    if run is not None:
-        await climb(actor, run, anomaly, Why.HELP, besides=actor.person_id)
-
-
-async def ended(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """A case that was rejected, withdrawn or closed needs no alert any more."""
-    run = await _running(anomaly.id)
-    if run is None:
-        return
-    run.state, run.next_due_at = RunState.ENDED.value, None
-    await run.save()
-    await ledger.append(Kind.ESCALATION_END, actor, rows=[run], case=run.case_number, facts={"run": run.id})
-    await _answer_all(actor, run, "escalation:over")
-
-
-async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """A graver grade while nobody has reacted: the alert goes on by the ladder of that grade, never later."""
-    run = await _running(anomaly.id)
-    grade = anomaly.grade or anomaly.proposed_grade
-    if run is None or grade is None or grade >= run.grade:
-        return
-    before, due = dict(run.policy), run.next_due_at
-    policy = await policy_for(anomaly.plant_id, grade)
-    fresh = rules.next_due(policy, run.tier, current().now)
-    run.grade, run.policy = grade, policy.to_json()
-    run.next_due_at = fresh if due is None else min(due, fresh)
-    await run.save()
-    await ledger.append(
-        Kind.ESCALATION_REGRADE,
-        actor,
-        rows=[run],
-        case=run.case_number,
-        before={"policy": before, "next_due_at": due},
-        facts={"run": run.id, "policy": policy.to_json(), "next_due_at": run.next_due_at},
-    )
-    persons = await _people_of(anomaly, run.tier)
-    if persons:
-        await _tell(actor, run, anomaly, run.tier, persons, Why.REGRADED)
-
-
-async def graded(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """The signed grade decides about the CAPA: A opens it by rule, B asks the owner, C may be waived."""
-    if actor.person_id == anomaly.owner_id:
-        await acknowledged(actor, anomaly)  # who signs the grade of a case has taken it up
-    else:
-        await regraded(actor, anomaly)
-    rule = system(anomaly.plant_id, channel="rule", correlation=actor.correlation)
-    if await capa.of_anomaly(rule, anomaly.id) is not None:
-        return
-    if anomaly.grade == "A":
-        await capa.open_capa(rule, anomaly.id)
-        return
-    await notices.tell(
-        actor,
-        "capa:ask" if anomaly.grade == "B" else "capa:may_waive",
-        person_id=anomaly.owner_id,
-        case=anomaly.number,
-        facts={"anomaly_id": anomaly.id, "number": anomaly.number},
     )

@@ -17,6 +17,10 @@ class EscalationPolicy(Regulated):
     grade = fields.CharField(max_length=1)
     version = fields.IntField()
     steps: list[dict[str, int]] = fields.JSONField()
+    repeat_minutes = fields.IntField()
+    acks: list[int] = fields.JSONField(default=list)
+    people = fields.IntField(default=1)
+    progress_minutes = fields.IntField(default=0)
     effective_from = fields.DatetimeField()
     set_by = fields.BigIntField(null=True)
 
@@ -26,7 +30,13 @@ class EscalationPolicy(Regulated):
 
 
 class EscalationRun(Regulated):
-    """One alert climbing the ladder. ``policy`` is the snapshot from its start."""
+    """One alert climbing the ladder. ``policy`` is the snapshot from its start.
+
+    ``round`` counts how often it sounded anew after an acknowledgement; ``expires_at`` follows from policy and
+    acknowledgement and is cleared once a step was done.
+    """
+
+    unvouched = frozenset({"expires_at"})
 
     id = fields.BigIntField(primary_key=True)
     plant_id = fields.BigIntField()
@@ -40,10 +50,16 @@ class EscalationRun(Regulated):
     next_due_at = fields.DatetimeField(null=True)
     acknowledged_by = fields.BigIntField(null=True)
     acknowledged_at = fields.DatetimeField(null=True)
+    round = fields.IntField(default=1)
+    seen_revision = fields.IntField(null=True)
+    expires_at = fields.DatetimeField(null=True)
+    snoozed_until = fields.DatetimeField(null=True)
+    resumes_at = fields.DatetimeField(null=True)
+    snoozes = fields.IntField(default=0)
 
     class Meta:
         table = "escalation_run"
-        indexes = (("state", "next_due_at"),)
+        indexes = (("state", "next_due_at"), ("state", "expires_at"), ("plant_id", "state", "grade"))
 
 
 class EscalationTell(Regulated):
@@ -64,3 +80,23 @@ class EscalationTell(Regulated):
 
     class Meta:
         table = "escalation_tell"
+
+
+class EscalationAcknowledgement(Regulated):
+    """One person's acknowledgement in one round of an alert, and the tiers that person stood for."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    run: fields.ForeignKeyRelation[EscalationRun] = fields.ForeignKeyField(
+        "core.EscalationRun", on_delete=fields.RESTRICT, related_name="acknowledgements"
+    )
+    run_id: int
+    round = fields.IntField()
+    person_id = fields.BigIntField()
+    tiers: list[int] = fields.JSONField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "escalation_acknowledgement"
+        unique_together = (("run_id", "person_id", "round"),)

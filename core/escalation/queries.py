@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.escalation.models import EscalationRun, EscalationTell
-from core.escalation.terms import Policy, RunFacts, RunState, TellFacts
+from core.escalation.models import EscalationAcknowledgement, EscalationRun, EscalationTell
+from core.escalation.terms import Ack, Policy, RunFacts, RunState, TellFacts
 from core.kit import clock
 
 
@@ -35,14 +35,42 @@ async def runs_of(anomaly_id: int) -> list[RunFacts]:
                     )
                     for one in tells
                 ),
+                acks=tuple(await acks_of(run.id)),
+                snoozed_until=run.snoozed_until,
             )
         )
     return found
 
 
-async def is_running(run_id: int) -> bool:
-    """Whether an alert still needs to be heard."""
-    return await EscalationRun.exists(id=run_id, state=RunState.RUNNING.value)
+async def acks_of(run_id: int, number: int | None = None) -> list[Ack]:
+    """Who acknowledged an alert, in one of its rounds or in all, oldest first."""
+    rows = EscalationAcknowledgement.filter(run_id=run_id)
+    if number is not None:
+        rows = rows.filter(round=number)
+    return [
+        Ack(person_id=one.person_id, tiers=tuple(one.tiers), at=one.at) for one in await rows.order_by("id")
+    ]
+
+
+async def is_running(run_id: int, person_id: int | None = None) -> bool:
+    """Whether an alert still needs to be heard, by this person if one is named: whoever acknowledged is spared."""
+    run = await EscalationRun.get_or_none(id=run_id, state=RunState.RUNNING.value)
+    if run is None:
+        return False
+    return person_id is None or person_id not in {one.person_id for one in await acks_of(run.id, run.round)}
+
+
+async def waits_for(anomaly_id: int, person_id: int) -> bool:
+    """Whether a case was taken up and its alert still sounds for others, this person among them."""
+    run = (
+        await EscalationRun.filter(anomaly_id=anomaly_id, state=RunState.RUNNING.value)
+        .order_by("-id")
+        .first()
+    )
+    if run is None:
+        return False
+    given = {one.person_id for one in await acks_of(run.id, run.round)}
+    return bool(given) and person_id not in given
 
 
 async def lateness_seconds() -> float:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from core import anomalies, ledger, notices, people
+from core import anomalies, duty, ledger, notices
 from core.anomalies import AnomalyFacts
+from core.escalation import policy as rules
+from core.escalation.acknowledging import call_the_others
 from core.escalation.climbing import climb
 from core.escalation.models import EscalationRun
-from core.escalation.terms import RunState, Why
+from core.escalation.putting_off import sound_again
+from core.escalation.terms import Policy, RunState, Why
 from core.kit import clock, current, dialect, system, unit_of_work
 from core.ledger import Kind
 
@@ -42,7 +45,15 @@ async def _step(run_id: object) -> bool:
     if run is None:
         return False
     actor = system(run.plant_id, correlation=f"run-{run.id}")
-    await climb(actor, run, await anomalies.get(actor, run.anomaly_id), Why.UNACKNOWLEDGED)
+    anomaly = await anomalies.get(actor, run.anomaly_id)
+    if run.snoozed_until is not None:
+        await sound_again(actor, run, anomaly)
+    elif run.acknowledged_by is not None:
+        run.next_due_at = rules.next_due(Policy.from_json(run.policy), run.tier, current().now)
+        await run.save()
+        await call_the_others(actor, run, anomaly)
+    else:
+        await climb(actor, run, anomaly, Why.UNACKNOWLEDGED)
     return True
 
 
@@ -55,6 +66,12 @@ async def tell_overdue(limit: int = 100) -> int:
                 told += await _tell_overdue(anomaly)
         except Exception:  # the cases behind it are late too
             log.exception("overdue case not told", extra={"action": "overdue", "anomaly": anomaly.id})
+    for owed in await anomalies.late_partner_steps(limit=limit):
+        try:
+            actor = system(owed.plant_id, correlation=f"partner-{owed.id}")
+            told += await anomalies.mark_partner_late(actor, owed.id) is not None
+        except Exception:  # the partners behind it are late too
+            log.exception("partner's step not told", extra={"action": "partner_late", "clock": owed.id})
     return told
 
 
@@ -63,10 +80,11 @@ async def _tell_overdue(anomaly: AnomalyFacts) -> bool:
     late = await anomalies.mark_overdue(actor, anomaly.id)
     if late is None:
         return False
-    second = await people.responsible(
+    second = await duty.on_duty(
         late.plant_id, category=late.category, site_id=late.site_id, partner_id=late.partner_id, tier=2
     )
-    persons = list(dict.fromkeys([late.owner_id, *(one.id for one in second)]))
+    owners = await duty.standing_in(late.plant_id, [late.owner_id]) or (late.owner_id,)
+    persons = list(dict.fromkeys([*owners, *second.persons]))
     await ledger.append(
         Kind.ESCALATION_TELL,
         actor,

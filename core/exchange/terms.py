@@ -28,10 +28,13 @@ LOCALES = ("zh_CN", "en")
 
 CASE_TABLES = (
     "anomalies_anomaly",
+    "anomalies_extension",
     "anomalies_grading",
     "anomalies_supplement",
+    "anomalies_supplier_clock",
     "capa_action",
     "capa_capa",
+    "escalation_acknowledgement",
     "escalation_run",
     "escalation_tell",
     "evidence_evidence",
@@ -46,6 +49,16 @@ PLANT_TABLES = ("people_access_log", "people_engagement", "people_role", "sop_te
 """Tables of the plant whose rows explain the cases: roles, engagements, views, the templates that were filled in."""
 
 LEFT_OUT = {
+    "anomalies_clocks": "the clocks of the plant; each due date is in its case",
+    "calendars_day": "the calendar of the plant; each due date is in its case",
+    "calendars_rule": "the calendar of the plant; each due date is in its case",
+    "calendars_shift": "the calendar of the plant; who was told is in the alerts",
+    "calendars_warned": "a reminder to administrators belongs to no case",
+    "duty_absence": "absences are no business of a reader of cases; who was told is in the alerts",
+    "duty_override": "who was told is in the alerts",
+    "duty_rotation": "who was told is in the alerts",
+    "duty_swap": "who was told is in the alerts",
+    "duty_watch": "who was told is in the alerts",
     "anomalies_rules": "the rule table of the plant; each grading names its version",
     "escalation_policy": "each alert carries its snapshot",
     "ledger_checkpoint": "is in the bundle as a signed note",

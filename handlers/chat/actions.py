@@ -56,6 +56,21 @@ class Action(IntEnum):
     EFFECT_RESULT = 50
     CAPA_CLOSE = 51
     ACTION_HAND_OVER = 52
+    SNOOZE = 53
+    """The argument is the place among the ways to put off."""
+    GIVE_BACK = 54
+    SEEN_TOO = 55
+    MORE_TIME = 56
+    """The argument is 0 for the present step, else the place of the partner's step."""
+    MORE_TIME_GIVE = 57
+    MORE_TIME_DECLINE = 58
+    PARTNER_ACK = 59
+    DUTY = 70
+    SWAP = 71
+    SWAP_ACCEPT = 72
+    SWAP_REFUSE = 73
+    AWAY = 74
+    HERE = 75
     GENEALOGY_UP = 60
     GENEALOGY_DOWN = 61
     GENEALOGY_BOTH = 62

@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
 from core import anomalies, capa, lots, people, signing
 from core.anomalies import AnomalyFacts
-from core.kit import Actor, Level, Module, Permission, clock
+from core.kit import Level, Module
 from handlers import text
 from handlers.chat.actions import Action
-from handlers.chat.buttons import ButtonPress
+from handlers.chat.card_clocks import clock_buttons, clock_lines
+from handlers.chat.reader import Reader as Reader
 from handlers.chat.vocabulary import Button, Outgoing, Picture
 
 GRADE_MARKS = {"A": "🔴", "B": "🟠", "C": "🟡", None: "⚪"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Who reads the card: decides language, clock and buttons."""
-
-    actor: Actor
-    press: ButtonPress
-
-    @property
-    def translate(self) -> text.Translate:
-        """The reader's language."""
-        return text.translator(self.actor.locale)
-
-    def may(self, module: Module, level: Level) -> bool:
-        """Whether the reader holds a right."""
-        return self.actor.may(Permission(module, level))
-
-    def button(
-        self, label: str, action: Action, object_id: int, *, revision: int = 0, argument: int = 0
-    ) -> Button:
-        """Make a button for this reader."""
-        return Button(
-            text=label,
-            data=self.press.token(
-                action=int(action),
-                object_id=object_id,
-                person_id=self.actor.identity,
-                revision=revision,
-                argument=argument,
-            ),
-        )
 
 
 def grade_line(grade: str | None, _: text.Translate) -> str:
@@ -117,16 +85,7 @@ async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str
         lines.insert(2, (_("Because"), " · ".join(_(one) for one in facts.reasons)))
     if facts.reused_photo_of and reader.may(Module.ANOMALIES, Level.WORK):
         lines.append((_("⚠ Photo used before in"), ", ".join(facts.reused_photo_of)))
-    if facts.due_at is not None and facts.state not in ("closed", "rejected", "cancelled"):
-        left = facts.due_at - clock.now()
-        lines.append(
-            (
-                _("Due"),
-                _("in {time}").format(time=text.duration(left, _))
-                if left.total_seconds() > 0
-                else _("⏰ overdue by {time}").format(time=text.duration(-left, _)),
-            )
-        )
+    lines += await clock_lines(reader, facts)
     return lines
 
 
@@ -170,7 +129,7 @@ async def case_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Butto
         rows.append((reader.button(label, Action.REASSIGN, facts.id, revision=facts.revision),))
     if facts.lot_id is not None:
         rows.append((reader.button(_("🗺 Impact list"), Action.IMPACT, facts.id),))
-    return tuple(rows)
+    return (*rows, *await clock_buttons(reader, facts))
 
 
 async def _reporter_buttons(reader: Reader, facts: AnomalyFacts) -> tuple[tuple[Button, ...], ...]:

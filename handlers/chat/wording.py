@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from core import anomalies, capa, escalation, people, witness
-from core.kit import Actor, Refusal, clock
+from core import anomalies, capa, duty, escalation, people, witness
+from core.kit import Actor, Level, Module, Refusal, clock
 from core.notices import Claimed
 from handlers import text
-from handlers.chat import cards, signing_words  # noqa: F401  registers its words
+from handlers.chat import cards, duty_words, signing_words  # noqa: F401  register their words
 from handlers.chat.actions import Action
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.cards import Reader
@@ -39,6 +39,7 @@ CASE_NEWS: dict[str, str] = {
     "capa:judged": mark("{number}: the effect was judged"),
     "capa:closure_wanted": mark("{number}: ready to be closed by your signature"),
     "capa:closed": mark("✔ {number}: closed. Thank you for seeing it through."),
+    "anomalies:partner_asked": mark("{number} is put to you. Please confirm that you have received it."),
     "anomalies:lower_wanted": mark("{number}: a lower grade was asked for; a second person must decide"),
 }
 
@@ -89,6 +90,13 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
         "left": _("{number}: {owner} has no access any more. Please take the case or hand it over."),
         "help": _("🆘 {number}: help is asked for"),
         "regraded": _("{number} was raised to grade {grade}: please acknowledge"),
+        "given_back": _("⏫ {number} was given back: please acknowledge (tier {tier})"),
+        "expired": _(
+            "⏫ {number}: taken up, but no step since. It sounds again: please acknowledge (tier {tier})"
+        ),
+        "snoozed": _("🔔 {number} was put off and sounds again: please acknowledge"),
+        "also": _("{number} has been taken up; your acknowledgement is needed as well (tier {tier})"),
+        "shift": _("🔄 {number} sounds as your duty begins: please acknowledge (tier {tier})"),
         "unacknowledged": _("⏫ {number}: nobody has acknowledged yet, so it comes to you (tier {tier})"),
     }[str(facts["why"])]
     owner = (await people.person(anomaly.owner_id)).printed_name
@@ -98,8 +106,31 @@ async def _alert(reader: Reader, facts: dict[str, object]) -> Outgoing:
         head=f"{mark_} {why.format(number=anomaly.number, tier=facts['tier'], grade=facts['grade'], owner=owner)}",
         body=card.body,
         facts=card.facts,
-        buttons=_handed_over(reader, anomaly) + card.buttons,
+        buttons=await _also(reader, anomaly)
+        + _handed_over(reader, anomaly)
+        + card.buttons
+        + _put_off(reader, anomaly, str(facts["grade"])),
         pictures=card.pictures,
+    )
+
+
+async def _also(reader: Reader, anomaly: anomalies.AnomalyFacts) -> tuple[tuple[Button, ...], ...]:
+    """The button of an alert that others have acknowledged and this reader has to as well."""
+    if not await escalation.waits_for(anomaly.id, reader.actor.identity):
+        return ()
+    return ((reader.button(reader.translate("✅ Acknowledge too"), Action.SEEN_TOO, anomaly.id),),)
+
+
+def _put_off(reader: Reader, anomaly: anomalies.AnomalyFacts, grade: str) -> tuple[tuple[Button, ...], ...]:
+    """The ways to put an alert off, for grades that may wait."""
+    if grade == "A" or anomaly.state != "reported" or not reader.may(Module.ANOMALIES, Level.WORK):
+        return ()
+    _ = reader.translate
+    return (
+        tuple(
+            reader.button(f"💤 {_(one.says)}", Action.SNOOZE, anomaly.id, argument=place)
+            for place, one in enumerate(escalation.Snooze)
+        ),
     )
 
 
@@ -222,7 +253,12 @@ async def still_wanted(condition: str) -> bool:
     """Check, just before sending, that a notice still has a point: ``run:7`` or ``capa:3:12``."""
     subject, _sep, rest = condition.partition(":")
     if subject == "run":
-        return await escalation.is_running(int(rest.split(":")[0]))
+        run_id, _sep, person_id = rest.partition(":")
+        return await escalation.is_running(int(run_id), int(person_id) if person_id else None)
+    if subject == "swap":
+        return await duty.is_open(int(rest))
+    if subject == "extension":
+        return await anomalies.waits(int(rest))
     if subject == "capa":
         capa_id, _sep, revision = rest.partition(":")
         return await capa.is_at(int(capa_id), int(revision))

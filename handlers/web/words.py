@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.text import mark
+from handlers.tiers import TIERS as TIERS
 
 CHANNELS = {
     "telegram": mark("Telegram"),
@@ -25,6 +26,11 @@ TOLD_BECAUSE = {
     "left": mark("owner left"),
     "regraded": mark("the grade changed"),
     "overdue": mark("a stage was overdue"),
+    "given_back": mark("given back"),
+    "expired": mark("taken up without progress"),
+    "snoozed": mark("put off, then again"),
+    "also": mark("has to acknowledge as well"),
+    "shift": mark("came on duty"),
 }
 NOTICE_STATES = {
     "pending": mark("waiting"),
@@ -38,6 +44,10 @@ NOTICE_STATES = {
 }
 NOTICES = {
     "anomalies:lower_wanted": mark("Lower grade waits for a signature"),
+    "anomalies:more_time": mark("More time waits for a decision"),
+    "anomalies:more_time_decided": mark("More time decided"),
+    "anomalies:partner_asked": mark("Put to the partner"),
+    "anomalies:partner_late": mark("Partner's step overdue"),
     "anomalies:news": mark("News of the case"),
     "capa:action_assigned": mark("Action assigned"),
     "capa:action_moved": mark("Action handed over"),
@@ -107,12 +117,6 @@ FIELD_TYPES = {
     "photos": mark("photos"),
     "quantity": mark("quantity"),
     "person": mark("person"),
-}
-TIERS = {
-    1: mark("responsible person"),
-    2: mark("supervisor"),
-    3: mark("quality manager"),
-    4: mark("site head"),
 }
 FAMILIES = {
     "channel": CHANNELS,

@@ -18,6 +18,24 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_delete" BEFORE DELETE ON "anomalies_supplement" BEGIN '
  "SELECT RAISE(ABORT, 'anomalies_supplement is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_clocks_update" BEFORE UPDATE ON "anomalies_clocks" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_clocks is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_clocks_delete" BEFORE DELETE ON "anomalies_clocks" BEGIN SELECT '
+ "RAISE(ABORT, 'anomalies_clocks is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_rule_update" BEFORE UPDATE ON "calendars_rule" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_rule is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_rule_delete" BEFORE DELETE ON "calendars_rule" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_rule is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_warned_update" BEFORE UPDATE ON "calendars_warned" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_warned_delete" BEFORE DELETE ON "calendars_warned" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_update" BEFORE UPDATE ON '
+ '"escalation_acknowledgement" BEGIN SELECT RAISE(ABORT, \'escalation_acknowledgement is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_delete" BEFORE DELETE ON '
+ '"escalation_acknowledgement" BEGIN SELECT RAISE(ABORT, \'escalation_acknowledgement is a kept record: append what '
+ "changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_update" BEFORE UPDATE ON "escalation_policy" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_policy is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_delete" BEFORE DELETE ON "escalation_policy" BEGIN SELECT '
@@ -84,10 +102,28 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'witness_stamp is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_anomaly_delete" BEFORE DELETE ON "anomalies_anomaly" BEGIN SELECT '
  "RAISE(ABORT, 'anomalies_anomaly is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_extension_delete" BEFORE DELETE ON "anomalies_extension" BEGIN '
+ "SELECT RAISE(ABORT, 'anomalies_extension is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplier_clock_delete" BEFORE DELETE ON "anomalies_supplier_clock" '
+ "BEGIN SELECT RAISE(ABORT, 'anomalies_supplier_clock is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_day_delete" BEFORE DELETE ON "calendars_day" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_day is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_shift_delete" BEFORE DELETE ON "calendars_shift" BEGIN SELECT '
+ "RAISE(ABORT, 'calendars_shift is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_delete" BEFORE DELETE ON "capa_action" BEGIN SELECT RAISE(ABORT, '
  "'capa_action is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_delete" BEFORE DELETE ON "capa_capa" BEGIN SELECT RAISE(ABORT, '
  "'capa_capa is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_delete" BEFORE DELETE ON "duty_absence" BEGIN SELECT RAISE(ABORT, '
+ "'duty_absence is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_override_delete" BEFORE DELETE ON "duty_override" BEGIN SELECT '
+ "RAISE(ABORT, 'duty_override is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_rotation_delete" BEFORE DELETE ON "duty_rotation" BEGIN SELECT '
+ "RAISE(ABORT, 'duty_rotation is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_swap_delete" BEFORE DELETE ON "duty_swap" BEGIN SELECT RAISE(ABORT, '
+ "'duty_swap is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_delete" BEFORE DELETE ON "duty_watch" BEGIN SELECT RAISE(ABORT, '
+ "'duty_watch is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" BEGIN SELECT RAISE(ABORT, '
@@ -139,6 +175,21 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplement_insert" BEFORE INSERT ON "anomalies_supplement" WHEN '
  'EXISTS (SELECT 1 FROM "anomalies_supplement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
  "'anomalies_supplement is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_clocks_insert" BEFORE INSERT ON "anomalies_clocks" WHEN EXISTS '
+ '(SELECT 1 FROM "anomalies_clocks" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "version" = '
+ 'NEW."version"))) BEGIN SELECT RAISE(ABORT, \'anomalies_clocks is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_rule_insert" BEFORE INSERT ON "calendars_rule" WHEN EXISTS (SELECT 1 '
+ 'FROM "calendars_rule" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "version" = NEW."version"))) '
+ "BEGIN SELECT RAISE(ABORT, 'calendars_rule is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_warned_insert" BEFORE INSERT ON "calendars_warned" WHEN EXISTS '
+ '(SELECT 1 FROM "calendars_warned" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "year" = '
+ 'NEW."year"))) BEGIN SELECT RAISE(ABORT, \'calendars_warned is a kept record: append what changes it (INSERT)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_insert" BEFORE INSERT ON '
+ '"escalation_acknowledgement" WHEN EXISTS (SELECT 1 FROM "escalation_acknowledgement" WHERE (("id" = NEW."id") OR '
+ '("run_id" = NEW."run_id" AND "person_id" = NEW."person_id" AND "round" = NEW."round"))) BEGIN SELECT RAISE(ABORT, '
+ "'escalation_acknowledgement is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_policy_insert" BEFORE INSERT ON "escalation_policy" WHEN EXISTS '
  '(SELECT 1 FROM "escalation_policy" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "grade" = '
  'NEW."grade" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'escalation_policy is a kept record: '
@@ -196,6 +247,19 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "anomalies_anomaly" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_extension_insert" BEFORE INSERT ON "anomalies_extension" WHEN EXISTS '
+ '(SELECT 1 FROM "anomalies_extension" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'anomalies_extension is '
+ "a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplier_clock_insert" BEFORE INSERT ON "anomalies_supplier_clock" '
+ 'WHEN EXISTS (SELECT 1 FROM "anomalies_supplier_clock" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id" '
+ 'AND "step" = NEW."step"))) BEGIN SELECT RAISE(ABORT, \'anomalies_supplier_clock is a kept record: append what '
+ "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_day_insert" BEFORE INSERT ON "calendars_day" WHEN EXISTS (SELECT 1 '
+ 'FROM "calendars_day" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'calendars_day is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_shift_insert" BEFORE INSERT ON "calendars_shift" WHEN EXISTS (SELECT '
+ '1 FROM "calendars_shift" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'calendars_shift is a kept record: '
+ "append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_insert" BEFORE INSERT ON "capa_action" WHEN EXISTS (SELECT 1 FROM '
  '"capa_action" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'capa_action is a kept record: append what '
  "changes it (INSERT)'); END",
@@ -203,6 +267,21 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '"capa_capa" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
  '"number" = NEW."number"))) BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_insert" BEFORE INSERT ON "duty_absence" WHEN EXISTS (SELECT 1 '
+ 'FROM "duty_absence" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'duty_absence is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_override_insert" BEFORE INSERT ON "duty_override" WHEN EXISTS (SELECT 1 '
+ 'FROM "duty_override" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'duty_override is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_rotation_insert" BEFORE INSERT ON "duty_rotation" WHEN EXISTS (SELECT 1 '
+ 'FROM "duty_rotation" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'duty_rotation is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_swap_insert" BEFORE INSERT ON "duty_swap" WHEN EXISTS (SELECT 1 FROM '
+ '"duty_swap" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'duty_swap is a kept record: append what changes '
+ "it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_insert" BEFORE INSERT ON "duty_watch" WHEN EXISTS (SELECT 1 FROM '
+ '"duty_watch" WHERE (("id" = NEW."id") OR ("rotation_id" = NEW."rotation_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'duty_watch is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_insert" BEFORE INSERT ON "escalation_run" WHEN EXISTS (SELECT 1 '
  'FROM "escalation_run" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: '
  "append what changes it (INSERT)'); END",
@@ -275,12 +354,35 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '<> NEW."id" OR EXISTS (SELECT 1 FROM "anomalies_anomaly" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'anomalies_anomaly is a kept record: append what '
  "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_extension_update" BEFORE UPDATE ON "anomalies_extension" WHEN '
+ 'OLD."id" <> NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'anomalies_extension is a kept record: append what changes it '
+ "(UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_anomalies_supplier_clock_update" BEFORE UPDATE ON "anomalies_supplier_clock" '
+ 'WHEN OLD."id" <> NEW."id" OR EXISTS (SELECT 1 FROM "anomalies_supplier_clock" WHERE (("anomaly_id" = '
+ 'NEW."anomaly_id" AND "step" = NEW."step")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, '
+ "'anomalies_supplier_clock is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_day_update" BEFORE UPDATE ON "calendars_day" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'calendars_day is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_calendars_shift_update" BEFORE UPDATE ON "calendars_shift" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'calendars_shift is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_action_update" BEFORE UPDATE ON "capa_action" WHEN OLD."id" <> NEW."id" '
  "OR 0 BEGIN SELECT RAISE(ABORT, 'capa_action is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_update" BEFORE UPDATE ON "capa_capa" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "capa_capa" WHERE (("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
  '"number" = NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append '
  "what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_update" BEFORE UPDATE ON "duty_absence" WHEN OLD."id" <> NEW."id" '
+ "OR 0 BEGIN SELECT RAISE(ABORT, 'duty_absence is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_override_update" BEFORE UPDATE ON "duty_override" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'duty_override is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_rotation_update" BEFORE UPDATE ON "duty_rotation" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'duty_rotation is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_swap_update" BEFORE UPDATE ON "duty_swap" WHEN OLD."id" <> NEW."id" OR 0 '
+ "BEGIN SELECT RAISE(ABORT, 'duty_swap is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_update" BEFORE UPDATE ON "duty_watch" WHEN OLD."id" <> NEW."id" OR '
+ 'EXISTS (SELECT 1 FROM "duty_watch" WHERE (("rotation_id" = NEW."rotation_id")) AND "id" <> OLD."id") BEGIN SELECT '
+ "RAISE(ABORT, 'duty_watch is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_update" BEFORE UPDATE ON "escalation_run" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_update" BEFORE UPDATE ON "lots_hold" WHEN OLD."id" <> NEW."id" OR 0 '
@@ -376,6 +478,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_change" BEFORE UPDATE OR DELETE ON "anomalies_supplement" '
  'FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_clocks_change" BEFORE UPDATE OR DELETE ON "anomalies_clocks" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_clocks" ENABLE ALWAYS TRIGGER "guard_anomalies_clocks_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_rule_change" BEFORE UPDATE OR DELETE ON "calendars_rule" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_rule" ENABLE ALWAYS TRIGGER "guard_calendars_rule_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_warned_change" BEFORE UPDATE OR DELETE ON "calendars_warned" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_change" BEFORE UPDATE OR DELETE ON '
+ '"escalation_acknowledgement" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_change"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_policy_change" BEFORE UPDATE OR DELETE ON "escalation_policy" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_change"',
@@ -430,6 +544,30 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_move" BEFORE UPDATE ON "anomalies_anomaly" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_extension_delete" BEFORE DELETE ON "anomalies_extension" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_extension" ENABLE ALWAYS TRIGGER "guard_anomalies_extension_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_extension_move" BEFORE UPDATE ON "anomalies_extension" FOR EACH ROW '
+ 'WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_extension" ENABLE ALWAYS TRIGGER "guard_anomalies_extension_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_supplier_clock_delete" BEFORE DELETE ON "anomalies_supplier_clock" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_supplier_clock" ENABLE ALWAYS TRIGGER "guard_anomalies_supplier_clock_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_supplier_clock_move" BEFORE UPDATE ON "anomalies_supplier_clock" FOR '
+ 'EACH ROW WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_supplier_clock" ENABLE ALWAYS TRIGGER "guard_anomalies_supplier_clock_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_day_delete" BEFORE DELETE ON "calendars_day" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_day" ENABLE ALWAYS TRIGGER "guard_calendars_day_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_day_move" BEFORE UPDATE ON "calendars_day" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_day" ENABLE ALWAYS TRIGGER "guard_calendars_day_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_shift_delete" BEFORE DELETE ON "calendars_shift" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_shift" ENABLE ALWAYS TRIGGER "guard_calendars_shift_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_shift_move" BEFORE UPDATE ON "calendars_shift" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_shift" ENABLE ALWAYS TRIGGER "guard_calendars_shift_move"',
  'CREATE OR REPLACE TRIGGER "guard_capa_action_delete" BEFORE DELETE ON "capa_action" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "capa_action" ENABLE ALWAYS TRIGGER "guard_capa_action_delete"',
@@ -442,6 +580,36 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_capa_capa_move" BEFORE UPDATE ON "capa_capa" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_absence_delete" BEFORE DELETE ON "duty_absence" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_absence" ENABLE ALWAYS TRIGGER "guard_duty_absence_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_absence_move" BEFORE UPDATE ON "duty_absence" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_absence" ENABLE ALWAYS TRIGGER "guard_duty_absence_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_override_delete" BEFORE DELETE ON "duty_override" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_override" ENABLE ALWAYS TRIGGER "guard_duty_override_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_override_move" BEFORE UPDATE ON "duty_override" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_override" ENABLE ALWAYS TRIGGER "guard_duty_override_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_rotation_delete" BEFORE DELETE ON "duty_rotation" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_rotation" ENABLE ALWAYS TRIGGER "guard_duty_rotation_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_rotation_move" BEFORE UPDATE ON "duty_rotation" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_rotation" ENABLE ALWAYS TRIGGER "guard_duty_rotation_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_swap_delete" BEFORE DELETE ON "duty_swap" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "duty_swap" ENABLE ALWAYS TRIGGER "guard_duty_swap_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_swap_move" BEFORE UPDATE ON "duty_swap" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_swap" ENABLE ALWAYS TRIGGER "guard_duty_swap_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_watch_delete" BEFORE DELETE ON "duty_watch" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "duty_watch" ENABLE ALWAYS TRIGGER "guard_duty_watch_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_watch_move" BEFORE UPDATE ON "duty_watch" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_watch" ENABLE ALWAYS TRIGGER "guard_duty_watch_move"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_delete"',
@@ -577,6 +745,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_supplement_truncate" BEFORE TRUNCATE ON "anomalies_supplement" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_supplement" ENABLE ALWAYS TRIGGER "guard_anomalies_supplement_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_clocks_truncate" BEFORE TRUNCATE ON "anomalies_clocks" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_clocks" ENABLE ALWAYS TRIGGER "guard_anomalies_clocks_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_rule_truncate" BEFORE TRUNCATE ON "calendars_rule" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_rule" ENABLE ALWAYS TRIGGER "guard_calendars_rule_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_warned_truncate" BEFORE TRUNCATE ON "calendars_warned" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_truncate" BEFORE TRUNCATE ON '
+ '"escalation_acknowledgement" FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_policy_truncate" BEFORE TRUNCATE ON "escalation_policy" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_policy" ENABLE ALWAYS TRIGGER "guard_escalation_policy_truncate"',
@@ -628,12 +808,39 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_anomalies_anomaly_truncate" BEFORE TRUNCATE ON "anomalies_anomaly" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "anomalies_anomaly" ENABLE ALWAYS TRIGGER "guard_anomalies_anomaly_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_extension_truncate" BEFORE TRUNCATE ON "anomalies_extension" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_extension" ENABLE ALWAYS TRIGGER "guard_anomalies_extension_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_anomalies_supplier_clock_truncate" BEFORE TRUNCATE ON "anomalies_supplier_clock" '
+ 'FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "anomalies_supplier_clock" ENABLE ALWAYS TRIGGER "guard_anomalies_supplier_clock_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_day_truncate" BEFORE TRUNCATE ON "calendars_day" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_day" ENABLE ALWAYS TRIGGER "guard_calendars_day_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_calendars_shift_truncate" BEFORE TRUNCATE ON "calendars_shift" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "calendars_shift" ENABLE ALWAYS TRIGGER "guard_calendars_shift_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_capa_action_truncate" BEFORE TRUNCATE ON "capa_action" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "capa_action" ENABLE ALWAYS TRIGGER "guard_capa_action_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_capa_capa_truncate" BEFORE TRUNCATE ON "capa_capa" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_absence_truncate" BEFORE TRUNCATE ON "duty_absence" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_absence" ENABLE ALWAYS TRIGGER "guard_duty_absence_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_override_truncate" BEFORE TRUNCATE ON "duty_override" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_override" ENABLE ALWAYS TRIGGER "guard_duty_override_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_rotation_truncate" BEFORE TRUNCATE ON "duty_rotation" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_rotation" ENABLE ALWAYS TRIGGER "guard_duty_rotation_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_swap_truncate" BEFORE TRUNCATE ON "duty_swap" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_swap" ENABLE ALWAYS TRIGGER "guard_duty_swap_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_duty_watch_truncate" BEFORE TRUNCATE ON "duty_watch" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "duty_watch" ENABLE ALWAYS TRIGGER "guard_duty_watch_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_truncate" BEFORE TRUNCATE ON "escalation_run" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_truncate"',

@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import anomalies
-from core.anomalies import State, policy
+from core.anomalies import Clocks, Colour, PartnerStep, State, timing
+from core.anomalies.errors import ClocksBroken, ContainmentWaits, NoClock, NotLater
 from core.anomalies.terms import ENDED
+from core.calendars import Calendar
 from tests.core.anomalies.cases import NOW
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+CLOCKS, DAYS = Clocks(), Calendar()
+
+
+def due(state: State, grade: str | None) -> dt.datetime | None:
+    return timing.due(state, grade, NOW, CLOCKS, DAYS)
 
 
 @pytest.mark.parametrize(
@@ -41,37 +47,102 @@ def test_each_stage_has_the_clock_of_the_reference_table(
     state: State, grade: str, after: dt.timedelta
 ) -> None:
     """NOW is a Monday, so five working days end on the Monday after and ten the Monday after that."""
-    assert policy.due(state, grade, NOW) == NOW + after
+    assert due(state, grade) == NOW + after
 
 
 def test_an_ended_case_has_no_clock() -> None:
-    assert [policy.due(state, "A", NOW) for state in ENDED] == [None, None, None]
+    assert [due(state, "A") for state in ENDED] == [None, None, None]
 
 
 def test_a_case_without_any_grade_runs_on_the_slowest_clock() -> None:
-    assert policy.due(State.COLLECTING, None, NOW) == policy.due(State.COLLECTING, "C", NOW)
-
-
-@given(
-    st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1), timezones=st.just(dt.UTC)),
-    st.integers(1, 60),
-)
-def test_working_days_end_on_a_working_day_at_the_same_time(start: dt.datetime, days: int) -> None:
-    end = policy.working_days_later(start, days)
-    between = [start + DAY * step for step in range(1, (end - start).days + 1)]
-    assert end.weekday() < 5
-    assert end.timetz() == start.timetz()
-    assert sum(one.weekday() < 5 for one in between) == days
+    assert due(State.COLLECTING, None) == due(State.COLLECTING, "C")
 
 
 @given(st.sampled_from([one for one in State if one not in ENDED]))
 def test_a_graver_grade_never_has_more_time(state: State) -> None:
-    a, b, c = (policy.due(state, grade, NOW) for grade in "ABC")
+    a, b, c = (due(state, grade) for grade in "ABC")
     assert a is not None
     assert b is not None
     assert c is not None
     assert a <= b <= c
 
 
-def test_the_plan_of_a_critical_case_is_due_in_ten_working_days() -> None:
-    assert anomalies.plan_due("A", NOW) == NOW + 14 * DAY
+@pytest.mark.parametrize(
+    ("grade", "expected"),
+    [
+        ("A", {"ack": DAY, "d3": DAY, "d4": 7 * DAY, "d5": 14 * DAY, "d8": 42 * DAY}),
+        ("B", {"ack": 2 * DAY, "d3": 3 * DAY, "d4": 14 * DAY, "d5": 28 * DAY, "d8": 63 * DAY}),
+        ("C", {"cap": 21 * DAY}),
+    ],
+)
+def test_a_partner_owes_the_steps_of_the_reference_table(
+    grade: str, expected: dict[str, dt.timedelta]
+) -> None:
+    found = timing.partner_dues(grade, NOW, CLOCKS, DAYS)
+    assert {step.value: end - NOW for step, end in found.items()} == expected
+    assert set(found) <= set(PartnerStep)
+
+
+def test_the_effect_is_watched_in_a_window() -> None:
+    assert timing.window_opens("A", NOW, CLOCKS, DAYS) == NOW + 30 * DAY
+    assert timing.window_opens("C", NOW, CLOCKS, DAYS) is None
+
+
+@pytest.mark.parametrize(
+    ("total", "left", "colour"),
+    [
+        (30 * DAY, 73 * HOUR, Colour.GREEN),
+        (30 * DAY, 72 * HOUR, Colour.AMBER),
+        (4 * HOUR, HOUR + dt.timedelta(seconds=1), Colour.GREEN),
+        (4 * HOUR, HOUR, Colour.AMBER),
+        (4 * HOUR, dt.timedelta(microseconds=1), Colour.AMBER),
+        (4 * HOUR, dt.timedelta(0), Colour.RED),
+        (30 * DAY, -HOUR, Colour.RED),
+    ],
+)
+def test_a_clock_turns_amber_before_it_turns_red(
+    total: dt.timedelta, left: dt.timedelta, colour: Colour
+) -> None:
+    """72 hours before the end, of a short clock in its last quarter."""
+    assert timing.colour(NOW + left - total, NOW + left, NOW) is colour
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        {"A": "5 h", "B": "4 h", "C": "3 wd"},
+        {"A": "soon", "B": "48 h", "C": "5 wd"},
+        {"A": "0 h", "B": "48 h", "C": "5 wd"},
+        {"A": "25 h", "B": "48 h", "C": "5 wd"},
+        {"A": "1 wd", "B": "48 h", "C": "5 wd"},
+        {"A": "4 h", "B": "48 h"},
+        {"A": "4 h", "B": "48 h", "C": "–"},
+        {"A": "4 h", "B": "48 h", "C": "99999 d"},
+    ],
+)
+def test_clocks_that_do_not_fit_are_refused(spans: dict[str, str]) -> None:
+    """Falling, unreadable, nothing, containment of A over a day, a grade missing, no clock at all, endless."""
+    timing.sound(Clocks())
+    with pytest.raises(ClocksBroken):
+        timing.sound(Clocks(stages={**timing.STAGES, "graded": spans}))
+
+
+def test_more_time_is_later_and_containment_of_a_waits_a_day_at_most() -> None:
+    def ask(until: dt.datetime, present: dt.datetime | None = NOW + HOUR, latest: object = None) -> None:
+        timing.may_extend(present=present, until=until, now=NOW, latest=latest, number="AN-1")  # type: ignore[arg-type]
+
+    ask(NOW + 2 * HOUR)
+    with pytest.raises(NoClock):
+        ask(NOW + 2 * HOUR, present=None)
+    for until in (NOW + HOUR, NOW, NOW - DAY, NOW + 4000 * DAY):
+        with pytest.raises(NotLater):
+            ask(until)
+    with pytest.raises(NotLater):
+        ask(NOW, present=NOW - DAY)
+    ask(NOW + DAY, latest=NOW + DAY)
+    with pytest.raises(ContainmentWaits):
+        ask(NOW + DAY + HOUR, latest=NOW + DAY)
+
+
+def test_clocks_are_read_back_as_they_were_stored() -> None:
+    assert Clocks.from_json(CLOCKS.to_json()) == CLOCKS

@@ -46,7 +46,6 @@ def capa(state: str = "open", **changes: Any) -> CapaFacts:
         plan_submitted_by=AUTHOR,
         plan_approved_by=APPROVER,
         waiver_reason=None,
-        due_at=None,
         opened_at=NOW,
         closed_at=None,
         action_count=1,

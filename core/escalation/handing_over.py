@@ -1,0 +1,83 @@
+"""The change of shift: whoever comes on duty gets the alerts that sound, and a list of what is open."""
+
+from __future__ import annotations
+
+import logging
+
+from core import anomalies, duty, notices
+from core.anomalies import AnomalyFacts
+from core.duty import Change
+from core.escalation.climbing import tell_people
+from core.escalation.models import EscalationRun, EscalationTell
+from core.escalation.terms import RunState, Why
+from core.kit import system, unit_of_work
+
+log = logging.getLogger(__name__)
+GRADES = ("A", "B")
+MOST = 50
+"""Alerts of one plant that are looked through; the list in the notice says how many there are."""
+SHOWN = 8
+IN_WORK = frozenset({"reported", "collecting", "graded"})
+
+
+async def hand_over() -> int:
+    """Note every duty that changed hands, and tell those who have it now; answers how many were told."""
+    told = 0
+    for plant_id, rotation in await duty.changing():
+        try:
+            async with unit_of_work():
+                change = await duty.note_change(system(plant_id), rotation.id)
+                if change is not None and change.after is not None:
+                    told += await _tell(plant_id, change, change.after)
+        except Exception:  # the other shifts change as well
+            log.exception("duty not handed over", extra={"action": "hand_over", "rotation": rotation.id})
+    return told
+
+
+async def _tell(plant_id: int, change: Change, person_id: int) -> bool:
+    actor = system(plant_id, correlation=f"duty-{change.rotation.id}")
+    rows = (
+        await EscalationRun.filter(
+            plant_id=plant_id,
+            grade__in=GRADES,
+            state__in=[RunState.RUNNING.value, RunState.ACKNOWLEDGED.value],
+        )
+        .order_by("grade", "-id")
+        .limit(MOST)
+        .select_for_update()
+    )
+    found: dict[int, AnomalyFacts] = {}
+    for run in rows:
+        case = await anomalies.get(actor, run.anomaly_id)
+        if case.state not in IN_WORK or case.id in found or not await _covers(change, case):
+            continue
+        found[case.id] = case
+        sounds = run.state == RunState.RUNNING and run.tier == change.rotation.tier
+        if sounds and not await EscalationTell.exists(run_id=run.id, person_id=person_id):
+            await tell_people(actor, run, case, run.tier, [person_id], Why.SHIFT)
+    if not found:
+        return False
+    await notices.tell(
+        actor,
+        "escalation:hand_over",
+        person_id=person_id,
+        facts={
+            "before": change.before,
+            "tier": change.rotation.tier,
+            "count": len(found),
+            "cases": [one.id for one in found.values()][:SHOWN],
+        },
+    )
+    return True
+
+
+async def _covers(change: Change, case: AnomalyFacts) -> bool:
+    standing = await duty.on_duty(
+        case.plant_id,
+        tier=change.rotation.tier,
+        category=case.category,
+        site_id=case.site_id,
+        partner_id=case.partner_id,
+        at=change.at,
+    )
+    return change.rotation.id in standing.rotations
