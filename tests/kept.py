@@ -79,10 +79,13 @@ async def _read(db: BaseDBAsyncClient, answer: Any, since: float) -> Kept:
         return Kept(answer, [], await _as_script(db), since)
     statements = []
     for table in _tables():
-        rows = [list(row.values()) for row in await db.execute_query_dict(f'SELECT * FROM "{table}"')]
+        rows = await db.execute_query_dict(f'SELECT * FROM "{table}"')
         if rows:
+            columns = ", ".join(f'"{name}"' for name in rows[0])  # migrations may order them otherwise
             marks = ", ".join("?" * len(rows[0]))
-            statements.append((f'INSERT INTO "{table}" VALUES ({marks})', rows))
+            statements.append(
+                (f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', [list(row.values()) for row in rows])
+            )
     return Kept(answer, statements, "", since)
 
 
