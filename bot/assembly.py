@@ -141,6 +141,7 @@ def assemble(settings: Settings) -> House:
     ring = KeyRing.load_or_create(settings.master_key_file)
     signer = load_or_create(settings.ledger_key_file, ORIGIN)
     signing.use_keys(ring)
+    signing.use_passkeys(settings.address)
     witness.use_keys(signer.verifiers)
     store = blob_store(settings)
     bench = Workbench(workers=1)
@@ -252,11 +253,13 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
 
 
 async def _besides(house: House) -> AsyncIterator[object]:
-    """What is wrong with stored pictures, and what witnesses vouched for and the log denies."""
+    """What is wrong with stored pictures and passkeys' answers, and what witnesses vouched for and the log denies."""
     async for one in evidence.check(house.store, house.ring):
         yield one
     async for fault in witness.check():
         yield fault
+    async for wrong in signing.check_assertions():
+        yield wrong
 
 
 async def verify_everything(

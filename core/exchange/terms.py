@@ -40,6 +40,7 @@ CASE_TABLES = (
     "evidence_evidence",
     "evidence_link",
     "lots_hold",
+    "signing_assertion",
     "signing_signature",
     "signing_voiding",
 )
@@ -78,6 +79,7 @@ LEFT_OUT = {
     "signing_ceremony": "what came of it is the signature; a showing that was put aside may belong to another case",
     "signing_delegation": "each signature names who signed for whom; a delegation covers many cases",
     "signing_factor": "holds a sealed secret",
+    "signing_passkey": "each assertion carries the public key that it is verified with",
     "signing_policy": "each signature names the method that proved it",
     "signing_proposal": "changes of people and policies belong to no case",
     "signing_session": "each signature names the session that it was given in",

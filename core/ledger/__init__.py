@@ -17,6 +17,7 @@ from core.ledger.extracting import (
     states,
 )
 from core.ledger.faults import Fault, Report
+from core.ledger.finding import Found, entry
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
 from core.ledger.pasted import DIGITS, Pasted, is_pasted, is_short, read_all, short_form
@@ -51,6 +52,7 @@ __all__ = [
     "Comparison",
     "Extract",
     "Fault",
+    "Found",
     "Inclusion",
     "Kind",
     "Line",
@@ -78,6 +80,7 @@ __all__ = [
     "consistency",
     "counts_of",
     "entries_after",
+    "entry",
     "entry_count",
     "extract_case",
     "extract_kinds",

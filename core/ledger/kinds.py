@@ -65,6 +65,8 @@ class Kind(Said):
     SIGN_OFFER = "signing:factor:offer", "Authenticator offered after proof of identity"
     SIGN_ENROL = "signing:factor:enrol", "Authenticator enrolled"
     SIGN_SUSPEND = "signing:factor:suspend", "Authenticator suspended"
+    PASSKEY_ADD = "signing:passkey:add", "Passkey added"
+    PASSKEY_END = "signing:passkey:end", "Passkey ended"
     DELEGATION_GIVE = "signing:delegation:give", "Signing delegated"
     DELEGATION_END = "signing:delegation:end", "Delegation ended"
     SIGN_SESSION = "signing:session:open", "Signing session opened by PIN and code"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from core.ledger.checkpoint import Verifier
 
-_OUTSIDE = ("evidence_", "witness_")
-"""Tables by which files and witnesses are checked; without them there is nothing to check by."""
+_OUTSIDE = ("evidence_", "signing_", "witness_")
+"""Tables by which files, passkeys and witnesses are checked; without them there is nothing to check by."""
 
 
 async def verify(

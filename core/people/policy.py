@@ -22,11 +22,13 @@ IDLE = {
     Door.ADMIN: dt.timedelta(minutes=30),
     Door.CHAT: dt.timedelta(days=30),
     Door.CODE: dt.timedelta(minutes=10),
+    Door.SIGN: dt.timedelta(minutes=10),
 }
 LONGEST = {
     Door.ADMIN: dt.timedelta(hours=12),
     Door.CHAT: dt.timedelta(days=90),
     Door.CODE: dt.timedelta(minutes=10),
+    Door.SIGN: dt.timedelta(minutes=10),
 }
 LONGEST_ENGAGEMENT = dt.timedelta(days=366)
 """An audit programme runs for a year at most (ISO 19011, 5.1); then somebody decides again."""

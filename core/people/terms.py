@@ -51,6 +51,8 @@ class Door(StrEnum):
     CHAT = "chat"
     CODE = "code"
     """Between a link to the phone page and the code: good for nothing but the code."""
+    SIGN = "sign"
+    """After PIN and code on the signing page: good for the own passkeys, for ten minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from core import ledger, people
@@ -13,7 +14,7 @@ from core.kit.refusal import NotFound
 from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, lending, levels, policy, queries, standing
+from core.signing import acts, lending, levels, pages, policy, queries, standing
 from core.signing.errors import NotEnrolled
 from core.signing.models import Ceremony
 from core.signing.terms import RENDERER, CeremonyFacts, Level2, State
@@ -39,6 +40,7 @@ async def begin(
     Raises:
         NotPermitted: the person's roles sign nothing.
         NotEnrolled, Locked: the person cannot sign now.
+        NeedsPasskey, NoPasskeysHere: the act takes a passkey and there is none.
         Apart: segregation of duties keeps the person from signing this.
         Refusal: whatever the act itself refuses early.
     """
@@ -51,6 +53,7 @@ async def begin(
         if factor is None:
             raise NotEnrolled
         policy.refuse_locked(factor.locked_until, work.now)
+    page = await pages.page_wanted(signer.identity, level)
     plain_args = cast("dict[str, object]", canonical.plain(args))
     stands, shown = await lending.described(signer, known, plain_args)
     await standing.refuse_too_close(known, signer, shown, on_behalf_of=stands.on_behalf_of)
@@ -87,8 +90,10 @@ async def begin(
         chat_ref=chat_ref,
         created_at=work.now,
         expires_at=work.now + policy.LIFETIME,
+        page_hash=None if page is None else page.hashed,
+        nonce=None if page is None else page.nonce,
     )
-    await ledger.append(
+    appended = await ledger.append(
         Kind.SIGN_CEREMONY,
         signer,
         rows=[ceremony, *earlier],
@@ -99,13 +104,19 @@ async def begin(
             "number": shown.subject_number,
             "revision": shown.revision,
             "meaning": known.meaning.value,
+            "level": level.value,
             "shown_digest": digest,
+            "nonce": ceremony.nonce,
             "delegation": None if stands.given is None else stands.given.number,
             "put_aside": [row.number for row in earlier],
         },
         case=shown.case_number,
     )
-    return queries.ceremony_facts(ceremony)
+    if page is None:
+        return queries.ceremony_facts(ceremony)
+    ceremony.entry_id = appended.entry_id
+    await ceremony.save(update_fields=["entry_id"])
+    return replace(queries.ceremony_facts(ceremony), page_token=page.token)
 
 
 async def _put_aside(person_id: int, channel: str, chat_ref: str) -> list[Ceremony]:

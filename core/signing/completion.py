@@ -10,27 +10,30 @@ from core import ledger, notices
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
 from core.kit.refusal import NotFound, Refusal
+from core.kit.regulated import Regulated
 from core.kit.unit_of_work import current, unit_of_work
 from core.kit.verb import verb
 from core.ledger import Kind
-from core.signing import acts, lending, policy, queries, sessions, standing
+from core.signing import acts, lending, passkey_policy, policy, queries, sessions, standing
+from core.signing.asserting import Asserted
 from core.signing.ceremony import present
 from core.signing.errors import Expired, NeedsSession, NotEnrolled, NotYours, Superseded, Unreadable
+from core.signing.errors_passkeys import SignsByPasskey
 from core.signing.lending import Standing
 from core.signing.models import Ceremony, Factor, Signature
 from core.signing.proving import prove, refused
 from core.signing.terms import Completed, Level2, Meaning, Shown, Signed, State
 
-METHODS = {Level2.S2: "totp", Level2.S3: "pin+totp"}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What proved the signer: authenticator, time step of its code, and at level S3 the session of the PIN."""
+    """What proved the signer: the time step of a code (at level S3 the session of the PIN too), or a passkey."""
 
     factor: Factor
-    step: int
-    session_id: int | None
+    method: str
+    step: int | None = None
+    session_id: int | None = None
+    asserted: Asserted | None = None
 
 
 @verb(Module.SIGNING, Level.WORK, Kind.SIGN_APPLY, Kind.SIGN_REFUSE, Kind.SIGN_LOCK, Kind.SIGN_SUSPEND)
@@ -46,13 +49,23 @@ async def complete(
     Raises:
         NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: not this ceremony by this answer.
         NeedsSession: level S3 outside a signing session; the content goes on waiting.
+        SignsByPasskey: level S4 takes a passkey on the page; the content goes on waiting.
         NotEnrolled, Locked, Suspended, Unreadable, WrongCode, UsedCode: the person is not proven.
         Refusal: whatever the act itself refuses at this moment.
     """
     signer = await present(actor)
     signer.must(Permission(Module.SIGNING, Level.WORK))
-    ceremony = await _own(signer, ceremony_id, channel or signer.channel, chat_ref)
-    proof = await _proof(signer, ceremony, answer)
+    ceremony = await own(signer, ceremony_id, channel or signer.channel, chat_ref)
+    return await signed_whole(signer, ceremony, await _proof(signer, ceremony, answer))
+
+
+async def signed_whole(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Completed:
+    """Sign and do what it stands for in one unit, every rule judged again; a refusal leaves its record only.
+
+    Raises:
+        Superseded: the content changed since it was shown.
+        Refusal: whatever the rules or the act itself refuse at this moment.
+    """
     try:
         async with unit_of_work():
             return await _undone_whole(_sign(signer, ceremony, proof))
@@ -71,7 +84,12 @@ async def _undone_whole(signing: Awaitable[Completed]) -> Completed:
         raise
 
 
-async def _own(signer: Actor, ceremony_id: int, channel: str, chat_ref: str | None) -> Ceremony:
+async def own(signer: Actor, ceremony_id: int, channel: str, chat_ref: str | None) -> Ceremony:
+    """Answer the signer's own ceremony that waits for its answer here, kept for the running unit.
+
+    Raises:
+        NotFound, NotYours, OtherChat, AlreadySigned, Superseded, Expired: it is not that.
+    """
     ceremony = await Ceremony.select_for_update().get_or_none(id=ceremony_id, plant_id=signer.plant_id)
     if ceremony is None:
         raise NotFound(what=f"#{ceremony_id}")
@@ -99,6 +117,8 @@ async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> Proof | None
     factor = await queries.active_factor(signer.identity, lock=True)
     if factor is None:
         raise await refused(signer, NotEnrolled(), ceremony=ceremony)
+    if ceremony.level == Level2.S4.value:
+        raise await refused(signer, SignsByPasskey(), ceremony=ceremony)
     session = await sessions.open_one(signer.identity) if ceremony.level == Level2.S3.value else None
     if ceremony.level == Level2.S3.value and session is None:
         raise await refused(signer, NeedsSession(), ceremony=ceremony)
@@ -107,7 +127,12 @@ async def _proof(signer: Actor, ceremony: Ceremony, answer: str) -> Proof | None
         raise Unreadable
     fits = hmac.compare_digest(read.word.encode(), ceremony.check_word.encode())
     step = await prove(signer, factor, read.code, word_fits=fits, ceremony=ceremony)
-    return Proof(factor, step, None if session is None else session.id)
+    return Proof(
+        factor=factor,
+        method=passkey_policy.METHODS[Level2(ceremony.level)],
+        step=step,
+        session_id=None if session is None else session.id,
+    )
 
 
 async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Completed:
@@ -127,10 +152,14 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
     ceremony.state = State.SIGNED.value
     await ceremony.save(update_fields=["state"])
     signature = None if proof is None else await _signature(stands, ceremony, shown, proof)
+    asserted = None if proof is None else proof.asserted
+    rows: list[Regulated] = [ceremony] if signature is None else [ceremony, signature]
+    if asserted is not None and signature is not None:
+        rows += await asserted.kept(signature)
     await ledger.append(
         Kind.SIGN_APPLY,
         stands.actor,
-        rows=[ceremony] if signature is None else [ceremony, signature],
+        rows=rows,
         facts={
             "act": ceremony.act,
             "ceremony": ceremony.number,
@@ -147,6 +176,8 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
             "factor": None if signature is None else signature.factor_id,
             "time_step": None if signature is None else signature.time_step,
             "session": None if signature is None else signature.session_id,
+            "method": None if signature is None else signature.method,
+            "passkey": None if asserted is None else asserted.facts,
             "chat": ceremony.chat_ref,
             "delegation": None if stands.given is None else stands.given.number,
             "on_behalf_of": stands.on_behalf_of,
@@ -174,6 +205,14 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
     )
 
 
+def must_reach(method: str, level: Level2) -> str:
+    """Let through a method that the level admits; anything else is a programming fault, not a signature."""
+    if not passkey_policy.satisfies(method, level):
+        msg = f"{method} does not reach level {level}"
+        raise RuntimeError(msg)
+    return method
+
+
 async def _signature(stands: Standing, ceremony: Ceremony, shown: Shown, proof: Proof) -> Signature:
     signer = stands.actor
     return await Signature.create(
@@ -193,7 +232,7 @@ async def _signature(stands: Standing, ceremony: Ceremony, shown: Shown, proof: 
         shown=ceremony.shown,
         locale=ceremony.locale,
         renderer=ceremony.renderer,
-        method=METHODS[Level2(ceremony.level)],
+        method=must_reach(proof.method, Level2(ceremony.level)),
         factor_id=proof.factor.id,
         time_step=proof.step,
         session_id=proof.session_id,

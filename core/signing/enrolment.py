@@ -15,6 +15,7 @@ from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
 from core.signing import changes, keys, pin, policy, totp
+from core.signing.ending import ended_with
 from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
 from core.signing.models import Ceremony, Factor
 from core.signing.proving import refused, tell_wardens
@@ -137,7 +138,7 @@ async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
     await ledger.append(
         Kind.SIGN_ENROL,
         actor,
-        rows=[factor, *before],
+        rows=[factor, *before, *await ended_with(before, by=actor.person_id, why="new authenticator")],
         facts={
             "factor": factor.id,
             "person": factor.person_id,
@@ -165,7 +166,7 @@ async def load_demo_factor(actor: Actor, person_id: int, secret: str, demo_pin: 
 
 @verb(None, None, Kind.SIGN_SUSPEND, Kind.SESSION_END)
 async def suspend(actor: Actor, person_id: int, reason: str) -> None:
-    """End a person's authenticator and all their sessions at once (lost phone, left the house).
+    """End a person's authenticator, passkeys and all their sessions at once (lost phone, left the house).
 
     What waits ends, signatures stay.
 
@@ -199,7 +200,7 @@ async def suspend(actor: Actor, person_id: int, reason: str) -> None:
     await ledger.append(
         Kind.SIGN_SUSPEND,
         actor,
-        rows=[*factors, *open_ones],
+        rows=[*factors, *open_ones, *await ended_with(factors, by=actor.person_id, why=why)],
         facts={"person": person_id, "factors": [row.id for row in factors]},
         reason=why,
     )

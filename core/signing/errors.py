@@ -114,7 +114,7 @@ class WeakPin(Refusal):
 class UnknownLevel(Refusal):
     """No such act, or a level that a plant cannot choose."""
 
-    says = "“{level}” cannot be chosen for “{act}”. Choose S2 or S3 for a signed act."
+    says = "“{level}” cannot be chosen for “{act}”. Choose S2, S3 or S4 for a signed act."
 
 
 class ProposalOver(Refusal):

@@ -34,6 +34,11 @@ def pepper() -> bytes:
     return _ring().derive("signing:pin")
 
 
+def ticket() -> bytes:
+    """Answer what makes challenges for adding passkeys; it is nowhere in the database."""
+    return _ring().derive("signing:passkey")
+
+
 def _place(person_id: int, factor_id: uuid.UUID, key_id: str) -> bytes:
     return f"signing:factor\x1f{person_id}\x1f{factor_id}\x1f{key_id}".encode()
 

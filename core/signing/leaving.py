@@ -1,4 +1,4 @@
-"""Somebody's access ends: authenticator, sessions, shown content and delegations end with it (ASVS 7.4.2)."""
+"""Somebody's access ends: authenticator, passkeys, sessions, shown content and delegations end with it (ASVS 7.4.2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from core import ledger, people
 from core.kit.actor import Actor
 from core.kit.unit_of_work import current
 from core.ledger import Kind
-from core.signing.models import Ceremony, Delegation, Factor, SigningSession
+from core.signing.ending import ended
+from core.signing.models import Ceremony, Delegation, Factor, Passkey, SigningSession
 from core.signing.terms import State
 
 WHY = "access ended"
@@ -15,7 +16,7 @@ WHY = "access ended"
 async def left(actor: Actor, person_id: int) -> None:
     """End whatever could still sign for a person who left, in the unit of their revocation; signatures stay."""
     now = current().now
-    rows: list[Ceremony | Factor | SigningSession] = []
+    rows: list[Ceremony | Factor | Passkey | SigningSession] = []
     for ceremony in await Ceremony.filter(person_id=person_id, state=State.DISPLAYED.value):
         ceremony.state = State.REFUSED.value
         await ceremony.save(update_fields=["state"])
@@ -28,6 +29,8 @@ async def left(actor: Actor, person_id: int) -> None:
         session.ended_at = now
         await session.save(update_fields=["ended_at"])
         rows.append(session)
+    keys = await Passkey.filter(person_id=person_id, ended_at__isnull=True).order_by("id")
+    rows += await ended(keys, by=actor.person_id, why=WHY)
     if rows:
         await ledger.append(
             Kind.SIGN_SUSPEND, actor, rows=rows, facts={"person": person_id, "left": True}, reason=WHY

@@ -11,11 +11,12 @@ from core.ledger import Kind
 from core.signing import acts, proposals
 from core.signing.errors import UnknownLevel
 from core.signing.models import SigningPolicy
+from core.signing.passkeys import must_have_site
 from core.signing.table import TABLE
 from core.signing.terms import Args, Fact, Level2, Signed
 
 SET = "signing:policy:set"
-CHOICES = (Level2.S2, Level2.S3)
+CHOICES = (Level2.S2, Level2.S3, Level2.S4)
 """What a plant may choose; an act that is signed never falls back to the account alone."""
 
 
@@ -44,6 +45,8 @@ def _read(args: Args) -> tuple[str, Level2]:
     code, said = str(args.get("act", "")), str(args.get("level", ""))
     if code not in TABLE or said not in set(CHOICES):
         raise UnknownLevel(act=code[:60], level=said[:10])
+    if said == Level2.S4:
+        must_have_site()
     return code, Level2(said)
 
 
@@ -61,6 +64,7 @@ async def set_level(actor: Actor, code: str, level: str, signed: Signed | None =
 
     Raises:
         UnknownLevel: no such act or level.
+        NoPasskeysHere: S4 where passkeys cannot work, so that nobody could sign the act any more.
         NotPermitted: a person without the signature of two people.
     """
     proposals.must_be_signed(actor, signed)

@@ -44,6 +44,8 @@ class Factor(Regulated):
 class Ceremony(Regulated):
     """One showing of content for signature, and what became of it."""
 
+    unvouched = frozenset({"entry_id"})
+
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=40)
     plant_id = fields.BigIntField()
@@ -71,6 +73,18 @@ class Ceremony(Regulated):
     chat_ref = fields.CharField(max_length=80)
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
+    page_hash = fields.CharField(
+        max_length=64,
+        null=True,
+        db_index=True,
+        description="Of the token that opens the page of this ceremony",
+    )
+    nonce = fields.CharField(
+        max_length=64, null=True, description="Makes the challenge to a passkey unlike any other"
+    )
+    entry_id = fields.BigIntField(
+        null=True, description="The ledger entry of the showing; its leaf is signed too"
+    )
 
     class Meta:
         table = "signing_ceremony"
@@ -193,7 +207,7 @@ class Signature(Regulated):
         "core.Factor", related_name="signatures", on_delete=fields.RESTRICT
     )
     factor_id: uuid.UUID
-    time_step = fields.BigIntField()
+    time_step = fields.BigIntField(null=True, description="Of the code; a passkey has none")
     session_id = fields.BigIntField(null=True, description="The signing session of level S3")
     ceremony: fields.OneToOneRelation[Ceremony] = fields.OneToOneField(
         "core.Ceremony", related_name="signature", on_delete=fields.RESTRICT
@@ -207,6 +221,76 @@ class Signature(Regulated):
         table = "signing_signature"
         unique_together = (("factor_id", "time_step"),)
         indexes = (("plant_id", "case_number"), ("plant_id", "subject_kind", "subject_number"))
+
+
+class Passkey(Regulated):
+    """A WebAuthn credential of one person, alive as long as the authenticator under which it was added."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "core.Person", related_name="passkeys", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    factor_id = fields.UUIDField()
+    name = fields.CharField(max_length=60)
+    credential_hash = fields.CharField(
+        max_length=64, unique=True, description="SHA-256 of the credential's id"
+    )
+    credential_id = fields.TextField(description="Like all WebAuthn bytes here in base64url")
+    public_key = fields.TextField(description="COSE key")
+    algorithm = fields.IntField(description="COSE algorithm: -7 ES256, -8 EdDSA, -257 RS256")
+    sign_count = fields.BigIntField()
+    aaguid = fields.CharField(max_length=36, description="Kind of device, as it says of itself")
+    backed_up = fields.BooleanField(description="Copied by its maker's cloud")
+    transports: list[str] = fields.JSONField()
+    rp_id = fields.CharField(max_length=255)
+    confirmed_by = fields.BigIntField(null=True, description="The passkey that confirmed this one")
+    added_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    ended_by = fields.BigIntField(null=True)
+    ended_reason = fields.CharField(max_length=500, null=True)
+
+    class Meta:
+        table = "signing_passkey"
+        indexes = (("person_id", "ended_at"),)
+
+
+class Assertion(Regulated):
+    """What a passkey signed, whole: whoever has this row verifies the person's own signature without us."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    case_number = fields.CharField(max_length=40, null=True)
+    signature: fields.OneToOneRelation[Signature] = fields.OneToOneField(
+        "core.Signature", related_name="assertion", on_delete=fields.RESTRICT
+    )
+    signature_id: int
+    passkey: fields.ForeignKeyRelation[Passkey] = fields.ForeignKeyField(
+        "core.Passkey", related_name="assertions", on_delete=fields.RESTRICT
+    )
+    passkey_id: int
+    credential_id = fields.TextField()
+    public_key = fields.TextField()
+    algorithm = fields.IntField()
+    rp_id = fields.CharField(max_length=255)
+    origin = fields.CharField(max_length=300)
+    record_leaf = fields.CharField(
+        max_length=64, description="Leaf of the entry by which the content was shown"
+    )
+    entry_id = fields.BigIntField()
+    shown_digest = fields.CharField(max_length=64)
+    nonce = fields.CharField(max_length=64)
+    authenticator_data = fields.TextField()
+    client_data = fields.TextField()
+    signed = fields.TextField(description="The device's signature")
+    sign_count = fields.BigIntField()
+
+    class Meta:
+        table = "signing_assertion"
 
 
 class Voiding(Regulated):

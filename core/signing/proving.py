@@ -9,9 +9,12 @@ from core.kit.refusal import Refusal
 from core.kit.unit_of_work import current, unit_of_work
 from core.ledger import Kind
 from core.signing import keys, policy, totp
+from core.signing.ending import ended_with
 from core.signing.errors import Locked, Suspended, UsedCode, WrongCode
 from core.signing.models import Ceremony, Factor
 from core.signing.terms import State
+
+WHY = "too many wrong codes in a row"
 
 
 async def refused(
@@ -95,9 +98,9 @@ async def _lock(actor: Actor, factor: Factor, failed: policy.Failed) -> None:
         await ledger.append(
             Kind.SIGN_SUSPEND,
             actor,
-            rows=[factor],
+            rows=[factor, *await ended_with([factor], by=None, why=WHY)],
             facts={"factor": factor.id},
-            reason="too many wrong codes in a row",
+            reason=WHY,
         )
     await tell_wardens(
         actor,

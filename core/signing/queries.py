@@ -7,6 +7,8 @@ import datetime as dt
 from tortoise.queryset import QuerySet
 
 from core.kit import clock
+from core.kit.actor import Actor
+from core.kit.refusal import NotFound
 from core.signing import policy
 from core.signing.models import Ceremony, Factor, Signature, Voiding
 from core.signing.terms import CeremonyFacts, Level2, Meaning, SignatureFacts, State
@@ -108,6 +110,18 @@ async def signatures_on(subject_kind: str, subject_number: str, *, plant_id: int
     return await _with_voidings(
         Signature.filter(plant_id=plant_id, subject_kind=subject_kind, subject_number=subject_number)
     )
+
+
+async def signature(actor: Actor, signature_id: int) -> SignatureFacts:
+    """Answer one signature of the actor's own hand, as the receipt shows it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await _with_voidings(Signature.filter(id=signature_id, person_id=actor.identity))
+    if not found:
+        raise NotFound(what=f"#{signature_id}")
+    return found[0]
 
 
 async def _with_voidings(found: QuerySet[Signature]) -> list[SignatureFacts]:

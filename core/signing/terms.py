@@ -38,6 +38,8 @@ class Level2(StrEnum):
     """The bound account and a code of the enrolled authenticator."""
     S3 = "S3"
     """PIN and code on a page open a session of ten minutes; inside it a code signs (21 CFR 11.200(a)(1)(i))."""
+    S4 = "S4"
+    """A passkey signs on the page: the person's own key over exactly what was shown, verifiable by anybody."""
 
 
 class State(StrEnum):
@@ -154,6 +156,8 @@ class CeremonyFacts:
     chat_ref: str
     created_at: dt.datetime
     expires_at: dt.datetime
+    page_token: str = field(default="", repr=False)
+    """Opens the page on which a passkey signs; given once, by ``begin``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +223,35 @@ class Completed:
 
     result: object
     signature: SignatureFacts | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyFacts:
+    """A passkey in a list."""
+
+    id: int
+    name: str
+    backed_up: bool
+    added_at: dt.datetime
+    used_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    ended_reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyOffer:
+    """What a browser is asked to add a passkey: options as JSON; ``confirm`` is empty where none must confirm."""
+
+    create: str
+    confirm: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageShown:
+    """What the page of a ceremony shows, and what it asks the signer's device (options as JSON)."""
+
+    ceremony: CeremonyFacts
+    options: str
 
 
 @dataclass(frozen=True, kw_only=True)

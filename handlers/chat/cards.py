@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from core import anomalies, capa, lots, people, signing
 from core.anomalies import AnomalyFacts
-from core.kit import Level, Module
+from core.kit import Level, Module, Refusal
+from core.signing import SignatureFacts
 from handlers import text
 from handlers.chat.actions import Action
 from handlers.chat.card_clocks import clock_buttons, clock_lines
@@ -56,6 +58,27 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
         head=_("Bihuan · closed loop"),
         body=_("Hello {name}. What would you like to do?").format(name=reader.actor.name),
         buttons=tuple(row for row in rows if row),
+    )
+
+
+async def signed(reader: Reader, signature: SignatureFacts) -> Outgoing:
+    """A signature as every readable form prints it: name, meaning, instant with zone; then the way to the case."""
+    _ = reader.translate
+    onward: tuple[tuple[Button, ...], ...] = ()
+    if signature.case_number is not None:
+        with contextlib.suppress(Refusal):
+            case = await anomalies.get(reader.actor, signature.case_number)
+            onward = ((reader.button(_("Open the case"), Action.CASE, case.id),),)
+    return Outgoing(
+        head=_("✔ Signed: {number}").format(number=signature.shown.subject_number),
+        facts=(
+            (_("Content"), _(signature.shown.title)),
+            (_("Name"), signature.printed_name),
+            (_("Meaning"), _(signature.meaning_text)),
+            (_("Time"), text.exact(signature.signed_at, signature.timezone)),
+            (_("Digest"), signature.shown_digest[:16]),
+        ),
+        buttons=onward,
     )
 
 

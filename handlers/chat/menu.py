@@ -16,6 +16,7 @@ MENU = (
     ("away", mark("I am away")),
     ("verify", mark("Compare a kept checkpoint")),
     ("sessions", mark("Where I am signed in")),
+    ("passkeys", mark("My passkeys")),
     ("lost", mark("My signing phone is lost")),
     ("help", mark("What you can do here")),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core import anomalies
+from core import anomalies, signing
 from core.kit import Refusal
 from handlers import text
+from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.cards import Reader
 from handlers.chat.renders import renders
@@ -34,6 +35,32 @@ async def _suspended(reader: Reader, facts: dict[str, object]) -> Outgoing:
         head=_("🔒 The authenticator of {name} is suspended").format(name=facts.get("name", "")),
         body=_("Nobody can sign with it. An administrator can send a new enrolment link."),
     )
+
+
+@renders("signing:passkey")
+async def _passkey(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    head = {
+        "added": _("🔏 {name} has a new passkey: {passkey}"),
+        "ended": _("🔏 A passkey of {name} was ended: {passkey}"),
+        "copied": _("🚨 A passkey of {name} may have been copied"),
+    }[str(facts["what"])]
+    body = {
+        "added": _(
+            "It signs weighty acts. If {name} did not add it, send /lost at once and tell the quality manager."
+        ),
+        "ended": _("It signs nothing any more; what it signed stays good."),
+        "copied": _(
+            "Its counter went backwards, so nothing was signed. Please end it and find out who holds it."
+        ),
+    }[str(facts["what"])]
+    words = {key: str(value) for key, value in facts.items()}
+    return Outgoing(head=head.format_map(words), body=body.format_map(words))
+
+
+@renders("signing:signed")
+async def _signed(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    return await cards.signed(reader, await signing.signature(reader.actor, int(str(facts["signature_id"]))))
 
 
 @renders("signing:delegation")

@@ -13,7 +13,7 @@ from core.kit import NotPermitted, Refusal
 from handlers import text
 from handlers.web import asking, routes, showing
 from handlers.web.asking import Asked
-from handlers.web.pages import api, enrolling, entering, signing_page, witnessing_api
+from handlers.web.pages import api, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.rooms import ROOMS, WebRooms
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,14 @@ def build(rooms: WebRooms) -> web.Application:
     for view in routes.VIEWS:
         application.router.add_route(view.method, view.path, gated(view))
     application.add_routes(
-        [*entering.ROUTES, *enrolling.ROUTES, *signing_page.ROUTES, *api.ROUTES, *witnessing_api.ROUTES]
+        [
+            *entering.ROUTES,
+            *enrolling.ROUTES,
+            *signing_page.ROUTES,
+            *passkeys.ROUTES,
+            *api.ROUTES,
+            *witnessing_api.ROUTES,
+        ]
     )
     application.router.add_get("/", _home)
     return application

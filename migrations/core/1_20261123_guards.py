@@ -72,6 +72,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_delete" BEFORE DELETE ON "people_access_log" BEGIN SELECT '
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_update" BEFORE UPDATE ON "signing_assertion" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_delete" BEFORE DELETE ON "signing_assertion" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_update" BEFORE UPDATE ON "signing_policy" BEGIN SELECT '
  "RAISE(ABORT, 'signing_policy is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_delete" BEFORE DELETE ON "signing_policy" BEGIN SELECT '
@@ -158,6 +162,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'signing_delegation is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_delete" BEFORE DELETE ON "signing_factor" BEGIN SELECT '
  "RAISE(ABORT, 'signing_factor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_passkey_delete" BEFORE DELETE ON "signing_passkey" BEGIN SELECT '
+ "RAISE(ABORT, 'signing_passkey is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_delete" BEFORE DELETE ON "signing_proposal" BEGIN SELECT '
  "RAISE(ABORT, 'signing_proposal is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_delete" BEFORE DELETE ON "signing_session" BEGIN SELECT '
@@ -219,6 +225,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_insert" BEFORE INSERT ON "people_access_log" WHEN EXISTS '
  '(SELECT 1 FROM "people_access_log" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_access_log is a '
  "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_insert" BEFORE INSERT ON "signing_assertion" WHEN EXISTS '
+ '(SELECT 1 FROM "signing_assertion" WHERE (("id" = NEW."id") OR ("signature_id" = NEW."signature_id"))) BEGIN '
+ "SELECT RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_policy_insert" BEFORE INSERT ON "signing_policy" WHEN EXISTS (SELECT 1 '
  'FROM "signing_policy" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "version" = NEW."version"))) '
  "BEGIN SELECT RAISE(ABORT, 'signing_policy is a kept record: append what changes it (INSERT)'); END",
@@ -337,6 +346,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_insert" BEFORE INSERT ON "signing_factor" WHEN EXISTS (SELECT 1 '
  'FROM "signing_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_passkey_insert" BEFORE INSERT ON "signing_passkey" WHEN EXISTS (SELECT '
+ '1 FROM "signing_passkey" WHERE (("id" = NEW."id") OR ("credential_hash" = NEW."credential_hash"))) BEGIN SELECT '
+ "RAISE(ABORT, 'signing_passkey is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_insert" BEFORE INSERT ON "signing_proposal" WHEN EXISTS '
  '(SELECT 1 FROM "signing_proposal" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_proposal is a kept record: append what changes it (INSERT)\'); '
@@ -435,6 +447,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_factor_update" BEFORE UPDATE ON "signing_factor" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_factor is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_signing_passkey_update" BEFORE UPDATE ON "signing_passkey" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "signing_passkey" WHERE (("credential_hash" = NEW."credential_hash")) AND "id" '
+ '<> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_passkey is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_proposal_update" BEFORE UPDATE ON "signing_proposal" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "signing_proposal" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_proposal is a kept record: append what '
@@ -517,6 +532,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_change" BEFORE UPDATE OR DELETE ON "people_access_log" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_assertion_change" BEFORE UPDATE OR DELETE ON "signing_assertion" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_change"',
  'CREATE OR REPLACE TRIGGER "guard_signing_policy_change" BEFORE UPDATE OR DELETE ON "signing_policy" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_policy" ENABLE ALWAYS TRIGGER "guard_signing_policy_change"',
@@ -712,6 +730,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_move" BEFORE UPDATE ON "signing_factor" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_passkey_delete" BEFORE DELETE ON "signing_passkey" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_passkey" ENABLE ALWAYS TRIGGER "guard_signing_passkey_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_passkey_move" BEFORE UPDATE ON "signing_passkey" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_passkey" ENABLE ALWAYS TRIGGER "guard_signing_passkey_move"',
  'CREATE OR REPLACE TRIGGER "guard_signing_proposal_delete" BEFORE DELETE ON "signing_proposal" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "signing_proposal" ENABLE ALWAYS TRIGGER "guard_signing_proposal_delete"',
@@ -784,6 +808,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_truncate" BEFORE TRUNCATE ON "people_access_log" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_assertion_truncate" BEFORE TRUNCATE ON "signing_assertion" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_policy_truncate" BEFORE TRUNCATE ON "signing_policy" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_policy" ENABLE ALWAYS TRIGGER "guard_signing_policy_truncate"',
@@ -892,6 +919,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_factor_truncate" BEFORE TRUNCATE ON "signing_factor" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_factor" ENABLE ALWAYS TRIGGER "guard_signing_factor_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_signing_passkey_truncate" BEFORE TRUNCATE ON "signing_passkey" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "signing_passkey" ENABLE ALWAYS TRIGGER "guard_signing_passkey_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_proposal_truncate" BEFORE TRUNCATE ON "signing_proposal" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_proposal" ENABLE ALWAYS TRIGGER "guard_signing_proposal_truncate"',

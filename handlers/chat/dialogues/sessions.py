@@ -14,6 +14,7 @@ DOORS = {
     "admin": mark("admin page"),
     "chat": mark("phone page"),
     "code": mark("phone page, waiting for the code"),
+    "sign": mark("signing page"),
 }
 SHOWN = 8
 

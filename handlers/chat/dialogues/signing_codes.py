@@ -5,12 +5,14 @@ begin → card shown (5 minutes) → "739214 K7Q2" → signed | refused with the
 
 from __future__ import annotations
 
-from core import anomalies, people, signing
-from core.kit import Level, Module, Permission, Refusal
+from core import people, signing
+from core.kit import Level, Module, Permission
 from core.signing import CeremonyFacts, Level2, SignatureFacts
 from handlers import text
+from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
+from handlers.chat.cards import Reader
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Button, Outgoing
@@ -35,12 +37,19 @@ async def _page_if_needed(talk: Talk, level: Level2) -> str:
     """The address of the signing page, when the PIN must come first; else empty."""
     if level is not Level2.S3 or await signing.session_until(talk.actor.identity) is not None:
         return ""
-    return await _signing_page(talk)
+    return await signing_page(talk)
 
 
-async def _signing_page(talk: Talk) -> str:
+def _address(talk: Talk) -> str:
+    """Where the pages of signatures are: at the one origin at which passkeys work, where they do."""
+    here = signing.site()
+    return talk.public_url if here is None else here.origin
+
+
+async def signing_page(talk: Talk) -> str:
+    """A one-time link to the page where PIN and code are given."""
     token = await people.one_time_link(talk.actor, talk.actor.identity, "sign")
-    return f"{talk.public_url}/sign#{token}"
+    return f"{_address(talk)}/sign#{token}"
 
 
 @commands("pin", "签名")
@@ -51,7 +60,7 @@ async def pin(talk: Talk, _said: str) -> None:
     await talk.reply(
         Outgoing(
             body=_("Your PIN and a code open ten minutes of signing. The link works once."),
-            buttons=((Button(text=_("🔑 Signing page"), url=await _signing_page(talk)),),),
+            buttons=((Button(text=_("🔑 Signing page"), url=await signing_page(talk)),),),
         )
     )
 
@@ -83,19 +92,32 @@ def ceremony_card(talk: Talk, ceremony: CeremonyFacts, *, page: str = "") -> Out
         (_("Shown at"), text.offset(ceremony.created_at, ceremony.timezone)),
         (_("Valid until"), text.offset(ceremony.expires_at, ceremony.timezone)),
     )
-    how = _("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
-        word=ceremony.check_word
-    )
-    first = _("This one takes your PIN first: open the signing page, then come back.")
     door = ((Button(text=_("🔑 Signing page"), url=page),),) if page else ()
+    if ceremony.page_token:
+        act = f"{_address(talk)}/sign/act#{ceremony.page_token}"
+        door = ((Button(text=_("🔏 Sign with your passkey"), url=act),), *door)
     return Outgoing(
         head=f"✍ {_(shown.title)}",
         facts=(*head, *files, *signer),
         body="",
         code=ceremony.check_word,
-        hint=f"{first} {how}" if page else how,
+        hint=_how(ceremony, _, page=page),
         buttons=(*door, (talk.button(_("Do not sign"), Action.SIGN_DROP, ceremony.id),)),
     )
+
+
+def _how(ceremony: CeremonyFacts, _: text.Translate, *, page: str) -> str:
+    """How to answer a shown ceremony."""
+    if ceremony.level is Level2.S4:
+        return _(
+            "This one takes your passkey: open the page with the button (in your phone's own browser), check that it "
+            "shows the word {word}, and sign there."
+        ).format(word=ceremony.check_word)
+    how = _("To sign, send the 6 digits of your authenticator and this word, like: 739214 {word}").format(
+        word=ceremony.check_word
+    )
+    first = _("This one takes your PIN first: open the signing page, then come back.")
+    return f"{first} {how}" if page else how
 
 
 @commands("sign")
@@ -112,36 +134,7 @@ async def sign(talk: Talk, said: str) -> None:
     )
     await talk.remove_incoming()
     if done.signature is not None:
-        await talk.reply(signed_card(talk, done.signature, onward=await _onward(talk, done.signature)))
-
-
-async def _onward(talk: Talk, signature: SignatureFacts) -> tuple[tuple[Button, ...], ...]:
-    """The way on: the case as it stands after the signature, where there is one and the signer sees it."""
-    if signature.case_number is None:
-        return ()
-    try:
-        case = await anomalies.get(talk.actor, signature.case_number)
-    except Refusal:
-        return ()
-    return ((talk.button(talk.translate("Open the case"), Action.CASE, case.id),),)
-
-
-def signed_card(
-    talk: Talk, signature: SignatureFacts, *, onward: tuple[tuple[Button, ...], ...] = ()
-) -> Outgoing:
-    """A signature as every readable form prints it: name, meaning, instant with zone; then the way on."""
-    _ = talk.translate
-    return Outgoing(
-        head=_("✔ Signed: {number}").format(number=signature.shown.subject_number),
-        facts=(
-            (_("Content"), _(signature.shown.title)),
-            (_("Name"), signature.printed_name),
-            (_("Meaning"), _(signature.meaning_text)),
-            (_("Time"), text.exact(signature.signed_at, signature.timezone)),
-            (_("Digest"), signature.shown_digest[:16]),
-        ),
-        buttons=onward,
-    )
+        await talk.reply(await cards.signed(Reader(actor=talk.actor, press=talk.press), done.signature))
 
 
 @taps(Action.SIGN_DROP)

@@ -11,6 +11,7 @@ from core.kit import Refusal
 from core.people import LinkDead
 from handlers import text
 from handlers.web import asking, showing
+from handlers.web.pages import passkeys
 from handlers.web.rooms import ROOMS
 
 PATH = "/sign"
@@ -75,13 +76,16 @@ async def open_session(request: web.Request) -> web.StreamResponse:
             name=person.printed_name,
             status=403,
         )
-    return _show(
+    answer = _show(
         request,
         person.locale,
         "open",
         name=person.printed_name,
         until=text.moment(until, person.timezone),
     )
+    made = await people.open_session(holder, "sign", second_factor=True)
+    passkeys.set_cookie(answer, request, made.token)
+    return answer
 
 
 ROUTES = [web.get(PATH, form), web.post(PATH, ask), web.post(f"{PATH}/confirm", open_session)]

@@ -7,7 +7,7 @@ import pytest
 from core import people
 from core.kit import system
 from core.people.models import AccessLog
-from handlers.web.pages import api, enrolling, entering, signing_page, witnessing_api
+from handlers.web.pages import api, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 
@@ -72,8 +72,14 @@ OPEN = {
     ("POST", "/sign"),
     ("POST", "/sign/confirm"),
     ("GET", "/api/v1/openapi.json"),
+    ("GET", "/sign/act"),
+    ("GET", "/static/passkey.js"),
 }
 """Routes that nobody needs a session for; none of them shows a record."""
+BY_LINK = {("POST", "/sign/act"), ("POST", "/sign/act/confirm")}
+"""Routes that show what would be signed to whoever holds the link of that one showing, out of the signer's own chat."""
+BY_PIN = {("GET", "/sign/passkeys"), ("POST", "/sign/passkeys/add"), ("POST", "/sign/passkeys/end")}
+"""Routes for ten minutes after PIN and code; they show no record."""
 API = {
     ("GET", "/api/v1/templates"),
     ("GET", "/api/v1/templates/{category}"),
@@ -92,9 +98,10 @@ def test_every_route_is_in_a_table_of_this_file() -> None:
     """A new route is added here with who may use it, or as one that shows no record."""
     views = {(view.method, written(view.path)) for view in VIEWS}
     assert views == set(VIEWED)
-    tables = (*entering.ROUTES, *enrolling.ROUTES, *signing_page.ROUTES, *api.ROUTES, *witnessing_api.ROUTES)
+    pages = (entering, enrolling, signing_page, passkeys, api, witnessing_api)
+    tables = [route for page in pages for route in page.ROUTES]
     others = {(route.method, route.path) for route in tables}
-    assert others | {("GET", "/")} == OPEN | API | BY_KEY
+    assert others | {("GET", "/")} == OPEN | API | BY_KEY | BY_LINK | BY_PIN
 
 
 async def filled(doors: Doors) -> dict[str, str]:
