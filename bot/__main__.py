@@ -145,7 +145,8 @@ class Assembled(BackingUp):
                 raise Refused(msg)
             house = self.assemble()
             try:
-                return [await ledger.compare(one, house.signer.verifiers) for one in found]
+                keys = await ledger.trusted(house.signer.verifiers)
+                return [await ledger.compare(one, keys) for one in found]
             finally:
                 await house.bench.close()
 
@@ -219,6 +220,13 @@ class Assembled(BackingUp):
         except KeyFault as fault:
             raise Refused(str(fault)) from None
         return made
+
+    async def ledger_key_new(self) -> str:
+        """Put a new ledger key into the file, behind the present ones; it signs nothing yet."""
+        try:
+            return str(ledger.keys.add(self.settings.ledger_key_file))
+        except KeyFault as fault:
+            raise Refused(str(fault)) from None
 
     async def reset(self) -> None:
         """Remove what the demo made: the SQLite file, blobs, keys."""

@@ -143,6 +143,7 @@ def assemble(settings: Settings) -> House:
     signing.use_keys(ring)
     signing.use_passkeys(settings.address)
     witness.use_keys(signer.verifiers)
+    ledger.use_keys(signer.verifiers)
     store = blob_store(settings)
     bench = Workbench(workers=1)
     darkroom = Darkroom(store, ring, bench)
@@ -253,13 +254,15 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
 
 
 async def _besides(house: House) -> AsyncIterator[object]:
-    """What is wrong with stored pictures and passkeys' answers, and what witnesses vouched for and the log denies."""
+    """What is wrong with pictures, passkeys' answers and changes of key, and what witnesses hold and the log denies."""
     async for one in evidence.check(house.store, house.ring):
         yield one
     async for fault in witness.check():
         yield fault
     async for wrong in signing.check_assertions():
         yield wrong
+    async for fault in signing.check_ledger_keys():
+        yield fault
 
 
 async def verify_everything(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from core.evidence import Darkroom
     from core.exchange.ports import Printer
-    from core.ledger import Signer, Stated
+    from core.ledger import Signer, Stated, Verifier
 
     Producer = Callable[[], Awaitable[Iterable[bytes]]]
 
@@ -64,7 +64,7 @@ class Exporter:
             try:
                 gathered = await self._gathered(actor, granted)
                 return await self._written(actor, gathered, target)
-            except (ledger.LogCut, ledger.Unreadable, ledger.merkle.Unproven) as wrong:
+            except (ledger.LogCut, ledger.NoKeyInForce, ledger.Unreadable, ledger.merkle.Unproven) as wrong:
                 raise NotAsRecorded(case=", ".join(granted.cases[:3]), record=f"ledger: {wrong}") from wrong
 
     async def _gathered(self, actor: Actor, granted: Granted) -> Gathered:
@@ -82,13 +82,14 @@ class Exporter:
         if sum(photo.size for file in gathered.files for photo in file.photos) > LIMIT:
             raise TooLarge(limit=4)
         writer = Writer(target)
-        plan = self._plan(actor, gathered)
+        keys = await ledger.trusted(self._signer.verifiers)
+        plan = self._plan(actor, gathered, keys)
         for path in sorted(plan):
             await asyncio.to_thread(writer.add, path, await plan[path]())
         listed = contents.manifest(gathered, writer.listed, self._signer.origin)
         note = f"{bundle.NOTE}\n{hashlib.sha256(listed).hexdigest()}\n"
         await asyncio.to_thread(writer.add, bundle.MANIFEST, [listed])
-        signed = ledger.checkpoint.sign(note, self._signer.keys).encode()
+        signed = ledger.checkpoint.sign(note, await ledger.signing_now(self._signer)).encode()
         await asyncio.to_thread(writer.add, bundle.SEALED, [signed])
         return Made(
             cases=gathered.granted.cases,
@@ -99,13 +100,13 @@ class Exporter:
             name=_name(gathered),
         )
 
-    def _plan(self, actor: Actor, gathered: Gathered) -> dict[str, Producer]:
+    def _plan(self, actor: Actor, gathered: Gathered, keys: tuple[Verifier, ...]) -> dict[str, Producer]:
         """Every file but the manifest by its path, made only when its turn comes."""
-        notes = self._notes(gathered)
+        notes = _notes(gathered, keys)
         plan: dict[str, Producer] = {
             "README.txt": _ready(_README.read_bytes),
             "verify.py": _ready(joining.verifier),
-            bundle.KEYS: _ready(lambda: "".join(f"{one}\n" for one in self._signer.verifiers).encode()),
+            bundle.KEYS: _ready(lambda: "".join(f"{one}\n" for one in keys).encode()),
             "seal.pem": _ready(lambda: self._printer.certificate),
             bundle.PLANT: _ready(lambda: contents.records(gathered.records)),
             bundle.REPORT: _ready(lambda: contents.access(gathered)),
@@ -120,19 +121,6 @@ class Exporter:
         for file in gathered.files:
             plan.update(self._case(actor, gathered, file))
         return plan
-
-    def _notes(self, gathered: Gathered) -> list[Stated]:
-        """The checkpoints that the present keys vouch for; those of a retired key are left out."""
-        notes = []
-        for one in gathered.checkpoints:
-            try:
-                ledger.checkpoint.verify(one.note, self._signer.verifiers)
-            except ledger.Unreadable:
-                if one is gathered.checkpoint:
-                    raise
-                continue
-            notes.append(one)
-        return notes
 
     def _case(self, actor: Actor, gathered: Gathered, file: CaseFile) -> dict[str, Producer]:
         number = file.case.number
@@ -161,6 +149,20 @@ class Exporter:
         shown = [one.id for one in file.photos if one.preview_key is not None]
         opening = self._darkroom.open_preview if len(shown) <= _LARGE else self._darkroom.open_thumbnail
         return {key: (await opening(actor, key)).data for key in shown}
+
+
+def _notes(gathered: Gathered, keys: tuple[Verifier, ...]) -> list[Stated]:
+    """The checkpoints that the keys of this log vouch for; those of a key that was lost are left out."""
+    notes = []
+    for one in gathered.checkpoints:
+        try:
+            ledger.checkpoint.verify(one.note, keys)
+        except ledger.Unreadable:
+            if one is gathered.checkpoint:
+                raise
+            continue
+        notes.append(one)
+    return notes
 
 
 def _name(gathered: Gathered) -> str:

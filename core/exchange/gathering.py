@@ -59,8 +59,13 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             extracts,
             await ledger.extract_kinds([Kind.TEMPLATE_PUBLISH], plant_id=actor.plant_id, rows=wanted),
         )
+        _add(extracts, await ledger.extract_key_changes())
         records = await ledger.states(_named(extracts.values(), PLANT_TABLES) | wanted)
-        checkpoints = await ledger.checkpoints_by_day(most=MOST_DAYS)
+        daily = await ledger.checkpoints_by_day(most=MOST_DAYS)
+        handed_on = [
+            one for one in await ledger.checkpoints_at_retirement() if daily and one.size < daily[-1].size
+        ]
+        checkpoints = [one for _size, one in sorted({one.size: one for one in [*daily, *handed_on]}.items())]
         gathered = Gathered(
             granted=granted,
             made_by=actor.name,

@@ -64,6 +64,7 @@ LEFT_OUT = {
     "escalation_policy": "each alert carries its snapshot",
     "ledger_checkpoint": "is in the bundle as a signed note",
     "ledger_entry": "is in the bundle as canonical bytes",
+    "ledger_key": "is in the bundle as a line of keys.txt and as the entry of its adoption",
     "ledger_leaf": "is in the bundle as proofs",
     "lots_link": "genealogy belongs to many cases",
     "lots_lot": "lots belong to many cases; holds and entries name them",

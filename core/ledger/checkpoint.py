@@ -33,6 +33,10 @@ class Unreadable(ValueError):  # noqa: N818  read by an auditor as a sentence
     """A checkpoint, note or key is not what it should be; the text gives the exact reason."""
 
 
+class UnknownSigner(Unreadable):
+    """No known key signed a note."""
+
+
 def decoded(text: str, what: str) -> bytes:
     """Read standard base64, padding and all.
 
@@ -227,7 +231,7 @@ def open_note(note: str, known: Iterable[Verifier]) -> str:
         signed = True
     if not signed:
         msg = "no known key signed this"
-        raise Unreadable(msg)
+        raise UnknownSigner(msg)
     return text
 
 

@@ -11,7 +11,8 @@ from tortoise.functions import Count
 from core.kit import clock
 from core.kit.regulated import REGULATED
 from core.ledger import merkle
-from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerSubtree
+from core.ledger.kinds import Kind
+from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerKey, LedgerLeaf, LedgerSubtree
 from core.ledger.queries import Stated
 from core.ledger.sealing import SUBTREE
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable
 
-    from core.ledger.kinds import Kind
 
 _PAGE: Final = 500
 Row = tuple[str, str]
@@ -96,6 +96,29 @@ async def extract_kinds(
     return [one for one in extracts if chosen is None or chosen & one.rows.keys()]
 
 
+async def checkpoints_at_retirement() -> list[Stated]:
+    """The last checkpoint that each retired key signed: it covers the entry of the key that came after."""
+    found = []
+    for row in await LedgerKey.all().order_by("id"):
+        if row.retired_at is None:
+            continue
+        last = LedgerCheckpoint.filter(made_at__lte=clock.utc(row.retired_at)).order_by("-size")
+        found += [_stated(one) for one in await last.limit(1)]
+    return found
+
+
+def _stated(row: LedgerCheckpoint) -> Stated:
+    return Stated(size=row.size, root=row.root, note=row.note, made_at=clock.utc(row.made_at))
+
+
+async def extract_key_changes() -> list[Extract]:
+    """The entries by which two people changed the log's key: they lead from one key to the next. No person is named."""
+    plants = await LedgerKey.all().distinct().values_list("plant_id", flat=True)
+    kinds = [Kind.LEDGER_KEY_ADOPT.value, Kind.LEDGER_KEY_RETIRE.value]
+    rows = LedgerEntry.filter(plant_id__in=list(plants) or [0], kind__in=kinds)
+    return await _extracts(await rows.order_by("id"))
+
+
 async def _extracts(rows: list[LedgerEntry]) -> list[Extract]:
     places: dict[int, int] = {}
     for at in range(0, len(rows), _PAGE):
@@ -134,7 +157,7 @@ async def checkpoints_by_day(*, most: int) -> list[Stated]:
         row = await rows.order_by("-size").first()
         if row is None:
             break
-        days.append(Stated(size=row.size, root=row.root, note=row.note, made_at=clock.utc(row.made_at)))
+        days.append(_stated(row))
     return days[::-1]
 
 

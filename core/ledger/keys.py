@@ -1,7 +1,7 @@
 """The ledger's signing keys: a file of its own, readable by its owner only, outside the database.
 
-The lines are those of the signed-note tools (``PRIVATE+KEY+name+hash+key``). Two lines mean a change of key:
-checkpoints carry both signatures until the old line is taken out.
+The lines are those of the signed-note tools (``PRIVATE+KEY+name+hash+key``). Two lines mean a change of key: once two
+people have taken the new one up, checkpoints carry both signatures until two people retire the old one (key_changes).
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Signer:
         """The public keys, for verification and for auditors."""
         return tuple(key.verifier for key in self.keys)
 
-    def checkpoint(self, size: int, root: bytes) -> str:
-        """Sign a statement of the log's size and root."""
-        return sign(Checkpoint(self.origin, size, root).text, self.keys)
+    def checkpoint(self, size: int, root: bytes, keys: tuple[SigningKey, ...] = ()) -> str:
+        """Sign a statement of the log's size and root, with these keys or with all."""
+        return sign(Checkpoint(self.origin, size, root).text, keys or self.keys)
 
 
 def checkpoint_file(key_file: Path) -> Path:
@@ -56,10 +56,8 @@ def create(key_file: Path, origin: str) -> Signer:
         KeyFault: the file exists already or cannot be written.
         Unreadable: the origin cannot name a key.
     """
-    made = Ed25519PrivateKey.generate()
-    key = SigningKey(origin, made)
-    encoded = base64.b64encode(b"\x01" + made.private_bytes_raw()).decode()
-    write_private(key_file, f"{_PREFIX}{origin}+{key.verifier.hash.hex()}+{encoded}\n")
+    key = SigningKey(origin, Ed25519PrivateKey.generate())
+    write_private(key_file, _line(key))
     return Signer((key,), checkpoint_file(key_file))
 
 
@@ -78,6 +76,32 @@ def load(key_file: Path) -> Signer:
     except ValueError as wrong:
         msg = f"{key_file} holds a line that is no ledger key: {wrong}"
         raise KeyFault(msg) from None
+
+
+def add(key_file: Path) -> Verifier:
+    """Put a new key into the file, behind those there; it signs nothing until two people take it up.
+
+    The file is never half written, and its earlier lines stay.
+
+    Raises:
+        KeyFault: the file cannot be read or replaced; it is then as it was.
+    """
+    present = load(key_file)
+    made = SigningKey(present.origin, Ed25519PrivateKey.generate())
+    fresh = key_file.with_name(key_file.name + ".new")
+    text = read_private(key_file)
+    write_private(fresh, text + ("" if text.endswith("\n") else "\n") + _line(made))
+    try:
+        fresh.replace(key_file)
+    except OSError as fault:
+        msg = f"the key file {key_file} cannot be replaced: {fault}"
+        raise KeyFault(msg) from None
+    return made.verifier
+
+
+def _line(key: SigningKey) -> str:
+    encoded = base64.b64encode(b"\x01" + key.key.private_bytes_raw()).decode()
+    return f"{_PREFIX}{key.name}+{key.verifier.hash.hex()}+{encoded}\n"
 
 
 def load_or_create(key_file: Path, origin: str) -> Signer:

@@ -130,5 +130,7 @@ class Kind(Said):
     WITNESS_STAMP = "witness:checkpoint:stamp", "Checkpoint stamped by a time stamping authority"
     WITNESS_CONTRADICTION = "witness:checkpoint:contradict", "A signed checkpoint contradicts the ledger"
     KEY_ROTATE = "kit:key:rotate", "Master key changed"
+    LEDGER_KEY_ADOPT = "ledger:key:adopt", "Ledger key taken up by two people"
+    LEDGER_KEY_RETIRE = "ledger:key:retire", "Ledger key retired by two people"
     RESTORE_REHEARSE = "ledger:restore:rehearse", "Restore from a backup rehearsed"
     DEMO_LOAD = "people:demo:load", "Demo plant loaded"

@@ -69,6 +69,24 @@ class LedgerCheckpoint(Regulated):
         table = "ledger_checkpoint"
 
 
+class LedgerKey(Regulated):
+    """A public key that signs or signed the checkpoints; none is here until the first change of key.
+
+    ``signature_id`` is empty for keys that signed before the first change.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    line = fields.CharField(max_length=255, unique=True)
+    adopted_at = fields.DatetimeField()
+    signature_id = fields.BigIntField(null=True)
+    retired_at = fields.DatetimeField(null=True)
+    retired_by_signature_id = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "ledger_key"
+
+
 class LedgerSubtree(Model):
     """The roots of every 256 leaves, so that a proof reads hundreds of rows instead of all of them.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
+
+from core.ledger.key_book import KeyChange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -55,6 +58,10 @@ CHECKPOINTS: Final = """
     SELECT size, root, frontier, note, made_at FROM ledger_checkpoint
     WHERE size >= {start} ORDER BY size LIMIT {limit}
 """
+_KEYS: Final = """
+    SELECT l.position, e.id, e.kind, e.body FROM ledger_entry e JOIN ledger_leaf l ON l.entry_id = e.id
+    WHERE e.kind IN ('ledger:key:adopt', 'ledger:key:retire') ORDER BY l.position
+"""
 EVERY_ROW: Final = 1 - 2**63
 LAST: Final = 2**63 - 1
 
@@ -78,6 +85,20 @@ async def placed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
 async def sealed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
     """Answer the same page with every column as it is stored."""
     return (await db.execute_query(SEALED.format(start=start, limit=_PAGE)))[1]
+
+
+async def key_changes(db: BaseDBAsyncClient) -> list[KeyChange]:
+    """The sealed entries that change the ledger's key; what cannot be read is left to the check of its entry."""
+    _, rows = await db.execute_query(_KEYS)
+    found = []
+    for position, entry_id, kind, body in (tuple(row) for row in rows):
+        try:
+            facts = json.loads(bytes(body))["facts"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        if isinstance(facts, dict):
+            found.append(KeyChange(position, entry_id, kind, facts))
+    return found
 
 
 async def count(db: BaseDBAsyncClient, rows_of: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.kit.unit_of_work import dialect, is_open, unit_of_work
 from core.ledger import noting
+from core.ledger.key_changes import in_force
 from core.ledger.merkle import Frontier, node_hash
 from core.ledger.models import LedgerCheckpoint, LedgerLeaf, LedgerPending, LedgerSubtree
 from core.ledger.recording import off_append, on_append
@@ -67,6 +68,7 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
 
     Raises:
         LogCut: the database contradicts the noted checkpoints.
+        NoKeyInForce: no key of the file signs this log.
     """
     if is_open():
         msg = "sealing has a transaction of its own"
@@ -97,7 +99,8 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
         if not waiting:
             return None
         await _place(work.db, tree, [(row["id"], row["leaf"]) for row in waiting])
-        note = signer.checkpoint(tree.size, tree.root())
+        keys = await in_force(signer, last.note if last else None)
+        note = signer.checkpoint(tree.size, tree.root(), keys)
         await LedgerCheckpoint.create(
             size=tree.size, root=tree.root().hex(), frontier=tree.encode(), note=note, made_at=work.now
         )

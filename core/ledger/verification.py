@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from tortoise.transactions import in_transaction
 
 from core.kit.unit_of_work import ALIAS
-from core.ledger import structure
+from core.ledger import reading, structure
 from core.ledger.digests import Digests
 from core.ledger.faults import KEPT, Fault, Findings, Report
+from core.ledger.key_book import KeyBook
 from core.ledger.live_rows import OWN, compare
 from core.ledger.walking import Walk
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from core.ledger.checkpoint import Verifier
 
-_OUTSIDE = ("evidence_", "signing_", "witness_")
-"""Tables by which files, passkeys and witnesses are checked; without them there is nothing to check by."""
+_OUTSIDE = ("evidence_", "ledger_key", "signing_", "witness_")
+"""Tables by which files, passkeys, changes of key and witnesses are checked; without them there is nothing to check by."""
 
 
 async def verify(
@@ -54,12 +55,18 @@ async def verify(
                 findings.add(fault)
             if lost.keys() & OWN:
                 return findings.report()
-            walk = Walk(db, keys, findings, digests, progress, lost=frozenset(lost), rows=rows)
+            book = KeyBook(keys, await reading.key_changes(db))
+            for entry_id, position, what in book.unsigned:
+                findings.add(Fault(where="ledger_entry", number=str(entry_id), what=what, position=position))
+            walk = Walk(db, book, findings, digests, progress, lost=frozenset(lost), rows=rows)
             await walk.sealed()
             if checkpoint_file is not None:
                 walk.outside(checkpoint_file)
             await walk.unsealed()
             await walk.pending()
+            swapped = book.end()
+            if swapped is not None:
+                findings.add(Fault(where="ledger key file", number="", what=swapped))
             if rows:
                 await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
     if blobs is not None and not any(table.startswith(_OUTSIDE) for table in lost):

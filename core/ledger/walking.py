@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from tortoise.backends.base.client import BaseDBAsyncClient
 
-    from core.ledger.checkpoint import Verifier
     from core.ledger.digests import Digests, Held
     from core.ledger.faults import Findings
+    from core.ledger.key_book import KeyBook
     from core.ledger.whole_pages import Whole
 
 _WAIT: Final = """
@@ -35,7 +35,7 @@ class Walk:
     """One way through the log, its checkpoints alongside; what is wrong goes to ``findings``."""
 
     db: BaseDBAsyncClient
-    keys: tuple[Verifier, ...]
+    book: KeyBook
     findings: Findings
     digests: Digests
     progress: Callable[[int, int], None] | None
@@ -165,9 +165,14 @@ class Walk:
 
     def _wrong(self, size: int, root: str, frontier: bytes, note: str) -> str | None:
         try:
-            stated = checkpoint.verify(note, self.keys)
+            stated = checkpoint.verify(note, self.book.known)
+        except checkpoint.UnknownSigner:
+            return self.book.stranger(note)
         except checkpoint.Unreadable as wrong:
             return str(wrong)
+        by = self.book.judge(note, size)
+        if by is not None:
+            return by
         if (stated.size, stated.root.hex()) != (size, root):
             return f"its columns differ from the signed text (size {stated.size}, root {stated.root.hex()})"
         if size != self.tree.size:
@@ -184,7 +189,7 @@ class Walk:
             if self.digests.believed(note):
                 continue
             try:
-                stated = checkpoint.verify(note, self.keys)
+                stated = checkpoint.verify(note, self.book.known)
             except checkpoint.Unreadable as wrong:
                 self._fault(str(file), "note", f"{wrong}: {note[:120]!r}")
                 continue

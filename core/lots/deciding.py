@@ -143,7 +143,7 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
             term("Decision", disposition.says),
             Fact("Reason", reason),
         ],
-        involved=[(Part.PLACER, row.placed_by) for row in holds],
+        involved=[(part, row.placed_by) for row in holds for part in (Part.PLACER, Part.ASKER)],
     )
 
 

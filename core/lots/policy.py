@@ -55,11 +55,11 @@ def may_decide(hold: HoldFacts, person_id: int | None) -> None:
 
     Raises:
         AlreadyDecided: it has its decision.
-        PlacerDecides: the same person placed it.
+        PlacerDecides: the same person placed it, or no person did: a decision takes two people.
     """
     if hold.decision is not None:
         raise AlreadyDecided(number=hold.lot_number)
-    if person_id == hold.placed_by:
+    if hold.placed_by is None or person_id in (None, hold.placed_by):
         raise PlacerDecides(number=hold.lot_number)
 
 

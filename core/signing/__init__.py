@@ -63,6 +63,7 @@ from core.signing.errors_passkeys import (
 )
 from core.signing.keys import use_keys
 from core.signing.leaving import left
+from core.signing.ledger_keys import check as check_ledger_keys
 from core.signing.lending import with_lent_rights
 from core.signing.levels import level_of, levels, set_level
 from core.signing.login import verify_login
@@ -166,6 +167,7 @@ __all__ = [
     "add_passkey",
     "begin",
     "check_assertions",
+    "check_ledger_keys",
     "complete",
     "complete_by_passkey",
     "delegations_of",

@@ -52,7 +52,9 @@ TABLE: dict[str, ActRule] = {
     "anomalies:containment:complete": ActRule(
         meaning=Meaning.AUTHORED, apart=frozenset({Part.REPORTER}), registrant=True
     ),
-    "lots:hold:decide": ActRule(meaning=Meaning.APPROVED, apart=frozenset({Part.PLACER}), registrant=True),
+    "lots:hold:decide": ActRule(
+        meaning=Meaning.APPROVED, apart=frozenset({Part.PLACER}), two_person=True, registrant=True
+    ),
     "capa:plan:approve": ActRule(
         meaning=Meaning.APPROVED,
         apart=frozenset({Part.AUTHOR, Part.INVESTIGATOR, Part.OWNER}),
@@ -69,6 +71,8 @@ TABLE: dict[str, ActRule] = {
     "signing:delegation:give": ActRule(meaning=Meaning.AUTHORED, delegable=False),
     "signing:policy:set": TWO_PEOPLE,
     "signing:factor:renew": TWO_PEOPLE,
+    "ledger:key:adopt": TWO_PEOPLE,
+    "ledger:key:retire": TWO_PEOPLE,
     "people:role:grant": TWO_PEOPLE,
     "people:role:withdraw": TWO_PEOPLE,
 }

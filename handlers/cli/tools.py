@@ -98,6 +98,9 @@ class Tools(Protocol):
     def rotate(self) -> Awaitable[str]:
         """Put a new master key first, on the record; answers its id. Refuses when the key file is at fault."""
 
+    def ledger_key_new(self) -> Awaitable[str]:
+        """Put a new ledger key into the key file; answers its public line. Refuses when the file is at fault."""
+
     def backup(self, file: BinaryIO, progress: Progress) -> Coroutine[Any, Any, str]:
         """Write a backup into an empty file; answers what is in it."""
 

@@ -33,6 +33,15 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_case_nu_66fd4d" ON "ledger_entry" ("case_number")',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_6d389b" ON "ledger_entry" ("plant_id", "kind")',
+ 'CREATE TABLE IF NOT EXISTS "ledger_key" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "line" VARCHAR(255) NOT NULL UNIQUE,\n'
+ '    "adopted_at" TIMESTAMP NOT NULL,\n'
+ '    "signature_id" BIGINT,\n'
+ '    "retired_at" TIMESTAMP,\n'
+ '    "retired_by_signature_id" BIGINT\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "ledger_leaf" (\n'
  '    "position" BIGINT NOT NULL PRIMARY KEY,\n'
  '    "entry_id" BIGINT NOT NULL UNIQUE,\n'
@@ -1018,6 +1027,15 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_case_nu_66fd4d" ON "ledger_entry" ("case_number")',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_6d389b" ON "ledger_entry" ("plant_id", "kind")',
+ 'CREATE TABLE IF NOT EXISTS "ledger_key" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "line" VARCHAR(255) NOT NULL UNIQUE,\n'
+ '    "adopted_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "signature_id" BIGINT,\n'
+ '    "retired_at" TIMESTAMPTZ,\n'
+ '    "retired_by_signature_id" BIGINT\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "ledger_leaf" (\n'
  '    "position" BIGINT NOT NULL PRIMARY KEY,\n'
  '    "entry_id" BIGINT NOT NULL UNIQUE,\n'

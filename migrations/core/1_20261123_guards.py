@@ -130,6 +130,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'duty_watch is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_delete" BEFORE DELETE ON "ledger_key" BEGIN SELECT RAISE(ABORT, '
+ "'ledger_key is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" BEGIN SELECT RAISE(ABORT, '
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
@@ -294,6 +296,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_insert" BEFORE INSERT ON "escalation_run" WHEN EXISTS (SELECT 1 '
  'FROM "escalation_run" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_insert" BEFORE INSERT ON "ledger_key" WHEN EXISTS (SELECT 1 FROM '
+ '"ledger_key" WHERE (("id" = NEW."id") OR ("line" = NEW."line"))) BEGIN SELECT RAISE(ABORT, \'ledger_key is a kept '
+ "record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_insert" BEFORE INSERT ON "lots_hold" WHEN EXISTS (SELECT 1 FROM '
  '"lots_hold" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_hold is a kept record: append what changes '
  "it (INSERT)'); END",
@@ -397,6 +402,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'duty_watch is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_update" BEFORE UPDATE ON "escalation_run" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_update" BEFORE UPDATE ON "ledger_key" WHEN OLD."id" <> NEW."id" OR '
+ 'EXISTS (SELECT 1 FROM "ledger_key" WHERE (("line" = NEW."line")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, '
+ "'ledger_key is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_update" BEFORE UPDATE ON "lots_hold" WHEN OLD."id" <> NEW."id" OR 0 '
  "BEGIN SELECT RAISE(ABORT, 'lots_hold is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
@@ -634,6 +642,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_move" BEFORE UPDATE ON "escalation_run" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_key_delete" BEFORE DELETE ON "ledger_key" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_key_move" BEFORE UPDATE ON "ledger_key" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_move"',
  'CREATE OR REPLACE TRIGGER "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_delete"',
@@ -871,6 +885,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_truncate" BEFORE TRUNCATE ON "escalation_run" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_ledger_key_truncate" BEFORE TRUNCATE ON "ledger_key" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_lots_hold_truncate" BEFORE TRUNCATE ON "lots_hold" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_truncate"',

@@ -8,12 +8,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.exchange.verifier.places import CONTAINER, Container, Folder
-from core.exchange.verifier.proofs import Key, checkpoint, digest, fail, grew, included, opened, parsed
+from core.exchange.verifier.proofs import (
+    Key,
+    checkpoint,
+    digest,
+    fail,
+    grew,
+    included,
+    opened,
+    parsed,
+    signers,
+)
 
 FORMAT = "bihuan-bundle/1"
 NOTE = "bihuan/bundle/v1"
 MANIFEST, SEALED, KEYS = "manifest.json", "manifest.note", "keys.txt"
 ENTRIES, PROOFS, STEPS = "ledger/entries.jsonl", "ledger/proofs.jsonl", "ledger/consistency.json"
+ADOPT = "ledger:key:adopt"
 PLANT, REPORT = "plant/records.json", "access/report.json"
 PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -31,10 +42,12 @@ class Bundle:
             if name not in source.names:
                 fail(name, "this file is missing")
         self.keys = self._keys(keys)
-        self.manifest = self._manifest(keys)
+        self.manifest = self._manifest()
         self._files()
         self.stated = self._checkpoints()
+        self.changes: list[tuple[int, str]] = []
         self.entries = self._entries()
+        self._lead(keys)
         self.rows = self._records()
         self.counts = {"signatures": 0, "evidence": 0}
         for case in self.manifest["cases"]:
@@ -67,11 +80,9 @@ class Bundle:
             fail(KEYS, "the key that you gave is not among the keys of this bundle")
         return keys
 
-    def _manifest(self, known: list[str]) -> Row:
+    def _manifest(self) -> Row:
         note = self.text(SEALED)
         stated = opened(SEALED, note, self.keys, only=True).split("\n")
-        if known:
-            opened(SEALED, note, [key for key in self.keys if key.line in known])
         raw = self.read(MANIFEST)
         if len(stated) != 3 or stated[0] != NOTE:  # noqa: PLR2004  a line each, and the end
             fail(SEALED, "this note does not sign a manifest")
@@ -132,10 +143,31 @@ class Bundle:
             ):
                 fail(PROOFS, f"{here} is not shown to be at position {at} of the signed log")
             before, entry = at, parsed(ENTRIES, body)
+            if entry["kind"] == ADOPT:
+                self.changes.append((at, str(entry["facts"].get("line"))))
             found[entry["event"]] = entry
         if next(proofs, None) is not None or not found:
             fail(PROOFS, "there must be a proof for every entry and no other")
         return found
+
+    def _lead(self, known: list[str]) -> None:
+        """A key given by the reader must lead to one that signed the manifest, through keys that it vouches for.
+
+        A key vouches for the next one by signing a checkpoint that covers the entry in which two people took it up.
+        """
+        trusted = {key.line for key in self.keys if not known or key.line in known}
+        signed = {
+            size: signers(self.text(f"ledger/checkpoints/{size:012d}.note"), self.keys)
+            for size in self.stated
+        }
+        for at, line in self.changes:
+            if any(size > at and signed[size] & trusted for size in signed):
+                trusted.add(line)
+        if not signers(self.text(SEALED), self.keys) & trusted:
+            fail(
+                SEALED,
+                "the key that you gave did not sign it, and no change of key leads from it to one that did",
+            )
 
     def _lines(self, name: str) -> Iterator[bytes]:
         rest = b""

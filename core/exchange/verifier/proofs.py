@@ -129,6 +129,13 @@ def opened(file: str, note: str, keys: list[Key], *, only: bool = False) -> str:
     return text + "\n" if signed else fail(file, "no known key signed this")
 
 
+def signers(note: str, keys: list[Key]) -> set[str]:
+    """Answer the lines of the known keys under a note that ``opened`` found in order."""
+    under = [line[2:].partition(" ") for line in note.rpartition("\n\n")[2].split("\n")[:-1]]
+    named = {(name, _unbase(encoded)[:4]) for name, _, encoded in under}
+    return {key.line for key in keys if (key.name, key.hash) in named}
+
+
 def checkpoint(file: str, note: str, keys: list[Key]) -> tuple[int, bytes]:
     """Answer size and root of a signed checkpoint (C2SP tlog-checkpoint)."""
     lines = opened(file, note, keys).split("\n")

@@ -13,6 +13,7 @@ from core.exchange import Made, Wanted
 from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked, day_of
+from handlers.web.pages.records import key_lines
 from handlers.web.rooms import ROOMS
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ NO_ROOM = mark(
 
 async def form_page(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """What can be exported, and how to check it."""
-    return showing.shown(asked, "export.html", keys=asked.request.app[ROOMS].verifier_lines)
+    return showing.shown(asked, "export.html", keys=await key_lines(asked))
 
 
 async def bundle(asked: Asked, form: dict[str, str]) -> web.StreamResponse:

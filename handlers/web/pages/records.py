@@ -36,8 +36,14 @@ async def ledger_page(asked: Asked, _form: dict[str, str]) -> web.StreamResponse
         checkpoint=await ledger.latest_checkpoint(),
         entries=await ledger.entry_count(),
         lag=await ledger.seal_lag_seconds(),
-        keys=asked.request.app[ROOMS].verifier_lines,
+        keys=await key_lines(asked),
     )
+
+
+async def key_lines(asked: Asked) -> tuple[str, ...]:
+    """The public keys of the log: those that sign, then those that signed before."""
+    former = [one.line for one in await ledger.keys_of_log()]
+    return tuple(dict.fromkeys([*asked.request.app[ROOMS].verifier_lines, *former]))
 
 
 async def templates(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:

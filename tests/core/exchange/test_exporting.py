@@ -19,15 +19,16 @@ from core import evidence, exchange, ledger, people, signing
 from core.anomalies.models import Anomaly
 from core.evidence.errors import Unavailable
 from core.exchange import Exporter, Wanted
+from core.exchange.verifier import bundle as bundle_checks
 from core.exchange.verifier.bundle import Bundle
 from core.exchange.verifier.places import Container
+from core.exchange.verifier.proofs import Fault
 from core.kit import NotFound, NotPermitted, clock, system
 from core.kit.actor import Actor
 from core.kit.permission import Level, Module, Permission
 from core.kit.unit_of_work import snapshot
 from core.ledger import Signer
 from core.ledger import keys as ledger_keys
-from core.ledger.checkpoint import SigningKey
 from core.ledger.models import LedgerEntry
 from core.people.models import AccessLog
 from tests.core.evidence.photos import jpeg, scene
@@ -220,30 +221,43 @@ async def test_who_could_do_what_on_any_past_date_is_in_the_bundle(records_offic
     assert apart >= dt.timedelta(days=2)
 
 
-async def test_a_change_of_the_ledgers_key_is_survived(records_office: Office, tmp_path: Path) -> None:
-    """While both keys sign, both vouch; later the old one's checkpoints are left out and the rest still holds."""
+async def test_a_change_of_the_ledgers_key_is_followed(
+    records_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both sign, then the new one: whoever knows only the old line is led to the new by what two people signed."""
     case = await records_office.reported()
     await records_office.sealer.seal_now()
-    clock.shift(dt.timedelta(days=1))
-    old = records_office.signer
-    new = ledger_keys.create(tmp_path / "new.key", old.origin)
+    old, plant = records_office.signer, records_office.plant
+    new, stranger = (ledger_keys.create(tmp_path / name, old.origin) for name in ("new.key", "stranger.key"))
+    lines = [str(one.verifiers[0]) for one in (old, new, stranger)]
+    both = Signer((*old.keys, *new.keys), old.checkpoint_file)
+    ledger.use_keys(both.verifiers)
 
-    def with_keys(*keys: SigningKey) -> Exporter:
-        signer = Signer(keys, old.checkpoint_file)
+    async def by_two(act: str, line: str) -> None:
+        found = await signing.propose(await plant.actor("administrator"), act, {"line": line}, "年度更换")
+        await plant.sign("manager", act, {"id": found.id})
+
+    async def bundled(signer: Signer) -> bytes:
         sealer = ledger.Sealer(signer)
-        return Exporter(records_office.darkroom, signer, records_office.printer, sealer.seal_now)
-
-    actor = await records_office.plant.actor("auditor")
-    for keys, lines, checkpoints in (
-        ((*old.keys, *new.keys), 2, 2),
-        (new.keys, 1, 1),
-    ):
+        exporter = Exporter(records_office.darkroom, signer, records_office.printer, sealer.seal_now)
         file = io.BytesIO()
-        await with_keys(*keys).export(actor, Wanted(cases=(case.number,)), file)
-        found = held(file.getvalue())
-        assert (len(found.keys), len(found.stated)) == (lines, checkpoints)
-        only_new = [str(new.verifiers[0])]
-        assert Bundle(Container(io.BytesIO(file.getvalue())), only_new, "").manifest == found.manifest
+        await exporter.export(await plant.actor("auditor"), Wanted(cases=(case.number,)), file)
+        return file.getvalue()
+
+    await by_two("ledger:key:adopt", lines[1])
+    await bundled(both)
+    await by_two("ledger:key:retire", lines[0])
+    raw = await bundled(new)
+    assert held(raw).text("keys.txt").split() == [lines[1], lines[0]]
+    for known in ([lines[0]], [lines[1]]):
+        assert Bundle(Container(io.BytesIO(raw)), known, "").changes
+    with pytest.raises(Fault, match="not among the keys"):
+        Bundle(Container(io.BytesIO(raw)), [lines[2]], "")
+    with pytest.raises(ledger.NoKeyInForce):
+        await ledger.signing_now(stranger)
+    monkeypatch.setattr(bundle_checks, "ADOPT", "no entry is of this kind")
+    with pytest.raises(Fault, match="no change of key leads"):
+        Bundle(Container(io.BytesIO(raw)), [lines[0]], "")
 
 
 async def test_another_plants_case_does_not_exist(records_office: Office) -> None:

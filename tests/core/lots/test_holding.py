@@ -179,8 +179,12 @@ async def test_holds_are_decided_by_a_signing_ceremony(
     secret = totp.new_secret()
     await signing.load_demo_factor(shop.boss, manager_id, secret)
     manager = await people.actor_of(manager_id, "browser")
+    stopper = await people.add_person(shop.boss, shop.plant, "王芳", ["responsible"])
     placed = await lots.hold(
-        shop.worker, [(await shop.lot("A")).id, (await shop.lot("B")).id], CASE, "Coating peels off"
+        await people.actor_of(stopper, "browser"),
+        [(await shop.lot("A")).id, (await shop.lot("B")).id],
+        CASE,
+        "Coating peels off",
     )
     args: dict[str, object] = {
         "hold_ids": [hold.id for hold in placed],

@@ -57,6 +57,8 @@ SHOWN: dict[str, dict[str, frozenset[str]]] = {
     },
     "signing:policy:set": {"signing": frozenset({"levels", "args"})},
     "signing:factor:renew": {"signing": frozenset({"args"})},
+    "ledger:key:adopt": {"signing": frozenset({"args"})},
+    "ledger:key:retire": {"signing": frozenset({"args"})},
     "people:role:grant": {"signing": frozenset({"args"})},
     "people:role:withdraw": {"signing": frozenset({"args"})},
 }
