@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.ledger.checkpoint import Verifier
 
 _OUTSIDE = ("evidence_", "ledger_key", "signing_", "witness_")
-"""Tables by which files, passkeys, changes of key and witnesses are checked; without them there is nothing to check by."""
+"""Tables by which files, passkeys, key changes and witnesses are checked; without them there is nothing to check by."""
 
 
 async def verify(
