@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -16,6 +18,7 @@ from tests.journeys.real_house import RealHouse
 from tests.journeys.story import Seen
 from tests.plants import Plant
 from tests.servers.wecom import WeComServer
+from tests.servers.wecom_faults import Fault
 from tests.servers.wecom_people import Member
 from tests.servers.wecom_screen import Shown
 
@@ -36,6 +39,34 @@ def wecom_at(server: WeComServer, ring: KeyRing) -> WecomMessenger:
         ring=ring,
         locale="zh_CN",
     )
+
+
+@dataclass
+class Weather:
+    """WeCom on a bad day: every few acts something breaks, each thing in its turn."""
+
+    server: WeComServer
+    acts: int = 0
+    sends: Iterator[Fault] = field(
+        default_factory=lambda: itertools.cycle([-1, "timeout_after_effect", "half", 502, "drop", 45033])
+    )
+    changes: Iterator[Fault] = field(
+        default_factory=lambda: itertools.cycle([-1, "timeout_after_effect", "drop"])
+    )
+
+    def turns(self) -> None:
+        """One more act."""
+        self.acts += 1
+        if self.acts % 7 == 0:
+            self.server.fail("message/send", next(self.sends))
+        if self.acts % 5 == 0:
+            self.server.kill_tokens(40014 if self.acts % 2 else 42001)
+        if self.acts % 9 == 0:
+            self.server.fail("message/recall", next(self.changes))
+            self.server.fail("message/update_template_card", next(self.changes))
+        if self.acts % 20 == 0:
+            self.server.fail("media/upload", "half")
+            self.server.fail("media/get", "half")
 
 
 @dataclass
@@ -84,6 +115,8 @@ class ByWecom:
     plant: Plant
 
     async def _after(self) -> None:
+        if self.stage.weather is not None:
+            self.stage.weather.turns()
         await self.stage.server.settled()
         await self.stage.house.rest()
         clock.shift(A_MOMENT)
@@ -128,6 +161,7 @@ class WecomStage:
     house: RealHouse
     server: WeComServer
     plant: Plant
+    weather: Weather | None = None
     secrets: list[str] = field(default_factory=list)
 
     async def joins(self, name: str, locale: str) -> ByWecom:
@@ -141,3 +175,19 @@ class WecomStage:
 
     async def fast_forward(self, by: dt.timedelta) -> None:
         await self.house.fast_forward(by)
+
+
+def said_twice(server: WeComServer) -> list[str]:
+    """What stands twice in a row on somebody's screen, an invisible mark aside."""
+    found = []
+    for account in server.state.world.accounts.values():
+        said = [
+            (one.kind, one.words.replace("\u200b", ""), one.media and one.media.content, one.from_app)
+            for one in account.chat
+        ]
+        found += [
+            f"{account.userid}: {one[1]!r}"
+            for before, one in itertools.pairwise(said)
+            if before == one and one[3]
+        ]
+    return found

@@ -8,6 +8,8 @@ import socket
 from pathlib import Path
 from typing import Self
 
+from tortoise.expressions import Q
+
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
 from bot.assembly import House
@@ -24,7 +26,9 @@ from core.inbox.models import Inbound
 from core.kit import clock
 from core.kit.keys import KeyRing
 from core.ledger.keys import load_or_create
+from core.notices.carrying import DOUBT
 from core.notices.models import Notice
+from core.notices.terms import WAITING
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
@@ -32,6 +36,7 @@ from handlers.web.rooms import WebRooms
 from tests.fakes.blobs import ThreadBench
 
 PATIENCE = 20.0
+ON_ITS_WAY = Q(state__in=[*WAITING, "sending"]) | Q(state="unknown", doubts__lte=len(DOUBT))
 
 
 class RealHouse:
@@ -90,15 +95,13 @@ class RealHouse:
         """Wait until every update took effect and every notice went out."""
         end = asyncio.get_running_loop().time() + PATIENCE
         while asyncio.get_running_loop().time() < end:
-            waiting = await Inbound.filter(state="waiting").count()
-            unsent = await Notice.filter(state__in=["pending", "sending"]).count()
-            if not waiting and not unsent:
+            left = [*await Inbound.filter(state="waiting"), *await Notice.filter(ON_ITS_WAY)]
+            if not left:
                 return
-            notices_due = (
-                await Notice.filter(state="pending", due_at__gt=clock.now()).order_by("due_at").first()
-            )
-            if notices_due is not None and not waiting:
-                clock.shift(max(notices_due.due_at - clock.now(), dt.timedelta(0)))
+            in_hand = any(one.state == "sending" for one in left)
+            soonest = min(one.due_at for one in left) - clock.now()
+            if not in_hand and soonest > dt.timedelta(0):
+                clock.shift(soonest)
                 self.house.delivery.wake()
             await asyncio.sleep(0.02)
         raise AssertionError((await inbox.counts(), await notices.depth()))

@@ -110,9 +110,7 @@ def cut(request: web.Request) -> web.Response:
 async def half(request: web.Request, whole: web.Response) -> web.StreamResponse:
     """Promises the whole answer, gives half of it, and hangs up."""
     body = whole.body if isinstance(whole.body, bytes) else b"{}"
-    answer = web.StreamResponse(
-        headers={"Content-Type": whole.content_type, "Content-Length": str(len(body))}
-    )
+    answer = web.StreamResponse(headers={**whole.headers, "Content-Length": str(len(body))})
     await answer.prepare(request)
     await answer.write(body[: len(body) // 2])
     if request.transport is not None:
