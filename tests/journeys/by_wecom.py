@@ -14,6 +14,7 @@ from bot.adapters.wecom import WecomMessenger, wecom_from
 from core import people
 from core.kit import clock
 from core.kit.keys import KeyRing
+from handlers import text
 from tests.journeys.real_house import RealHouse
 from tests.journeys.story import Seen
 from tests.plants import Plant
@@ -24,6 +25,7 @@ from tests.servers.wecom_screen import Shown
 
 A_MOMENT = dt.timedelta(seconds=10)
 """What a person needs for one act: nobody taps so fast that 30 answers a minute would not do."""
+PLEASE = [text.translator(locale)("Please choose") for locale in ("zh_CN", "en")]
 _NUMBERED = re.compile(r"^(\d+)\. ")
 
 
@@ -82,7 +84,7 @@ class Said:
     def labels(self) -> dict[str, str]:
         """Every button and choice by its full words, with what stands on it; numbered choices are read above."""
         found: dict[str, str] = {}
-        for label in (text for one in self.shown for text in (*one.buttons, *one.options)):
+        for label in (label for one in self.shown for label in (*one.buttons, *one.options)):
             number = _NUMBERED.match(label)
             line = number and re.search(rf"(?m)^{number[1]}\. (.*)$", self.words)
             found[line[1] if line else label] = label
@@ -90,19 +92,23 @@ class Said:
 
 
 def read_together(chat: list[Shown]) -> list[Said]:
-    """The screen as its reader sees it: a card ends what is said at once, so does an own message."""
-    order = {"image": 0, "template_card": 2}
+    """The screen as its reader sees it: what is said at once is a picture, words, and a card with the same heading."""
     groups: list[list[Shown]] = []
     for before, one in zip([None, *chat], chat, strict=False):
-        goes_on = (
-            before is not None and before.from_app and order.get(before.kind, 1) < order.get(one.kind, 1)
-        )
-        many = before is not None and before.kind == one.kind == "image"
-        if one.from_app and groups and (goes_on or many):
+        if one.from_app and before is not None and before.from_app and _goes_on(before, one):
             groups[-1].append(one)
         elif one.from_app:
             groups.append([one])
     return [Said(one) for one in groups]
+
+
+def _goes_on(before: Shown, one: Shown) -> bool:
+    if before.kind == "image":
+        return True
+    if before.card is not None or one.card is None:
+        return False
+    title = str(one.card["main_title"]["title"])
+    return title in PLEASE or before.words.startswith(title.rstrip("…"))
 
 
 @dataclass

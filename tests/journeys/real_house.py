@@ -15,7 +15,7 @@ from bot.adapters.browser import BrowserMessenger
 from bot.assembly import House
 from bot.delivery import Delivery
 from bot.gateway import Gateway
-from bot.pacing import Pacing
+from bot.pacing import Limits, Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork
 from bot.settings import Settings
@@ -40,9 +40,15 @@ ON_ITS_WAY = Q(state__in=[*WAITING, "sending"]) | Q(state="unknown", doubts__lte
 
 
 class RealHouse:
-    """The parts of bot.assembly, put together for one test: no pacing (its own tests watch it), pictures in threads."""
+    """The parts of bot.assembly, put together for one test: pacing where asked for, pictures in threads."""
 
-    def __init__(self, folder: Path, ring: KeyRing, *messengers: Messenger) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ring: KeyRing,
+        *messengers: Messenger,
+        limits: dict[str, Limits] | None = None,
+    ) -> None:
         self.ring = ring
         signer = load_or_create(folder / "ledger.key", "test/ledger")
         witness.use_keys(signer.verifiers)
@@ -67,7 +73,7 @@ class RealHouse:
             press=press,
             shelf=shelf,
             gateway=Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1"),
-            delivery=Delivery(shelf, press, desk.load, Pacing({}, lambda _chat: False)),
+            delivery=Delivery(shelf, press, desk.load, Pacing(limits or {}, lambda _chat: False)),
             sealer=sealer,
             exporter=exporter,
             clockwork=Clockwork([]),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import serving
+from bot.adapters.wecom import LIMITS
 from core import notices
 from tests.journeys import story
 from tests.journeys.by_wecom import Weather, WecomStage, said_twice, wecom_at
@@ -21,7 +22,8 @@ from tests.servers.wecom import WeComServer
 @asynccontextmanager
 async def wecom_house(server: WeComServer, plant: Plant, folder: Path) -> AsyncIterator[WecomStage]:
     """A running house whose callback address WeCom has checked."""
-    async with RealHouse(folder, plant.ring, wecom_at(server, plant.ring)) as house:
+    wecom = wecom_at(server, plant.ring)
+    async with RealHouse(folder, plant.ring, wecom, limits={wecom.channel: LIMITS}) as house:
         web = await serving.serve(house.house)
         try:
             await server.sets_callback(f"http://127.0.0.1:{web.port}/wecom/callback")
