@@ -136,6 +136,15 @@ async def counts(actor: Actor) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in State}
 
 
+async def moved_since(actor: Actor, since: dt.datetime) -> tuple[int, int]:
+    """How many cases were reported, and how many closed, since an instant."""
+    rows, moment = visible(actor), clock.utc(since)
+    return (
+        await rows.filter(reported_at__gte=moment).count(),
+        await rows.filter(state=State.CLOSED.value, closed_at__gte=moment).count(),
+    )
+
+
 async def overdue_count(actor: Actor) -> int:
     """How many open cases are past their clock."""
     return (

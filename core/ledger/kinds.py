@@ -81,6 +81,7 @@ class Kind(Said):
     ROLE_WITHDRAW = "people:role:withdraw", "Role withdrawn"
     PERSON_INVITE = "people:person:invite", "Invitation made"
     PERSON_LOCALE = "people:person:locale", "Language chosen"
+    PERSON_CONTACT = "people:contact:set", "How the person is reached was set"
     LINK_MAKE = "people:link:make", "One-time link made"
     LINK_OPEN = "people:link:open", "One-time link opened"
     SESSION_OPEN = "people:session:open", "Signed in"

@@ -38,6 +38,9 @@ class Claimed:
     doubts: int
     """How often it may have arrived without our knowing."""
     tried_channels: tuple[str, ...]
+    """Channels that refused it for good."""
+    unproven_channels: tuple[str, ...]
+    """Channels that took it, while nothing proves that it arrived."""
     case_number: str | None
     correlation: str
     created_at: dt.datetime
@@ -60,6 +63,7 @@ def _claimed(row: Notice) -> Claimed:
         attempts=row.attempts,
         doubts=row.doubts,
         tried_channels=tuple(row.tried_channels),
+        unproven_channels=tuple(row.unproven_channels),
         case_number=row.case_number,
         correlation=row.correlation,
         created_at=row.created_at,

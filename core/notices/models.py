@@ -28,6 +28,8 @@ class Notice(Model):
     attempts = fields.IntField(default=0)
     doubts = fields.IntField(default=0)
     tried_channels: list[str] = fields.JSONField(default=list)
+    unproven_channels: list[str] = fields.JSONField(default=list)
+    copy_of = fields.BigIntField(null=True, db_index=True)
     message_ref: dict[str, object] | None = fields.JSONField(null=True)
     last_error = fields.CharField(max_length=300, null=True)
     case_number = fields.CharField(max_length=40, null=True)

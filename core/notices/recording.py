@@ -15,7 +15,7 @@ from core.notices.terms import WAITING, Outcome, Priority, State
 
 BACKOFF = (1, 2, 5, 15, 60, 300)
 CHANGES = (
-    *("state", "due_at", "lease_until", "doubts", "last_error", "sent_at", "message_ref"),
+    *("state", "due_at", "lease_until", "doubts", "last_error", "sent_at", "message_ref", "prove_by"),
     *("tried_channels", "channel", "chat_ref", "scope", "payload"),
 )
 LOOK_BACK = 50
@@ -28,14 +28,19 @@ async def record(
     *,
     message_ref: dict[str, object] | None = None,
     error: str | None = None,
+    prove_in: dt.timedelta | None = None,
 ) -> None:
-    """Write down what a send attempt came to; a retry waits longer each time."""
+    """Write down what a send attempt came to; a retry waits longer each time.
+
+    ``prove_in``: when nothing proves by then that it arrived, it takes the next channel as well.
+    """
     async with unit_of_work() as work:
         row = await Notice.select_for_update().get(id=notice_id)
         row.lease_until = None
         row.last_error = error[:300] if error else None
         if outcome is Outcome.SENT:
             row.state, row.sent_at, row.message_ref = State.SENT.value, work.now, message_ref
+            row.prove_by = None if prove_in is None else work.now + prove_in
         elif outcome is Outcome.RETRY:
             pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
             row.state, row.due_at = State.FAILED_TEMPORARY.value, work.now + dt.timedelta(seconds=pause)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from core.kit import canonical
 from core.kit.actor import Actor
-from core.kit.unit_of_work import current
+from core.kit.unit_of_work import Work, current
 from core.notices import pacing
 from core.notices.models import Notice
 from core.notices.terms import WAITING, Priority, State
@@ -74,6 +74,33 @@ async def tell(
         correlation=actor.correlation,
         created_at=work.now,
     )
+    if edits_id is not None:
+        await _edit_copies(notice)
+    wake_after(work)
+    return int(notice.id)
+
+
+async def _edit_copies(change: Notice) -> None:
+    """The same alert on another channel, left because nothing proved that it arrived, changes too."""
+    copies = await Notice.filter(copy_of=change.edits_id).order_by("id").values_list("id", flat=True)
+    for copy in copies:
+        await Notice.filter(edits_id=copy, state__in=WAITING).update(state=State.SUPERSEDED.value)
+        await Notice.create(
+            plant_id=change.plant_id,
+            person_id=change.person_id,
+            kind=change.kind,
+            facts=change.facts,
+            payload=change.payload,
+            priority=change.priority,
+            edits_id=copy,
+            due_at=change.due_at,
+            case_number=change.case_number,
+            correlation=change.correlation,
+            created_at=change.created_at,
+        )
+
+
+def wake_after(work: Work) -> None:
+    """Wake whoever delivers once the unit is committed."""
     for wake in _waiting:
         work.after_commit(wake)
-    return int(notice.id)

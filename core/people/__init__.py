@@ -2,6 +2,8 @@
 
 from core.people.access_log import log_access
 from core.people.arriving import actor_for
+from core.people.contact import ChannelRule, Contact, Hours
+from core.people.contacting import CHANNELS, Reach, channels_of, contact_of, reach, set_contact
 from core.people.engagements import engagements, must_be_let_in
 from core.people.engaging import end_engagement, engage
 from core.people.errors import (
@@ -9,6 +11,7 @@ from core.people.errors import (
     AdministratorAlone,
     AuditorAlone,
     CasesUnknown,
+    ContactUnclear,
     EngagementOver,
     EngagementOverlaps,
     EngagementPeriod,
@@ -100,12 +103,16 @@ from core.people.terms import (
 
 __all__ = [
     "BROWSER",
+    "CHANNELS",
     "LONGEST_ENGAGEMENT",
     "AccessFacts",
     "AccountTaken",
     "AdministratorAlone",
     "AuditorAlone",
     "CasesUnknown",
+    "ChannelRule",
+    "Contact",
+    "ContactUnclear",
     "Door",
     "EngagementFacts",
     "EngagementOver",
@@ -115,6 +122,7 @@ __all__ = [
     "EnrolByAnother",
     "HasAdministrator",
     "HeadsApart",
+    "Hours",
     "Inactive",
     "InviteElsewhere",
     "InviteExpired",
@@ -133,6 +141,7 @@ __all__ = [
     "PersonFacts",
     "PlantExists",
     "Purpose",
+    "Reach",
     "ReportDatesReversed",
     "Role",
     "RoleHeld",
@@ -160,10 +169,12 @@ __all__ = [
     "addresses",
     "case_numbers",
     "cases_are",
+    "channels_of",
     "chat_moved",
     "choose_locale",
     "close_session",
     "confirm_second_factor",
+    "contact_of",
     "end_engagement",
     "end_responsibility",
     "end_session",
@@ -199,12 +210,14 @@ __all__ = [
     "person_for",
     "persons",
     "plants",
+    "reach",
     "responsible",
     "revoke_person",
     "role_history",
     "scope",
     "session",
     "sessions_of",
+    "set_contact",
     "set_responsible",
     "shut_out",
     "sites",

@@ -201,3 +201,9 @@ class Inactive(Refusal):
     """The person's access was revoked."""
 
     says = "The access of this person has ended. Please ask your administrator if that is a mistake."
+
+
+class ContactUnclear(Refusal):
+    """Wishes about channels and hours that cannot be followed."""
+
+    says = "These settings cannot be followed. Please choose channels you have, and hours within the day, like 22:00 to 06:00."

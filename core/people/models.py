@@ -98,6 +98,22 @@ class ChatIdentity(Regulated):
         unique_together = (("channel", "tenant", "account"),)
 
 
+class ContactWish(Regulated):
+    """How a person wants to be reached (``contact.Contact``); without a row it is as by default."""
+
+    id = fields.BigIntField(primary_key=True)
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField("core.Person", on_delete=fields.RESTRICT)
+    person_id: int
+    rules: list[dict[str, object]] = fields.JSONField(default=list)
+    quiet_begins = fields.SmallIntField(null=True)
+    quiet_ends = fields.SmallIntField(null=True)
+    digest = fields.BooleanField(default=True)
+    prove_minutes = fields.SmallIntField(null=True)
+
+    class Meta:
+        table = "people_contact"
+
+
 class Responsibility(Regulated):
     """Who answers for what: None in a column means any. Tier 1 owner … tier 4 site head."""
 

@@ -199,8 +199,11 @@ async def actor_of(person_id: int, channel: str, *, correlation: str = "") -> Ac
 
 
 async def addresses(person_id: int) -> list[tuple[str, str]]:
-    """Where a person can be told, best first; the phone page is always there."""
-    rows = await ChatIdentity.filter(person_id=person_id, active=True).order_by("-last_used_at", "-id")
+    """Where a person can be told, in the order in which they joined; the phone page is always there, at the end.
+
+    What the person wishes instead is ``contacting.reach``.
+    """
+    rows = await ChatIdentity.filter(person_id=person_id, active=True).order_by("bound_at", "id")
     return [*((row.channel, row.chat_ref) for row in rows), (BROWSER, f"p{person_id}")]
 
 

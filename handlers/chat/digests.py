@@ -1,0 +1,193 @@
+"""The day in one message, by role: what waits for engineers, the plant's pulse for heads, their own cases for partners.
+
+Each person's comes at a minute of their own after eight, off the full and the half hour, when everybody sends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from zoneinfo import ZoneInfo
+
+from core import anomalies, capa, lots, notices, people
+from core.kit import Refusal, clock, system, unit_of_work
+from core.notices import Claimed
+from core.people import Role
+from handlers import text
+from handlers.chat import cards, wording
+from handlers.chat.actions import Action
+from handlers.chat.cards import Reader
+from handlers.chat.vocabulary import Button, Outgoing
+
+KIND = "digest:daily"
+NEWS = frozenset({"anomalies:news"})
+"""Kinds that wait for the digest of a reader who gets one."""
+HEADS = frozenset({Role.MANAGER.value, Role.SITE_HEAD.value})
+ENGINEERS = frozenset({Role.RESPONSIBLE.value, Role.SUPERVISOR.value})
+PARTNERS = frozenset({Role.SUPPLIER.value, Role.LABORATORY.value, Role.CARRIER.value})
+BEGINS = dt.time(8)
+FIRST, SPREAD = 180, 1440
+"""Seconds after the hour of the earliest digest, and over how many the others spread: 08:03 to 08:27."""
+LATE = dt.timedelta(hours=8)
+"""A digest that could not go out for so long is left out: the next one is near."""
+MARGIN = dt.timedelta(minutes=5)
+LINES = 6
+
+
+def moment_for(person_id: int, day: dt.date, zone: str) -> dt.datetime:
+    """When a person's digest of a day is due: always the same minute, another one for everybody."""
+    digits = hashlib.sha256(f"digest:{person_id}".encode()).digest()
+    offset = dt.timedelta(seconds=FIRST + int.from_bytes(digits[:4], "big") % SPREAD)
+    return clock.utc(dt.datetime.combine(day, BEGINS, ZoneInfo(zone)) + offset)
+
+
+def _gets_one(roles: frozenset[str]) -> bool:
+    return bool(roles & (HEADS | ENGINEERS | PARTNERS))
+
+
+async def held_for(notice: Claimed, zone: str) -> float:
+    """Seconds that a piece of news waits for its reader's next digest; 0 when it goes out by itself."""
+    if notice.kind not in NEWS or notice.priority != notices.Priority.INFO or notice.person_id is None:
+        return 0.0
+    reader = await people.person(notice.person_id)
+    if not _gets_one(reader.roles) or not (await people.contact_of(reader.id)).digest:
+        return 0.0
+    left = clock.utc(notice.created_at)
+    day = clock.in_zone(left, zone).date()
+    due = next(
+        when
+        for when in (moment_for(reader.id, day + dt.timedelta(days=ahead), zone) for ahead in range(2))
+        if when >= left
+    )
+    return max((due + MARGIN - clock.now()).total_seconds(), 0.0)
+
+
+async def send_due(zone: str) -> int:
+    """Leave the digests whose moment has come, each once; answers how many."""
+    now = clock.now()
+    day = clock.in_zone(now, zone).date()
+    made = 0
+    for plant in await people.plants():
+        due = {
+            f"digest:{one.id}:{day}": one
+            for one in await people.persons(plant.id)
+            if _gets_one(one.roles) and dt.timedelta(0) <= now - moment_for(one.id, day, zone) < LATE
+        }
+        told = await notices.told_keys(KIND, due) if due else frozenset()
+        for key, one in due.items():
+            if key not in told and (await people.contact_of(one.id)).digest:
+                async with unit_of_work():
+                    made += (
+                        await notices.bundle(
+                            system(plant.id, channel="job", correlation=key),
+                            KIND,
+                            key,
+                            person_id=one.id,
+                            kinds=NEWS,
+                            facts={"day": day.isoformat()},
+                        )
+                        is not None
+                    )
+    return made
+
+
+@wording.renders(KIND)
+async def _digest(reader: Reader, facts: dict[str, object]) -> Outgoing | None:
+    _ = reader.translate
+    roles = reader.actor.roles
+    lines: list[tuple[str, str]] = []
+    if roles & HEADS:
+        lines += await _pulse(reader)
+    if roles & (ENGINEERS | HEADS):
+        lines += await _open_steps(reader)
+    if roles & PARTNERS:
+        lines += await _own_cases(reader)
+    news = await _news(reader, facts.get("news"))
+    if not lines and not news:
+        return None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if lines:
+        buttons = ((reader.button(_("📋 My tasks"), Action.TASKS, 0),),)
+    return Outgoing(
+        head=_("🗞 Your day, {day}").format(day=facts["day"]),
+        facts=tuple(lines),
+        body="\n".join(f"· {one}" for one in news),
+        hint=_("/notify turns this daily message off."),
+        buttons=buttons,
+    )
+
+
+def _case_line(reader: Reader, one: anomalies.AnomalyFacts) -> str:
+    _ = reader.translate
+    words = cards.stage_line(one, _)
+    if one.due_at is None:
+        return words
+    left = one.due_at - clock.now()
+    if left < dt.timedelta(0):
+        return f"{words} · " + _("⏰ overdue by {time}").format(time=text.duration(-left, _))
+    return f"{words} · " + _("in {time}").format(time=text.duration(left, _))
+
+
+def _listed(reader: Reader, label: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A counted heading with its first lines; nothing when there is nothing."""
+    if not rows:
+        return []
+    _ = reader.translate
+    more = [("…", _("{n} more").format(n=len(rows) - LINES))] if len(rows) > LINES else []
+    return [(label, str(len(rows))), *rows[:LINES], *more]
+
+
+async def _open_steps(reader: Reader) -> list[tuple[str, str]]:
+    _ = reader.translate
+    rows = [
+        (f"{cards.GRADE_MARKS[one.grade or one.proposed_grade]} {one.number}", _case_line(reader, one))
+        for one in await anomalies.open_for(reader.actor.identity)
+    ]
+    rows += await _actions(reader)
+    rows += [(f"✍ {one.case_number}", _("waits for your decision")) for one in await capa.to_decide(reader.actor)]
+    return _listed(reader, _("Waiting for you"), rows)
+
+
+async def _actions(reader: Reader) -> list[tuple[str, str]]:
+    _ = reader.translate
+    found = await capa.open_actions_for(reader.actor.identity)
+    return [
+        (f"🔧 {one.case_number}", _("{text}, due {due}").format(text=one.text[:40], due=one.due))
+        for one in found
+    ]
+
+
+async def _pulse(reader: Reader) -> list[tuple[str, str]]:
+    _ = reader.translate
+    actor = reader.actor
+    opened, closed = await anomalies.moved_since(actor, clock.now() - dt.timedelta(days=1))
+    overdue, held = await anomalies.overdue_count(actor), await lots.undecided_for(actor)
+    return [
+        (_("Since yesterday"), _("{opened} opened, {closed} closed").format(opened=opened, closed=closed)),
+        (_("Overdue"), str(overdue)),
+        (_("Lots on hold"), str(held)),
+    ]
+
+
+async def _own_cases(reader: Reader) -> list[tuple[str, str]]:
+    _ = reader.translate
+    found = await anomalies.page(reader.actor, size=50)
+    rows = [
+        (f"{cards.GRADE_MARKS[one.grade or one.proposed_grade]} {one.number}", _case_line(reader, one))
+        for one in found.rows
+        if one.state not in anomalies.ENDED
+    ]
+    return _listed(reader, _("Your open cases"), rows + await _actions(reader))
+
+
+async def _news(reader: Reader, stored: object) -> list[str]:
+    """The first line of each piece of news that waited; one whose case the reader may not see any more is left out."""
+    heads: list[str] = []
+    for one in stored if isinstance(stored, list) else []:
+        try:
+            said = await wording.RENDERS[one["kind"]](reader, one["facts"])
+        except Refusal:
+            continue
+        if said is not None:
+            heads.append(said.head)
+    return heads
