@@ -28,6 +28,7 @@ from core.exchange import Exporter
 from core.kit import clock
 from core.kit.keys import KeyRing
 from core.ledger.keys import Signer, load_or_create
+from handlers.chat import digests
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
@@ -171,13 +172,15 @@ def assemble(settings: Settings) -> House:
         {"telegram": TELEGRAM_LIMITS, "wecom": WECOM_LIMITS}, lambda chat_ref: chat_ref.startswith("-")
     )
     gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
-    delivery = Delivery(shelf, press, desk.load, pacing)
+    delivery = Delivery(shelf, press, desk.load, pacing, settings.timezone)
     sealer = ledger.Sealer(signer)
     exporter = Exporter(darkroom, signer, SheetPrinter(DocumentSeal(ring, SEAL_OWNER)), sealer.seal_now)
     clockwork = Clockwork(
         [
             *_stamps(settings),
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
+            Job(name="pass_on", run=notices.pass_on, seconds=2),
+            Job(name="digests", run=lambda: digests.send_due(settings.timezone), seconds=60),
             Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
             Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),

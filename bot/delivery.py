@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.addressing import Way, held_for, reach_of, way_of
 from bot.pacing import Pacing
 from bot.tally import Tally
 from core import notices, people
@@ -24,6 +25,7 @@ from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, S
 
 log = logging.getLogger(__name__)
 IDLE = 1.0
+ZONE = "Asia/Shanghai"
 TRIES = 8
 MOVED_PAUSE = 1.0
 """Seconds that a chat rests whose address has just changed, as long as the first retry waits."""
@@ -39,12 +41,15 @@ PictureLoader = Callable[[str, Actor], Awaitable[bytes | None]]
 class Delivery:
     """Carries notices out, most urgent first, one chat at a time so that messages keep their order."""
 
-    def __init__(self, shelf: Shelf, press: ButtonPress, load: PictureLoader, pacing: Pacing) -> None:
-        """Keep the messengers, the button key, the picture loader and the limits."""
+    def __init__(
+        self, shelf: Shelf, press: ButtonPress, load: PictureLoader, pacing: Pacing, zone: str = ZONE
+    ) -> None:
+        """Keep the messengers, the button key, the picture loader, the limits and the plant's time zone."""
         self._shelf = shelf
         self._press = press
         self._load = load
         self._pacing = pacing
+        self._zone = zone
         self._wake = asyncio.Event()
         self._stopping = False
         self._chats: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -142,14 +147,18 @@ class Delivery:
         if (why := await _pointless(one)) is not None:
             await notices.drop(one.id, why)
             return 0.0
-        address = await self._address(one)
-        if one.tried_channels and (address is None or address[0] == people.BROWSER):
+        reach = await reach_of(one)
+        if (held := await held_for(one, reach, self._zone)) > 0:
+            await notices.put_back([one], held)
+            return 0.0
+        way = await way_of(one, reach, self._shelf)
+        if one.tried_channels and (way is None or way.channel == people.BROWSER):
             log.warning("notice reaches nobody", extra={"action": "notice_unreachable", "notice": one.id})
             await unreachable.tell_administrators(one)
-        if address is None:
+        if way is None:
             await notices.drop(one.id, "no channel reaches this person", failed=True)
             return 0.0
-        channel, chat_ref = address
+        channel, chat_ref = way.channel, way.chat_ref
         messenger = self._shelf.messengers[channel]
         payload = one.payload
         if payload is None:
@@ -170,10 +179,11 @@ class Delivery:
                 return self._due_in(wait)
             delivered = await self._send(messenger, chat_ref, one, payload)
         self.tally.sent(channel, delivered.outcome)
-        return await self._settle(one, channel, chat_ref, delivered)
+        return await self._settle(one, way, delivered)
 
-    async def _settle(self, one: Claimed, channel: str, chat_ref: str, delivered: Delivered) -> float:
+    async def _settle(self, one: Claimed, way: Way, delivered: Delivered) -> float:
         """Write down what a send came to; answers how long the chat must rest."""
+        channel, chat_ref = way.channel, way.chat_ref
         if delivered.moved_to is not None:
             await moving.follow(channel, chat_ref, delivered.moved_to)
             await notices.record(one.id, Outcome.RETRY, error=delivered.error)
@@ -191,21 +201,12 @@ class Delivery:
             outcome,
             message_ref=delivered.message_ref,
             error=delivered.error,
+            prove_in=way.prove_in,
         )
         if outcome is not Outcome.RETRY:
             return 0.0
         await notices.rest(channel, chat_ref, HICCUP)
         return self._due_in(HICCUP)
-
-    async def _address(self, one: Claimed) -> tuple[str, str] | None:
-        if one.channel and one.chat_ref:
-            return (one.channel, one.chat_ref) if one.channel in self._shelf.messengers else None
-        if one.person_id is None:
-            return None
-        for channel, chat_ref in await people.addresses(one.person_id):
-            if channel in self._shelf.messengers and channel not in one.tried_channels:
-                return channel, chat_ref
-        return None
 
     async def _send(
         self, messenger: Messenger, chat_ref: str, one: Claimed, payload: dict[str, object]

@@ -1,5 +1,6 @@
 """The outbox: rooms leave notices in their own transaction; a wire carries them after the commit."""
 
+from core.notices.bundling import bundle, told_keys
 from core.notices.carrying import (
     Claimed,
     claim,
@@ -20,6 +21,7 @@ from core.notices.page import (
     page_history,
     page_shows,
 )
+from core.notices.proving import pass_on
 from core.notices.queries import Told, last_sent_to_chat, told_about, told_since
 from core.notices.recording import (
     chat_moved,
@@ -32,7 +34,7 @@ from core.notices.recording import (
     record,
     waiting_by_priority,
 )
-from core.notices.telling import no_wake, on_notice, tell
+from core.notices.telling import due_now, no_wake, on_notice, tell
 from core.notices.terms import Budget, Limits, Outcome, Priority, State, Window
 
 __all__ = [
@@ -47,10 +49,12 @@ __all__ = [
     "Told",
     "What",
     "Window",
+    "bundle",
     "chat_moved",
     "claim",
     "depth",
     "drop",
+    "due_now",
     "last_sent_to_chat",
     "message_ref",
     "more_urgent_waits",
@@ -64,6 +68,7 @@ __all__ = [
     "page_has",
     "page_history",
     "page_shows",
+    "pass_on",
     "proven",
     "proven_up_to",
     "prune",
@@ -73,6 +78,7 @@ __all__ = [
     "rest",
     "tell",
     "told_about",
+    "told_keys",
     "told_since",
     "waiting_by_priority",
 ]

@@ -34,9 +34,13 @@ async def bundle(
         await work.db.execute_query("SELECT pg_advisory_xact_lock($1)", [number])
     if await told_keys(kind, [key]):
         return None
-    news = await Notice.filter(
-        person_id=person_id, kind__in=list(kinds), priority=int(Priority.INFO), state__in=WAITING
-    ).order_by("id").limit(MOST)
+    news = (
+        await Notice.filter(
+            person_id=person_id, kind__in=list(kinds), priority=int(Priority.INFO), state__in=WAITING
+        )
+        .order_by("id")
+        .limit(MOST)
+    )
     if news:
         await Notice.filter(id__in=[one.id for one in news]).update(
             state=State.SUPERSEDED.value, last_error="it is in the digest"

@@ -104,3 +104,9 @@ def wake_after(work: Work) -> None:
     """Wake whoever delivers once the unit is committed."""
     for wake in _waiting:
         work.after_commit(wake)
+
+
+async def due_now(person_id: int) -> None:
+    """A person's wishes changed: what was put back for them is looked at again at once."""
+    await Notice.filter(person_id=person_id, state__in=WAITING).update(due_at=current().now)
+    wake_after(current())

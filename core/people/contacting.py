@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from core import ledger
+from core import ledger, notices
 from core.kit import Actor, Level, Module, Permission, clock, verb
 from core.ledger import Kind
 from core.people import queries
@@ -57,10 +57,9 @@ async def set_contact(actor: Actor, person_id: int, contact: Contact, *, reason:
     row = await ContactWish.get_or_none(person_id=person_id)
     before, after = _written(_contact(row)), _written(contact)
     if row is None:
-        row = await ContactWish.create(person_id=person_id, **after)
-    else:
-        row.update_from_dict(after)
-        await row.save()
+        row = ContactWish(person_id=person_id)
+    row.update_from_dict(after)
+    await row.save()
     await ledger.append(
         Kind.PERSON_CONTACT,
         actor,
@@ -69,6 +68,7 @@ async def set_contact(actor: Actor, person_id: int, contact: Contact, *, reason:
         before=before,
         facts={"person": person_id, **after},
     )
+    await notices.due_now(person_id)
 
 
 async def contact_of(person_id: int) -> Contact:
@@ -102,4 +102,3 @@ async def reach(person_id: int, *, grade: str | None) -> Reach:
         quiet_until=contact.quiet_until(local),
         prove_minutes=contact.prove_minutes,
     )
-

@@ -206,4 +206,4 @@ class Inactive(Refusal):
 class ContactUnclear(Refusal):
     """Wishes about channels and hours that cannot be followed."""
 
-    says = "These settings cannot be followed. Please choose channels you have, and hours within the day, like 22:00 to 06:00."
+    says = "These settings cannot be followed. Please choose known channels, and hours of the day like 22:00-06:00."

@@ -26,6 +26,7 @@ class Action(IntEnum):
     PROPOSAL_SIGN = 14
     DELEGATION_END = 15
     SESSION_END = 16
+    NOTIFY = 17
     ACKNOWLEDGE = 20
     REASSIGN = 21
     HELP = 22

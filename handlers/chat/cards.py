@@ -53,7 +53,7 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
         last.append(reader.button(_("🔐 Signing code"), Action.ENROL, 0))
     if reader.may(Module.RECORDS, Level.READ):
         last.append(reader.button(_("🖥 Admin page"), Action.ADMIN_DOOR, 0))
-    rows += [tuple(last[1:]), (last[0],)]
+    rows += [tuple(last[1:]), (last[0], reader.button(_("🔔 How I am told"), Action.NOTIFY, 0))]
     return Outgoing(
         head=_("Bihuan · closed loop"),
         body=_("Hello {name}. What would you like to do?").format(name=reader.actor.name),

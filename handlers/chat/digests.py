@@ -14,9 +14,10 @@ from core.kit import Refusal, clock, system, unit_of_work
 from core.notices import Claimed
 from core.people import Role
 from handlers import text
-from handlers.chat import cards, wording
+from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.cards import Reader
+from handlers.chat.renders import RENDERS, renders
 from handlers.chat.vocabulary import Button, Outgoing
 
 KIND = "digest:daily"
@@ -91,7 +92,7 @@ async def send_due(zone: str) -> int:
     return made
 
 
-@wording.renders(KIND)
+@renders(KIND)
 async def _digest(reader: Reader, facts: dict[str, object]) -> Outgoing | None:
     _ = reader.translate
     roles = reader.actor.roles
@@ -144,7 +145,9 @@ async def _open_steps(reader: Reader) -> list[tuple[str, str]]:
         for one in await anomalies.open_for(reader.actor.identity)
     ]
     rows += await _actions(reader)
-    rows += [(f"✍ {one.case_number}", _("waits for your decision")) for one in await capa.to_decide(reader.actor)]
+    rows += [
+        (f"✍ {one.case_number}", _("waits for your decision")) for one in await capa.to_decide(reader.actor)
+    ]
     return _listed(reader, _("Waiting for you"), rows)
 
 
@@ -185,7 +188,7 @@ async def _news(reader: Reader, stored: object) -> list[str]:
     heads: list[str] = []
     for one in stored if isinstance(stored, list) else []:
         try:
-            said = await wording.RENDERS[one["kind"]](reader, one["facts"])
+            said = await RENDERS[one["kind"]](reader, one["facts"])
         except Refusal:
             continue
         if said is not None:

@@ -15,6 +15,7 @@ MENU = (
     ("swap", mark("Swap a turn")),
     ("away", mark("I am away")),
     ("verify", mark("Compare a kept checkpoint")),
+    ("notify", mark("How you are told")),
     ("sessions", mark("Where I am signed in")),
     ("passkeys", mark("My passkeys")),
     ("lost", mark("My signing phone is lost")),

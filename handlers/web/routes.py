@@ -16,6 +16,7 @@ from handlers.web.pages import (
     cases,
     exporting,
     lots,
+    notifying,
     overview,
     persons,
     records,
@@ -131,6 +132,8 @@ VIEWS: tuple[View, ...] = (
     ),
     View(path="/admin/sessions", call=sessions.listed, subject="sessions"),
     View(path="/admin/sessions/end", call=sessions.end, subject="session ending", method="POST"),
+    View(path="/admin/notify", call=notifying.shown, subject="notification settings"),
+    View(path="/admin/notify/set", call=notifying.put, subject="notification setting", method="POST"),
     View(path="/admin/audits", call=audits.listed, subject="engagements", needs=PEOPLE),
     View(
         path="/admin/audits/open",

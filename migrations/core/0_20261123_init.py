@@ -72,6 +72,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "attempts" INT NOT NULL,\n'
  '    "doubts" INT NOT NULL,\n'
  '    "tried_channels" JSON NOT NULL,\n'
+ '    "unproven_channels" JSON NOT NULL,\n'
+ '    "copy_of" BIGINT,\n'
  '    "message_ref" JSON,\n'
  '    "last_error" VARCHAR(300),\n'
  '    "case_number" VARCHAR(40),\n'
@@ -82,6 +84,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "prove_by" TIMESTAMP\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_copy_of_4690d7" ON "notices_notice" ("copy_of")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
@@ -233,6 +236,15 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "last_used_at" TIMESTAMP,\n'
  '    "person_id" BIGINT NOT NULL REFERENCES "people_person" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_people_iden_channel_1075d0" UNIQUE ("channel", "tenant", "account")\n'
+ ')',
+ 'CREATE TABLE IF NOT EXISTS "people_contact" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "rules" JSON NOT NULL,\n'
+ '    "quiet_begins" SMALLINT,\n'
+ '    "quiet_ends" SMALLINT,\n'
+ '    "digest" INT NOT NULL,\n'
+ '    "prove_minutes" SMALLINT,\n'
+ '    "person_id" BIGINT NOT NULL UNIQUE REFERENCES "people_person" ("id") ON DELETE RESTRICT\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "people_engagement" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
@@ -1066,6 +1078,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "attempts" INT NOT NULL,\n'
  '    "doubts" INT NOT NULL,\n'
  '    "tried_channels" JSONB NOT NULL,\n'
+ '    "unproven_channels" JSONB NOT NULL,\n'
+ '    "copy_of" BIGINT,\n'
  '    "message_ref" JSONB,\n'
  '    "last_error" VARCHAR(300),\n'
  '    "case_number" VARCHAR(40),\n'
@@ -1076,6 +1090,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "prove_by" TIMESTAMPTZ\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_copy_of_4690d7" ON "notices_notice" ("copy_of")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
  '"id")',
@@ -1227,6 +1242,15 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "last_used_at" TIMESTAMPTZ,\n'
  '    "person_id" BIGINT NOT NULL REFERENCES "people_person" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_people_iden_channel_1075d0" UNIQUE ("channel", "tenant", "account")\n'
+ ')',
+ 'CREATE TABLE IF NOT EXISTS "people_contact" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "rules" JSONB NOT NULL,\n'
+ '    "quiet_begins" SMALLINT,\n'
+ '    "quiet_ends" SMALLINT,\n'
+ '    "digest" BOOL NOT NULL,\n'
+ '    "prove_minutes" SMALLINT,\n'
+ '    "person_id" BIGINT NOT NULL UNIQUE REFERENCES "people_person" ("id") ON DELETE RESTRICT\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "people_engagement" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'

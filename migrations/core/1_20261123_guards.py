@@ -136,6 +136,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
  "'lots_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_delete" BEFORE DELETE ON "people_contact" BEGIN SELECT '
+ "RAISE(ABORT, 'people_contact is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_delete" BEFORE DELETE ON "people_engagement" BEGIN SELECT '
  "RAISE(ABORT, 'people_engagement is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_identity_delete" BEFORE DELETE ON "people_identity" BEGIN SELECT '
@@ -305,6 +307,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_insert" BEFORE INSERT ON "lots_lot" WHEN EXISTS (SELECT 1 FROM '
  '"lots_lot" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
  "RAISE(ABORT, 'lots_lot is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_insert" BEFORE INSERT ON "people_contact" WHEN EXISTS (SELECT 1 '
+ 'FROM "people_contact" WHERE (("id" = NEW."id") OR ("person_id" = NEW."person_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'people_contact is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_insert" BEFORE INSERT ON "people_engagement" WHEN EXISTS '
  '(SELECT 1 FROM "people_engagement" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_engagement is a '
  "kept record: append what changes it (INSERT)'); END",
@@ -410,6 +415,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "lots_lot" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_lot is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_update" BEFORE UPDATE ON "people_contact" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "people_contact" WHERE (("person_id" = NEW."person_id")) AND "id" <> OLD."id") '
+ "BEGIN SELECT RAISE(ABORT, 'people_contact is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_update" BEFORE UPDATE ON "people_engagement" WHEN OLD."id" '
  '<> NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'people_engagement is a kept record: append what changes it '
  "(UPDATE)'); END",
@@ -660,6 +668,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_move" BEFORE UPDATE ON "lots_lot" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_contact_delete" BEFORE DELETE ON "people_contact" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_contact" ENABLE ALWAYS TRIGGER "guard_people_contact_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_contact_move" BEFORE UPDATE ON "people_contact" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_contact" ENABLE ALWAYS TRIGGER "guard_people_contact_move"',
  'CREATE OR REPLACE TRIGGER "guard_people_engagement_delete" BEFORE DELETE ON "people_engagement" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_engagement" ENABLE ALWAYS TRIGGER "guard_people_engagement_delete"',
@@ -894,6 +908,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_truncate" BEFORE TRUNCATE ON "lots_lot" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_people_contact_truncate" BEFORE TRUNCATE ON "people_contact" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "people_contact" ENABLE ALWAYS TRIGGER "guard_people_contact_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_engagement_truncate" BEFORE TRUNCATE ON "people_engagement" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_engagement" ENABLE ALWAYS TRIGGER "guard_people_engagement_truncate"',
