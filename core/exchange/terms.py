@@ -68,6 +68,7 @@ LEFT_OUT = {
     "ledger_leaf": "is in the bundle as proofs",
     "lots_link": "genealogy belongs to many cases",
     "lots_lot": "lots belong to many cases; holds and entries name them",
+    "people_contact": "how people want to be told is no business of a reader of cases",
     "people_identity": "accounts of people are no business of a reader of cases",
     "people_invite": "ways in are no business of a reader of cases",
     "people_link": "ways in are no business of a reader of cases",
