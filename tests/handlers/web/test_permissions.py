@@ -33,6 +33,8 @@ VIEWED = {
     ("GET", "/admin/audits"): READERS,
     ("GET", "/admin/sessions"): READERS,
     ("POST", "/admin/sessions/end"): ADMINISTRATORS,  # of somebody else, as the form of this test asks
+    ("GET", "/admin/notify"): READERS,
+    ("POST", "/admin/notify/set"): ADMINISTRATORS,  # the same
     ("POST", "/admin/audits/open"): ADMINISTRATORS,
     ("POST", "/admin/audits/end"): ADMINISTRATORS,
     ("GET", "/admin/witness"): READERS,
@@ -46,6 +48,8 @@ VIEWED = {
     ("POST", "/admin/language"): READERS,
 }
 """Method and path of each view, and who may use it."""
+AWAY = ("/admin/language", "/admin/sessions/end", "/admin/notify/set")
+"""Forms that lead to another page."""
 REFUSED = {
     "/admin/audits/open": 409,
     "/admin/audits/end": 404,
@@ -131,9 +135,7 @@ async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -
             async with session.request(
                 method, doors.url(target), data=form if method == "POST" else None, allow_redirects=False
             ) as answer:
-                granted = (
-                    303 if path in ("/admin/language", "/admin/sessions/end") else REFUSED.get(path, 200)
-                )
+                granted = 303 if path in AWAY else REFUSED.get(path, 200)
                 expected = granted if name in allowed else 403
                 assert answer.status == expected, (name, method, target, await answer.text())
                 if answer.status >= 400:
