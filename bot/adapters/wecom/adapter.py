@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import itertools
 import logging
@@ -62,6 +63,7 @@ class WecomMessenger:
         self._locale = locale
         self._intake: Intake | None = None
         self._door = Door(seal=seal, agent=api.agent, intake=lambda: self._intake)
+        self._stopping = asyncio.Event()
         self._later: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,6 +73,7 @@ class WecomMessenger:
     async def start(self, intake: Intake) -> None:
         """Receive from now on; the menu is offered as soon as WeCom can be reached, which holds up nothing."""
         self._intake = intake
+        self._stopping.clear()
         self._later = asyncio.create_task(self._offer_menu())
 
     async def _offer_menu(self) -> None:
@@ -82,16 +85,19 @@ class WecomMessenger:
                 return
             except Exception as fault:  # noqa: BLE001  the menu is a help, never a reason to stop
                 log.warning("menu not offered yet", extra={"action": "menu_later", "why": str(fault)})
-                await asyncio.sleep(pause)
             else:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            if self._stopping.is_set():
                 return
 
     async def stop(self) -> None:
-        """Receive no more."""
+        """Receive no more. The menu's step in hand is finished, not torn out of its transaction."""
         self._intake = None
+        self._stopping.set()
         if self._later is not None:
-            self._later.cancel()
-            await asyncio.gather(self._later, return_exceptions=True)
+            await self._later
 
     async def close(self) -> None:
         """Close the connections."""
@@ -117,9 +123,9 @@ class WecomMessenger:
     async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
         """Send pictures, then words, then the card; the words go out even when a picture is refused."""
         stamp = outgoing.stamp or secrets.token_hex(8)
-        for one in outgoing.pictures:
+        for number, one in enumerate(outgoing.pictures):
             data = pictures.get(one.source)
-            stopped = None if data is None else await self._send_picture(chat_ref, data, stamp)
+            stopped = None if data is None else await self._send_picture(chat_ref, data, f"{stamp}.p{number}")
             if stopped is not None:
                 return stopped
         task = f"n{stamp}-{hashlib.sha256(f'{chat_ref} {outgoing!r}'.encode()).hexdigest()[:16]}"
@@ -160,12 +166,11 @@ class WecomMessenger:
     async def _send_plan(self, chat_ref: str, plan: Plan, stamp: str) -> Delivered:
         sent: list[str] = []
         answer: Body = {}
-        for kind, content in [
-            *((one.kind, {"content": one.content}) for one in plan.words),
-            *(("template_card", one) for one in plan.cards),
-        ]:
+        parts = [(one.kind, {"content": one.content}) for one in plan.words]
+        parts += [("template_card", one) for one in plan.cards]
+        for number, (kind, content) in enumerate(parts):
             told, failed = await self._told(
-                self._said(chat_ref, kind, content, stamp), chat_ref, sending=True
+                self._said(chat_ref, kind, content, f"{stamp}.{number}"), chat_ref, sending=True
             )
             if failed is not None:
                 return failed

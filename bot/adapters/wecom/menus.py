@@ -17,6 +17,7 @@ FIRST = ("report", "trace")
 WITHIN = ("start", "back", "cancel", "sessions", "help")
 """At most five fit behind one key; everything else is a word to type."""
 AGAIN = dt.timedelta(days=1)
+SETTING = dt.timedelta(seconds=60)
 NAME_MAX = 16
 """Bytes of a name on the first level."""
 INNER_MAX = 40
@@ -50,8 +51,13 @@ async def offer(api: WecomApi, locale: str) -> None:
     known = await wires.note(CHANNEL, f"menu:{api.agent}")
     if known is not None and known.get("digest") == digest:
         return
-    await api.post("menu/create", made, agentid=str(api.agent))
-    await wires.keep(CHANNEL, f"menu:{api.agent}", {"digest": digest}, AGAIN)
+    if not await wires.first(CHANNEL, f"menu:{api.agent}:setting", SETTING):
+        return  # another process of ours is at it
+    try:
+        await api.post("menu/create", made, agentid=str(api.agent))
+        await wires.keep(CHANNEL, f"menu:{api.agent}", {"digest": digest}, AGAIN)
+    finally:
+        await wires.drop(CHANNEL, f"menu:{api.agent}:setting")
 
 
 def _cut(name: str, most: int) -> str:
