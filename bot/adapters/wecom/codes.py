@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.adapters.wecom.reading import CHANNEL
+from bot.adapters.wecom.names import CHANNEL, root_of
 from core import wires
 
 LIFETIME = dt.timedelta(hours=24)
 """Older descriptions of WeCom say 24 hours, newer ones 72: a card that is older is sent anew."""
 _KINDS = ("tapped", "sent")
 """The code of the last tap comes first: it is the freshest."""
-
-
-def root_of(task: str) -> str:
-    """The name that a card keeps through all its changes."""
-    return task.partition("@")[0]
 
 
 async def keep(kind: str, task: str, code: str) -> None:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from bot.adapters.wecom.client import WecomApi
-from bot.adapters.wecom.reading import CHANNEL
+from bot.adapters.wecom.names import CHANNEL
 from core import wires
 from handlers.chat import menu
 from handlers.text import translator

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 
 from bot.adapters.wecom.client import WecomApi
-from bot.adapters.wecom.reading import CHANNEL
+from bot.adapters.wecom.names import CHANNEL
 from core import wires
 
 LIFETIME = dt.timedelta(hours=68)

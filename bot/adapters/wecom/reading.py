@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from bot.adapters.wecom import wire
+from bot.adapters.wecom.names import CHANNEL, account_of, root_of
 from bot.adapters.wecom.wire import Message
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Came, Incoming, Media
 
-CHANNEL = "wecom"
 CARD_EVENTS = ("template_card_event", "template_card_menu_event")
 GREETED = ("enter_agent", "subscribe")
 """Whoever comes in sees the menu."""
 SCANNED = ("scancode_push", "scancode_waitmsg")
 SUBMIT = "submit"
 """Key of the button below a list of choices; what was chosen is the token."""
-
-
-def account_of(member: str) -> str:
-    """A member as an account: WeCom does not tell upper from lower case in userids."""
-    return member.lower()
 
 
 def arrived(message: Message) -> Arrived:
@@ -47,7 +42,7 @@ def read(raw: dict[str, Any]) -> Incoming | None:
         text=text,
         data=data,
         media=media,
-        message_ref={"task": raw["task"]} if raw["task"] else None,
+        message_ref={"task": raw["task"], "id": root_of(str(raw["task"]))} if raw["task"] else None,
         answer_ref=str(raw["code"]) or None,
         language="zh",
     )

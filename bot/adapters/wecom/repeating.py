@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from bot.adapters.wecom.reading import CHANNEL
+from bot.adapters.wecom.names import CHANNEL
 from core import wires
 from core.kit import unit_of_work
 

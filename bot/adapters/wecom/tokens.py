@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.adapters.wecom.answers import Unreached
-from bot.adapters.wecom.reading import CHANNEL
+from bot.adapters.wecom.names import CHANNEL
 from core import wires
 from core.kit import clock
 from core.kit.keys import KeyRing, SealBroken

@@ -92,7 +92,7 @@ def test_a_photo_names_its_picture_and_a_tap_its_card() -> None:
     assert photo.media.ref == "M1"
     tapped = read(tap("k"))
     assert tapped is not None
-    assert (tapped.message_ref, tapped.answer_ref) == ({"task": "n1-ab"}, "RC1")
+    assert (tapped.message_ref, tapped.answer_ref) == ({"task": "n1-ab", "id": "n1-ab"}, "RC1")
 
 
 def number(document: bytes) -> str:

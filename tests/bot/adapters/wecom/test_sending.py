@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.adapters.wecom import answers
 from core import wires
 from core.kit.keys import KeyRing
 from core.notices import Outcome
@@ -152,24 +153,15 @@ async def test_a_refused_picture_never_takes_the_words_with_it(line: Line) -> No
 @pytest.mark.parametrize(
     ("fault", "outcome", "rest"),
     [
-        (-1, Outcome.RETRY, None),
-        (45033, Outcome.RETRY, None),
         (45009, Outcome.RETRY, 60.0),
         (81013, Outcome.GONE, None),
-        (60111, Outcome.GONE, None),
-        (40003, Outcome.GONE, None),
-        (60020, Outcome.GONE, None),
-        (48002, Outcome.GONE, None),
-        (301002, Outcome.GONE, None),
-        (45002, Outcome.REFUSED, None),
-        (40058, Outcome.REFUSED, None),
         (502, Outcome.RETRY, None),
         ("drop", Outcome.UNKNOWN, None),
         ("half", Outcome.UNKNOWN, None),
         ("timeout_after_effect", Outcome.UNKNOWN, None),
     ],
 )
-async def test_what_a_failure_means(
+async def test_what_a_failure_means_on_the_wire(
     line: Line, fault: int | str, outcome: Outcome, rest: float | None
 ) -> None:
     line.server.fail("message/send", fault)  # type: ignore[arg-type]
@@ -289,3 +281,24 @@ async def test_the_menu_is_set_once_for_all_processes(line: Line, ring: KeyRing)
     await other.stop()
     await other.close()
     assert len(line.server.calls_of("menu/create")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "rest"),
+    [
+        (-1, Outcome.RETRY, None),
+        (45033, Outcome.RETRY, None),
+        (45009, Outcome.RETRY, 60.0),
+        (81013, Outcome.GONE, None),
+        (60111, Outcome.GONE, None),
+        (40003, Outcome.GONE, None),
+        (60020, Outcome.GONE, None),
+        (48002, Outcome.GONE, None),
+        (301002, Outcome.GONE, None),
+        (45002, Outcome.REFUSED, None),
+        (40058, Outcome.REFUSED, None),
+    ],
+)
+def test_what_a_number_means(code: int, outcome: Outcome, rest: float | None) -> None:
+    told = answers.meaning(answers.Refused(code, "words that change"), sending=True)
+    assert (told.outcome, told.retry_after) == (outcome, rest)
