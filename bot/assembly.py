@@ -14,7 +14,7 @@ from bot.adapters.browser import BrowserMessenger
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
-from bot.adapters.wecom import WecomMessenger, wecom_from
+from bot.adapters.wecom import WecomMessenger, WecomSignIn, wecom_from
 from bot.delivery import Delivery
 from bot.gateway import Gateway
 from bot.pacing import Pacing
@@ -199,6 +199,9 @@ def assemble(settings: Settings) -> House:
         timezone=settings.timezone,
         verifier_lines=tuple(str(one) for one in signer.verifiers),
         witness_limits=_limits(settings),
+        members=None
+        if wecom is None
+        else WecomSignIn(wecom.api, ring.derive("wecom:sign-in"), settings.address),
     )
     return House(
         settings=settings,

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot import assembly
-from bot.adapters import telegram
+from bot.adapters import telegram, wecom
 from bot.settings import Settings, SettingsFault
 from core.kit import clock
 
@@ -30,6 +30,7 @@ async def everything(settings: Settings, database: Callable[[], Awaitable[list[F
         ("photo store", await _store(settings)),
         ("clock", _clock()),
         *await _telegram(settings),
+        *await _wecom(settings),
     ]
 
 
@@ -63,5 +64,28 @@ async def _telegram(settings: Settings) -> list[Found]:
         token=settings.telegram_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         webhook=settings.telegram_mode == "webhook",
+        public_url=settings.address,
+    )
+
+
+async def _wecom(settings: Settings) -> list[Found]:
+    if not settings.wecom_corp_id:
+        return []
+    try:
+        app = wecom.app_of(
+            corp=settings.wecom_corp_id,
+            agent=settings.wecom_agent_id,
+            secret=settings.wecom_secret,
+            token=settings.wecom_token,
+            aes_key=settings.wecom_aes_key,
+        )
+    except SettingsFault as wrong:
+        return [("wecom settings", str(wrong))]
+    return await wecom.checked(
+        corp=app.corp,
+        agent=app.agent,
+        secret=app.secret,
+        seal=app.seal,
+        api_url=settings.wecom_api_url,
         public_url=settings.address,
     )

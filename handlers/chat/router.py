@@ -28,6 +28,7 @@ COMMANDS: dict[str, Commanded] = {}
 WORDS: dict[str, str] = {}
 """Plain words that mean a command, so that nobody must know the slash."""
 _CASE = re.compile(r"(?i)^\s*((?:AN|CA)-\d{4}-\d{6})\s*$")
+_INVITE = re.compile(r"(?:^|#)([A-Za-z0-9_-]{27})$")
 LONGEST = 4000
 
 
@@ -260,9 +261,14 @@ async def stranger(incoming: Incoming, correlation: str) -> None:
 
 
 def _invite_token(incoming: Incoming) -> str | None:
-    if incoming.came is not Came.COMMAND or not incoming.text.startswith("/start "):
+    """The invitation in what a stranger sent: behind /start, at the end of a link, or bare, as people copy it."""
+    if incoming.came not in (Came.COMMAND, Came.TEXT):
         return None
-    return incoming.text.removeprefix("/start ").strip() or None
+    said = incoming.text.strip()
+    if said.startswith("/start "):
+        return said.removeprefix("/start ").strip() or None
+    found = _INVITE.search(said)
+    return found[1] if found else None
 
 
 async def apologise(channel: str, chat_ref: str, correlation: str) -> None:

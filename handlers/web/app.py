@@ -13,7 +13,7 @@ from core.kit import NotPermitted, Refusal
 from handlers import text
 from handlers.web import asking, routes, showing
 from handlers.web.asking import Asked
-from handlers.web.pages import api, enrolling, entering, passkeys, signing_page, witnessing_api
+from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.rooms import ROOMS, WebRooms
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ async def calm(request: web.Request, handler: Answer) -> web.StreamResponse:
 
 
 def _problem(request: web.Request, status: int, reason: str) -> web.Response:
-    if request.path.startswith(("/api/", "/telegram/", "/wecom/", "/chat")):
+    if request.path.startswith(("/api/", "/telegram/", "/wecom/callback", "/chat")):
         return api.problem(status, reason)
     rooms = request.app[ROOMS]
     locale = asking.locale_of(request)
@@ -125,6 +125,7 @@ def build(rooms: WebRooms) -> web.Application:
     application.add_routes(
         [
             *entering.ROUTES,
+            *by_wecom.ROUTES,
             *enrolling.ROUTES,
             *signing_page.ROUTES,
             *passkeys.ROUTES,

@@ -10,6 +10,7 @@ from core.evidence import Darkroom
 from core.exchange import Exporter
 from core.witness import Limits
 from handlers.chat.buttons import ButtonPress
+from handlers.web.members import MemberSignIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class WebRooms:
     verifier_lines: tuple[str, ...] = ()
     witness_limits: Limits = field(default_factory=Limits)
     """When an unwitnessed tail is too long."""
+    members: MemberSignIn | None = None
+    """The sign-in of a messenger whose members may come in by it."""
 
 
 ROOMS: web.AppKey[WebRooms] = web.AppKey("rooms", WebRooms)

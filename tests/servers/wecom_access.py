@@ -77,6 +77,22 @@ def get_user_info(state: State, call: Call) -> dict[str, Any]:
     return {"userid": code.userid, "user_ticket": secrets.token_urlsafe(32)}
 
 
+def get_agent(state: State, call: Call, app: App) -> dict[str, Any]:
+    """The app as its page in the console shows it, as far as the product looks.
+
+    Raises:
+        RefusedError: 40056 another or no agentid.
+    """
+    if call.query.get("agentid") != str(app.agent):
+        raise RefusedError(40056, "invalid agentid")
+    return {
+        "agentid": app.agent,
+        "name": "Bihuan",
+        "close": int(state.is_closed),
+        "redirect_domain": min(state.trusted_domains, default=""),
+    }
+
+
 def get_callback_ip(state: State, call: Call) -> dict[str, Any]:
     """The addresses that callbacks come from."""
     return {"ip_list": ["127.0.0.1", "127.0.0.*"]}

@@ -22,6 +22,7 @@ APIS: dict[str, str] = {
     "auth/getuserinfo": "GET",
     "getcallbackip": "GET",
     "menu/create": "POST",
+    "agent/get": "GET",
 }
 
 
@@ -59,6 +60,8 @@ def perform(state: State, call: Call, method: str) -> web.Response:
             return _json(call, wecom_sending.recall(state, call, app))
         case "media/upload":
             return _json(call, wecom_sending.upload(state, call, app))
+        case "agent/get":
+            return _json(call, wecom_access.get_agent(state, call, app))
         case "menu/create":
             return _json(call, wecom_menu.create(state, call, app))
         case "auth/getuserinfo":

@@ -92,6 +92,8 @@ class State:
     tokens: dict[str, Token] = field(default_factory=dict)
     response_codes: dict[str, ResponseCode] = field(default_factory=dict)
     signin_codes: dict[str, SignInCode] = field(default_factory=dict)
+    is_closed: bool = False
+    """The administrator switched the app off."""
     trusted_domains: set[str] = field(default_factory=lambda: {"127.0.0.1", "localhost"})
     faults: Faults = field(default_factory=Faults)
     task_ids: set[tuple[int, str]] = field(default_factory=set)

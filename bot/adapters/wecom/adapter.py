@@ -167,7 +167,7 @@ class WecomMessenger:
     async def _send_plan(self, chat_ref: str, plan: Plan, stamp: str) -> Delivered:
         sent: list[str] = []
         answer: Body = {}
-        parts = [(one.kind, {"content": one.content}) for one in plan.words]
+        parts: list[tuple[str, Body]] = [(one.kind, {"content": one.content}) for one in plan.words]
         parts += [("template_card", one) for one in plan.cards]
         for number, (kind, content) in enumerate(parts):
             told, failed = await self._told(

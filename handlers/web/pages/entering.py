@@ -24,6 +24,7 @@ def _show(
         step=step,
         trouble=trouble,
         csrf=csrf,
+        wecom=request.app[ROOMS].members is not None,
     )
 
 

@@ -6,5 +6,5 @@
   if (!form || !token) return;
   history.replaceState(null, "", location.pathname);
   document.getElementById("token").value = token;
-  form.submit();
+  if (!form.hasAttribute("data-wait")) form.submit();
 })();

@@ -7,7 +7,7 @@ import pytest
 from core import people
 from core.kit import system
 from core.people.models import AccessLog
-from handlers.web.pages import api, enrolling, entering, passkeys, signing_page, witnessing_api
+from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 
@@ -78,6 +78,10 @@ OPEN = {
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/sign/act"),
     ("GET", "/static/passkey.js"),
+    ("GET", "/wecom/enter"),
+    ("GET", "/wecom/join"),
+    ("POST", "/wecom/join"),
+    ("GET", "/wecom/entered"),
 }
 """Routes that nobody needs a session for; none of them shows a record."""
 BY_LINK = {("POST", "/sign/act"), ("POST", "/sign/act/confirm")}
@@ -102,7 +106,7 @@ def test_every_route_is_in_a_table_of_this_file() -> None:
     """A new route is added here with who may use it, or as one that shows no record."""
     views = {(view.method, written(view.path)) for view in VIEWS}
     assert views == set(VIEWED)
-    pages = (entering, enrolling, signing_page, passkeys, api, witnessing_api)
+    pages = (entering, by_wecom, enrolling, signing_page, passkeys, api, witnessing_api)
     tables = [route for page in pages for route in page.ROUTES]
     others = {(route.method, route.path) for route in tables}
     assert others | {("GET", "/")} == OPEN | API | BY_KEY | BY_LINK | BY_PIN
