@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.benches.escalation import ESCALATION
 from bot.benches.ledger import LEDGER
 
 if TYPE_CHECKING:
     from handlers.cli.tools import Bench
 
-BENCHES: Final[tuple[Bench, ...]] = (LEDGER,)
+BENCHES: Final[tuple[Bench, ...]] = (ESCALATION, LEDGER)

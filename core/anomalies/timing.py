@@ -67,18 +67,31 @@ class Clocks:
     partner: Spans = field(default_factory=lambda: {key: dict(one) for key, one in PARTNER.items()})
 
     def to_json(self) -> dict[str, object]:
-        """The stored form."""
+        """The stored form; keys of records are small letters."""
         return {
             "version": self.version,
-            "stages": self.stages,
-            "window": self.window,
-            "partner": self.partner,
+            "stages": {key: _small(one) for key, one in self.stages.items()},
+            "window": _small(self.window),
+            "partner": {key: _small(one) for key, one in self.partner.items()},
         }
 
     @staticmethod
     def from_json(stored: dict[str, Any]) -> Clocks:
         """Read the stored form back."""
-        return Clocks(**stored)
+        return Clocks(
+            version=stored["version"],
+            stages={key: _large(one) for key, one in stored["stages"].items()},
+            window=_large(stored["window"]),
+            partner={key: _large(one) for key, one in stored["partner"].items()},
+        )
+
+
+def _small(spans: dict[str, str]) -> dict[str, str]:
+    return {grade.lower(): span for grade, span in spans.items()}
+
+
+def _large(spans: dict[str, str]) -> dict[str, str]:
+    return {grade.upper(): span for grade, span in spans.items()}
 
 
 def _parts(span: str) -> tuple[int, str]:

@@ -146,9 +146,9 @@ async def next_turns(
     start = clock.utc(since or clock.now())
     found = [
         turn
-        for _one, turns in await plan(plant_id, start, start + 28 * policy.DAY)
+        for _one, turns in await plan(plant_id, start - policy.DAY, start + 28 * policy.DAY)
         for turn in turns
-        if turn.person_id == person_id
+        if turn.person_id == person_id and turn.until > start
     ]
     return sorted(found, key=lambda turn: (turn.since, turn.rotation_id))[:most]
 

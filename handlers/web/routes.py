@@ -13,7 +13,9 @@ from core.people import Role
 from handlers.web.asking import WATCHERS, Asked
 from handlers.web.pages import (
     audits,
+    calendar,
     cases,
+    duty,
     exporting,
     lots,
     notifying,
@@ -29,6 +31,7 @@ CaseOf = Callable[[Asked], Awaitable[str | None]]
 READ = Permission(Module.RECORDS, Level.READ)
 PEOPLE = Permission(Module.PEOPLE, Level.READ)
 ADMINISTER = Permission(Module.PEOPLE, Level.ADMINISTER)
+PLANS = Permission(Module.ESCALATION, Level.CONFIGURE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +122,16 @@ VIEWS: tuple[View, ...] = (
     ),
     View(path="/admin/templates", call=records.templates, subject="templates"),
     View(path="/admin/policies", call=records.policies, subject="policies"),
+    View(path="/admin/duty", call=duty.shown, subject="duty"),
+    View(path="/admin/duty/change", call=duty.change, subject="duty change", needs=PLANS, method="POST"),
+    View(path="/admin/calendar", call=calendar.shown, subject="calendar"),
+    View(
+        path="/admin/calendar/change",
+        call=calendar.change,
+        subject="calendar change",
+        needs=PLANS,
+        method="POST",
+    ),
     View(path="/admin/people", call=persons.listed, subject="people", needs=PEOPLE),
     View(
         path="/admin/people/link", call=persons.link, subject="person link", needs=ADMINISTER, method="POST"

@@ -1,0 +1,203 @@
+"""Given back, expired, put off, acknowledged by several; on both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from core import anomalies, calendars, escalation
+from core.anomalies.errors import NeedsReason, NotYours, StepPassed
+from core.escalation import (
+    AckedAlready,
+    NeverGradeA,
+    NoAlert,
+    PutOffOften,
+    RunFacts,
+    Snooze,
+    Step,
+    TermsBroken,
+)
+from core.kit import clock
+from core.ledger.models import LedgerEntry
+from core.notices.models import Notice
+from handlers.chat import wording
+from tests.core.anomalies.cases import confirmed, reported, taken, unvouched
+from tests.plants import Plant, small_plant
+
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+MINOR = {"detection": "automatic"}
+
+
+async def newest(case: anomalies.AnomalyFacts) -> RunFacts:
+    return (await escalation.runs_of(case.id))[-1]
+
+
+async def alerted(plant: Plant, case: anomalies.AnomalyFacts) -> list[tuple[int, str, str]]:
+    names = {person: name for name, person in plant.persons.items()}
+    return [(one.tier, names[one.person_id], one.why) for one in (await newest(case)).tells]
+
+
+async def test_an_acknowledgement_taken_back_climbs_again_at_once(database: str) -> None:
+    """The next tier is told at once; anybody can take the case up then, and the reason is on the record."""
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant, risk="implant")
+    owner = await plant.actor("responsible")
+    with pytest.raises(NeedsReason):
+        await anomalies.give_back(owner, case.id, reason=" ")
+    with pytest.raises(NotYours):
+        await anomalies.give_back(await plant.actor("second"), case.id, reason="我来")
+    given = await anomalies.give_back(owner, case.id, reason="孩子生病，要马上走")
+    assert given.state == "reported"
+    run = await newest(case)
+    assert (run.state, run.acknowledged_by) == ("running", None)
+    assert (await alerted(plant, case))[-1] == (2, "supervisor", "given_back")
+    entry = await LedgerEntry.get(kind="escalation:run:resume")
+    assert "孩子生病" in bytes(entry.body).decode()
+    await anomalies.acknowledge(await plant.actor("second"), case.id)
+    assert (await newest(case)).acknowledged_by == plant.persons["second"]
+    assert await unvouched() == []
+
+
+async def test_a_graded_case_is_handed_over_not_given_back(database: str) -> None:
+    plant = await small_plant()
+    case = await confirmed(plant, await taken(plant, risk="implant"))
+    with pytest.raises(StepPassed):
+        await anomalies.give_back(await plant.actor("responsible"), case.id, reason="走了")
+
+
+async def test_an_acknowledgement_without_a_step_expires_and_says_so(database: str) -> None:
+    """Grade A after four hours to the instant: the owner and the next tier are told, anybody can take it up."""
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant, risk="implant")
+    run = await newest(case)
+    assert run.acknowledged_at is not None
+    clock.shift(run.acknowledged_at + 4 * HOUR - clock.now() - MINUTE)
+    assert await escalation.expire() == 0
+    clock.shift(MINUTE)
+    assert await escalation.expire() == 1
+    assert await escalation.expire() == 0
+    assert (await alerted(plant, case))[-2:] == [(1, "responsible", "expired"), (2, "supervisor", "expired")]
+    assert (await anomalies.get(await plant.actor("second"), case.id)).state == "reported"
+    assert await LedgerEntry.filter(kind="escalation:run:expire").count() == 1
+    clock.shift(20 * MINUTE)
+    assert await escalation.tick() == 1, "it climbs on"
+    assert await unvouched() == []
+
+
+async def test_whoever_goes_on_with_the_case_keeps_it(database: str) -> None:
+    """A fact added counts as a step; the alert stays silent."""
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant, risk="implant")
+    owner = await plant.actor("responsible")
+    await anomalies.supplement(
+        owner, case.id, changes={"description": "剥落面积约 2 cm²"}, reason="复看", evidence_ids=[]
+    )
+    clock.shift(5 * HOUR)
+    assert await escalation.expire() == 0
+    clock.shift(24 * HOUR)
+    assert await escalation.expire() == 0
+    assert (await newest(case)).state == "acknowledged"
+    assert await unvouched() == []
+
+
+async def test_an_alert_put_off_sounds_again_at_the_same_tier_and_then_climbs(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    case = await reported(plant, risk="line_down")
+    owner = await plant.actor("responsible")
+    assert (await newest(case)).grade == "B"
+    clock.shift(50 * MINUTE)
+    until = await escalation.snooze(owner, case.id, Snooze.HALF_HOUR)
+    clock.shift(20 * MINUTE)
+    assert await escalation.tick() == 0, "its hour is over, but it is put off"
+    clock.shift(until - clock.now())
+    assert await escalation.tick() == 1
+    assert (await alerted(plant, case))[-1] == (1, "responsible", "snoozed")
+    assert (await newest(case)).snoozed_until is None
+    clock.shift(HOUR)
+    assert await escalation.tick() == 1
+    assert (await alerted(plant, case))[-1] == (2, "supervisor", "unacknowledged")
+    for _time in range(2):
+        await escalation.snooze(owner, case.id, Snooze.TWO_HOURS)
+    with pytest.raises(PutOffOften):
+        await escalation.snooze(owner, case.id, Snooze.HALF_HOUR)
+    await anomalies.acknowledge(owner, case.id)
+    with pytest.raises(NoAlert):
+        await escalation.snooze(owner, case.id, Snooze.HALF_HOUR)
+    assert await unvouched() == []
+
+
+async def test_the_next_shift_is_the_sites_and_grade_a_is_never_put_off(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    admin = await plant.actor("administrator")
+    shift = await calendars.add_shift(
+        admin, "早班", dt.time(6), dt.time(14), reason="三班", days=(1, 2, 3, 4, 5, 6, 7), holidays=True
+    )
+    case = await reported(plant, **MINOR)
+    until = await escalation.snooze(await plant.actor("responsible"), case.id, Snooze.NEXT_SHIFT)
+    assert clock.in_zone(until, shift.zone).time() == dt.time(6)
+    await anomalies.supplement(
+        await plant.actor("operator"), case.id, changes={"risk": "implant"}, reason="植入", evidence_ids=[]
+    )
+    run = await newest(case)
+    assert (run.grade, run.snoozed_until) == ("A", None), "graver: it is not put off any more"
+    assert run.next_due_at is not None
+    assert run.next_due_at <= clock.now() + 15 * MINUTE
+    with pytest.raises(NeverGradeA):
+        await escalation.snooze(await plant.actor("responsible"), case.id, Snooze.HALF_HOUR)
+    assert await unvouched() == []
+
+
+async def test_a_critical_alert_goes_on_for_those_who_have_to_acknowledge_as_well(database: str) -> None:
+    """Owner and quality manager by policy: the owner is spared after the tap, the manager is told until theirs."""
+    plant = await small_plant(enrolled=False)
+    admin = await plant.actor("administrator")
+    ladder = (
+        Step(tier=1, after_minutes=0),
+        Step(tier=2, after_minutes=15),
+        Step(tier=3, after_minutes=15),
+    )
+    with pytest.raises(TermsBroken):
+        await escalation.set_policy(admin, "A", ladder, "x", acks=(4,))
+    made = await escalation.set_policy(admin, "A", ladder, "双重确认", acks=(1, 3))
+    assert (made.acks, made.progress_minutes) == ((1, 3), 240)
+    case = await taken(plant, risk="implant")
+    run = await newest(case)
+    assert (run.state, [one.tiers for one in run.acks]) == ("running", [(1,)])
+    assert (await alerted(plant, case))[-1] == (3, "manager", "also")
+    assert await wording.still_wanted(f"run:{run.id}:{plant.persons['manager']}")
+    assert not await wording.still_wanted(f"run:{run.id}:{plant.persons['responsible']}")
+    with pytest.raises(AckedAlready):
+        await escalation.acknowledge_too(await plant.actor("responsible"), case.id)
+    clock.shift(15 * MINUTE)
+    assert await escalation.tick() == 1
+    assert [who for _tier, who, why in await alerted(plant, case) if why == "also"] == ["manager", "manager"]
+    assert await escalation.waits_for(case.id, plant.persons["manager"])
+    left = await escalation.acknowledge_too(await plant.actor("manager"), case.id)
+    assert not left
+    run = await newest(case)
+    assert (run.state, run.next_due_at) == ("acknowledged", None)
+    assert (await anomalies.get(admin, case.id)).owner_id == plant.persons["responsible"]
+    answered = await Notice.filter(kind="escalation:handled", state="pending").values_list(
+        "person_id", flat=True
+    )
+    assert plant.persons["responsible"] in answered
+    with pytest.raises(NoAlert):
+        await escalation.acknowledge_too(await plant.actor("supervisor"), case.id)
+    assert await unvouched() == []
+
+
+async def test_a_number_of_people_can_be_asked_for_instead_of_tiers(database: str) -> None:
+    """Two people whoever they are; one person on two tiers counts once."""
+    plant = await small_plant(enrolled=False)
+    ladder = (Step(tier=1, after_minutes=0), Step(tier=2, after_minutes=15))
+    await escalation.set_policy(await plant.actor("administrator"), "A", ladder, "两人", people=2)
+    case = await taken(plant, risk="implant")
+    assert (await alerted(plant, case))[-1] == (2, "supervisor", "also")
+    await escalation.acknowledge_too(await plant.actor("supervisor"), case.id)
+    assert (await newest(case)).state == "acknowledged"
+    await anomalies.give_back(await plant.actor("responsible"), case.id, reason="有急事")
+    assert (await newest(case)).state == "running"
+    await anomalies.acknowledge(await plant.actor("supervisor"), case.id)
+    assert (await newest(case)).state == "running", "acknowledgements of the round before count for nothing"
+    assert await unvouched() == []
