@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from tortoise import connections
 
 from bot import database
-from bot.benches import BENCHES
-from bot.benches.ledger import run
+from bot.benches import BENCHES, escalation
+from bot.benches.escalation import ESCALATION
+from bot.benches.ledger import LEDGER, run
 from core.kit.unit_of_work import ALIAS
 from handlers.cli.bench import bench
 from handlers.cli.tools import Bench, Figure
@@ -50,10 +51,28 @@ async def test_the_ledger_bench_works_beside_the_data_on_both_engines(
     assert all(figure.value > 0 for figure in figures)
 
 
+async def test_the_escalation_bench_climbs_what_is_due_among_many(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small here; --size 1000000 is the goal's. Exactly the due alerts climb, or it would fail itself."""
+    monkeypatch.setattr(escalation, "FEW", 40)
+    monkeypatch.setattr(escalation, "DUE", 2)
+    assert ESCALATION in BENCHES
+    made = await postgres_server.empty()
+    name = made["credentials"]["database"]
+    address = (
+        f"postgres://postgres@localhost:{postgres_server.port}/{name}?host={quote(postgres_server.host)}"
+    )
+    figures = await escalation.run(address, "", 80)
+    await postgres_server.drop(made)
+    assert [figure.name.partition(":")[0] for figure in figures] == ["sqlite"] * 2 + ["postgresql"] * 2
+    assert all(figure.value > 0 for figure in figures)
+
+
 class Tools:
     """Stands for the assembly: one bench with known values."""
 
-    benches = (Bench(name="quick", says="nothing much", size=10, run=run), *BENCHES)
+    benches = (Bench(name="quick", says="nothing much", size=10, run=run), LEDGER, ESCALATION)
 
     async def measure(self, bench: Bench, size: int) -> list[Figure]:
         """Answer as if measured."""
@@ -73,10 +92,11 @@ def test_alone_it_lists_and_runs_all() -> None:
     lines = asked([]).stdout.splitlines()
     assert lines[0] == "quick: nothing much"
     assert lines[1].startswith("ledger: ")
-    assert "quick 10 (goal at least 0.85: met)" in lines[2]
-    assert "slow (goal at most 2.5: missed)" in lines[3]
-    assert "7.250 ms" in lines[4]
-    assert "ledger 5000" in lines[5]
+    assert lines[2].startswith("escalation: ")
+    assert "quick 10 (goal at least 0.85: met)" in lines[3]
+    assert "slow (goal at most 2.5: missed)" in lines[4]
+    assert "7.250 ms" in lines[5]
+    assert "ledger 5000" in lines[6]
 
 
 def test_figures_come_as_json() -> None:
@@ -88,7 +108,7 @@ def test_figures_come_as_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(["strange"], "choose from ledger, quick"), (["--size", "3"], "320")]
+    ("arguments", "said"), [(["strange"], "choose from escalation, ledger, quick"), (["--size", "3"], "320")]
 )
 def test_what_cannot_be_measured_is_said(arguments: list[str], said: str) -> None:
     """An unknown name or a size too small for 32 writers."""
