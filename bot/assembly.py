@@ -174,7 +174,13 @@ def assemble(settings: Settings) -> House:
     gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
     delivery = Delivery(shelf, press, desk.load, pacing, settings.timezone)
     sealer = ledger.Sealer(signer)
-    exporter = Exporter(darkroom, signer, SheetPrinter(DocumentSeal(ring, SEAL_OWNER)), sealer.seal_now)
+    exporter = Exporter(
+        darkroom,
+        signer,
+        SheetPrinter(DocumentSeal(ring, SEAL_OWNER)),
+        sealer.seal_now,
+        stamp_roots=lambda: settings.tsa_roots_file.read_bytes() if settings.tsa_url else b"",
+    )
     clockwork = Clockwork(
         [
             *_stamps(settings),

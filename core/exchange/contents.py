@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from core.evidence.terms import MediaKind
-from core.exchange.terms import CASE_TABLES, PLANT_TABLES, CaseFile, Gathered
+from core.exchange.terms import CASE_TABLES, MOST_LOTS, PLANT_TABLES, CaseFile, Gathered
 from core.exchange.verifier.bundle import FORMAT
 from core.kit import canonical, clock
 from core.ledger import Kind
@@ -108,6 +108,90 @@ def access(gathered: Gathered) -> bytes:
             "roles": rows["people_role"],
             "engagements": rows["people_engagement"],
             "views": rows["people_access_log"],
+        }
+    )
+
+
+def witnesses(gathered: Gathered) -> bytes:
+    """Who stands for the log from outside: keys, what they cosigned, what people acknowledged, what was stamped.
+
+    The recorded rows with names beside them; stamps by their file, whichever plant of the installation kept them.
+    """
+    organisations = {one.id: one.name_en for one in gathered.organisations}
+    parts: dict[str, list[dict[str, Any]]] = {"keys": [], "cosignatures": [], "acknowledgements": []}
+    for one in gathered.records:
+        part = f"{one.table.removeprefix('witness_')}s"
+        if one.table.startswith("witness_") and part in parts:
+            row = dict(one.row)
+            row.update(organisation=organisations.get(int(str(row["organisation_id"])), ""))
+            if part == "acknowledgements":
+                row.update(printed_name=gathered.names.get(int(str(row["person_id"])), ""))
+            parts[part].append(row)
+    stamps = [
+        {
+            "size": one.size,
+            "root": one.root,
+            "authority": one.authority,
+            "stamped_at": clock.utc(one.stamped_at),
+            "file": stamp_path(one.size),
+        }
+        for one in gathered.vouchers.stamps
+        if one.size in {stated.size for stated in gathered.checkpoints}
+    ]
+    return canonical.encode({**parts, "stamps": stamps})
+
+
+def stamp_path(size: int) -> str:
+    """Where the time stamp of the checkpoint of a size lies."""
+    return f"ledger/stamps/{size:012d}.tsr"
+
+
+def genealogy(file: CaseFile) -> bytes:
+    """The case's lot with everything that went into it and came of it, nearest first, and the case's holds."""
+    found = file.genealogy
+    nodes = () if found is None else found.nodes[:MOST_LOTS]
+    lots: dict[int, dict[str, Any]] = {}
+    for node in nodes:
+        lot = node.lot
+        made = lots.setdefault(
+            lot.id,
+            {
+                "id": lot.id,
+                "number": lot.number,
+                "product": lot.product.code,
+                "product_zh": lot.product.name_zh,
+                "product_en": lot.product.name_en,
+                "made_by_zh": lot.organisation_zh,
+                "made_by_en": lot.organisation_en,
+                "made_at": clock.utc(lot.made_at),
+                "quantity": lot.quantity,
+                "unit": lot.unit,
+                "status": lot.status.value,
+                "place": lot.place,
+                "process": lot.process,
+                "steps": {},
+            },
+        )
+        made["steps"][node.direction.value] = node.depth
+    links = () if found is None else found.links
+    return canonical.encode(
+        {
+            "case": file.case.number,
+            "lot": None if found is None else found.root.lot.id,
+            "lots": [lots[key] for key in sorted(lots)],
+            "lots_left_out": 0 if found is None else len({node.lot.id for node in found.nodes} - lots.keys()),
+            "links": [
+                {
+                    "parent_id": one.parent_id,
+                    "child_id": one.child_id,
+                    "quantity": one.quantity,
+                    "unit": one.unit,
+                    "process": one.process,
+                }
+                for one in links
+                if one.parent_id in lots and one.child_id in lots
+            ],
+            "holds": [one.row for one in file.records if one.table == "lots_hold"],
         }
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -19,7 +21,7 @@ from core.kit import canonical
 from core.kit.actor import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from core.evidence import Darkroom
     from core.exchange.ports import Printer
@@ -42,12 +44,17 @@ class Exporter:
         signer: Signer,
         printer: Printer,
         seal: Callable[[], Awaitable[object]],
+        stamp_roots: Callable[[], bytes] = bytes,
     ) -> None:
-        """Take files from the darkroom, sign with the ledger's keys; ``seal`` seals what waits."""
+        """Take files from the darkroom, sign with the ledger's keys; ``seal`` seals what waits.
+
+        ``stamp_roots`` gives the certificates (PEM) that time stamps lead to, where stamps are asked for.
+        """
         self._darkroom = darkroom
         self._signer = signer
         self._printer = printer
         self._seal = seal
+        self._stamp_roots = stamp_roots
         self._turn = asyncio.Lock()  # one at a time: printing takes a processor
 
     async def export(self, actor: Actor, wanted: Wanted, target: BinaryIO) -> Made:
@@ -83,6 +90,7 @@ class Exporter:
             raise TooLarge(limit=4)
         writer = Writer(target)
         keys = await ledger.trusted(self._signer.verifiers)
+        gathered = _vouched(gathered, keys)
         plan = self._plan(actor, gathered, keys)
         for path in sorted(plan):
             await asyncio.to_thread(writer.add, path, await plan[path]())
@@ -102,7 +110,7 @@ class Exporter:
 
     def _plan(self, actor: Actor, gathered: Gathered, keys: tuple[Verifier, ...]) -> dict[str, Producer]:
         """Every file but the manifest by its path, made only when its turn comes."""
-        notes = _notes(gathered, keys)
+        notes = gathered.checkpoints
         plan: dict[str, Producer] = {
             "README.txt": _ready(_README.read_bytes),
             "verify.py": _ready(joining.verifier),
@@ -113,9 +121,15 @@ class Exporter:
             bundle.ENTRIES: _lines(lambda: (one.body for one in gathered.extracts)),
             bundle.PROOFS: lambda: _proofs(gathered),
             bundle.STEPS: lambda: _steps(notes),
+            bundle.OUTSIDE: _ready(lambda: contents.witnesses(gathered)),
         }
         for one in notes:
-            plan[f"ledger/checkpoints/{one.size:012d}.note"] = _ready(one.note.encode)
+            lines = "".join(f"{by.line}\n" for by in gathered.vouchers.cosignatures if by.size == one.size)
+            plan[f"ledger/checkpoints/{one.size:012d}.note"] = _ready((one.note + lines).encode)
+        for stamp in gathered.vouchers.stamps:
+            plan[contents.stamp_path(stamp.size)] = _ready(functools.partial(bytes, stamp.answer))
+        if gathered.vouchers.stamps and (roots := self._stamp_roots()):
+            plan["tsa.pem"] = _ready(functools.partial(bytes, roots))
         for locale in gathered.granted.wanted.locales:
             plan[f"access/access.{locale}.pdf"] = _printed(self._printer.access, gathered, locale)
         for file in gathered.files:
@@ -128,8 +142,12 @@ class Exporter:
         plan: dict[str, Producer] = {
             f"{folder}/records.json": _ready(lambda: contents.records(file.records, case=number)),
             f"{folder}/signatures.json": _ready(lambda: contents.signatures(file, gathered)),
+            f"{folder}/genealogy.json": _ready(lambda: contents.genealogy(file)),
         }
         for locale in gathered.granted.wanted.locales:
+            drawn = self._printer.genealogy(file, locale)
+            if drawn is not None:
+                plan[f"{folder}/genealogy.{locale}.svg"] = _ready(functools.partial(bytes, drawn))
 
             async def printed(locale: str = locale) -> Iterable[bytes]:
                 pictures = await self._pictures(actor, file)
@@ -163,6 +181,14 @@ def _notes(gathered: Gathered, keys: tuple[Verifier, ...]) -> list[Stated]:
             continue
         notes.append(one)
     return notes
+
+
+def _vouched(gathered: Gathered, keys: tuple[Verifier, ...]) -> Gathered:
+    """What was gathered, without the checkpoints that only a lost key of the log signed."""
+    notes, kept = _notes(gathered, keys), gathered.vouchers
+    sizes = {one.size for one in notes}
+    vouchers = replace(kept, stamps=[one for one in kept.stamps if one.size in sizes])
+    return replace(gathered, checkpoints=notes, vouchers=vouchers)
 
 
 def _name(gathered: Gathered) -> str:
@@ -204,7 +230,7 @@ async def _proofs(gathered: Gathered) -> Iterable[bytes]:
     return lines
 
 
-async def _steps(notes: list[Stated]) -> Iterable[bytes]:
+async def _steps(notes: Sequence[Stated]) -> Iterable[bytes]:
     """The proof from each checkpoint to the next."""
     prover, steps = ledger.Prover(notes[-1]), []
     for first, second in itertools.pairwise(notes):

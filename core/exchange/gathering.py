@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing
+from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing, witness
 from core.exchange.errors import NotAsRecorded, StillSealing
 from core.exchange.terms import CASE_TABLES, MOST_DAYS, PLANT_TABLES, CaseFile, Gathered, Granted
-from core.kit import Actor
+from core.kit import Actor, NotFound
 from core.kit.unit_of_work import snapshot
-from core.ledger import Extract, Kind, Recorded, Stated
+from core.ledger import Extract, Kind, Line, Recorded, Stated
 from core.ledger.extracting import Row
+from core.lots import Genealogy
 
 _ROLES = (
     Kind.PERSON_ADD,
@@ -19,6 +20,15 @@ _ROLES = (
     Kind.ENGAGEMENT_OPEN,
     Kind.ENGAGEMENT_END,
 )
+_OUTSIDE = (
+    Kind.WITNESS_KEY,
+    Kind.WITNESS_KEY_END,
+    Kind.WITNESS_ACKNOWLEDGE,
+    Kind.WITNESS_COSIGN,
+    Kind.WITNESS_STAMP,
+)
+_TRACES = frozenset({Kind.RECORDS_EXPORT, Kind.ACCESS_VIEW})
+"""What exports and views leave behind: no part of a case that an earlier witness could have seen."""
 
 
 async def gather(actor: Actor, granted: Granted) -> Gathered:
@@ -59,13 +69,18 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             extracts,
             await ledger.extract_kinds([Kind.TEMPLATE_PUBLISH], plant_id=actor.plant_id, rows=wanted),
         )
+        vouchers = await witness.covering(actor.plant_id, [_last_place(file.lines) for file in files])
+        outside = {("witness_key", str(one.id)) for one in vouchers.keys}
+        outside |= {("witness_cosignature", str(one.id)) for one in vouchers.cosignatures}
+        outside |= {("witness_acknowledgement", str(one)) for one in vouchers.acknowledgements}
+        outside |= {
+            ("witness_stamp", str(one.id)) for one in vouchers.stamps if one.plant_id == actor.plant_id
+        }
         _add(extracts, await ledger.extract_key_changes())
+        _add(extracts, await ledger.extract_kinds(_OUTSIDE, plant_id=actor.plant_id, rows=outside))
+        wanted |= outside
         records = await ledger.states(_named(extracts.values(), PLANT_TABLES) | wanted)
-        daily = await ledger.checkpoints_by_day(most=MOST_DAYS)
-        handed_on = [
-            one for one in await ledger.checkpoints_at_retirement() if daily and one.size < daily[-1].size
-        ]
-        checkpoints = [one for _size, one in sorted({one.size: one for one in [*daily, *handed_on]}.items())]
+        checkpoints = await _checkpoints(vouchers.sizes)
         gathered = Gathered(
             granted=granted,
             made_by=actor.name,
@@ -80,10 +95,28 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             views=views,
             extracts=sorted(extracts.values(), key=lambda one: one.position or 0),
             checkpoints=checkpoints,
+            vouchers=vouchers,
         )
     _must_be_sealed(gathered.extracts, checkpoints)
     _must_be_as_recorded(gathered)
     return gathered
+
+
+def _last_place(lines: Sequence[Line]) -> int:
+    """Where the last entry of a case stands that is more than a trace of a reader."""
+    return max((one.position or 0 for one in lines if one.kind not in _TRACES), default=0)
+
+
+async def _checkpoints(sizes: Iterable[int]) -> list[Stated]:
+    """One of every day, those at which a key was handed on, and those that somebody outside stands for."""
+    found = {one.size: one for one in await ledger.checkpoints_by_day(most=MOST_DAYS)}
+    newest = max(found, default=0)
+    found.update((one.size, one) for one in await ledger.checkpoints_at_retirement() if one.size < newest)
+    for size in sizes:
+        stated = found.get(size) or await ledger.checkpoint_at(size)
+        if stated is not None:
+            found[size] = stated
+    return [found[size] for size in sorted(found)]
 
 
 def _add(extracts: dict[int, Extract], found: Iterable[Extract]) -> None:
@@ -124,7 +157,17 @@ async def _case(actor: Actor, number: str, extracts: dict[int, Extract]) -> Case
         holds=await lots.holds_of(actor, number),
         signatures=await signing.signatures_of(number, plant_id=found.plant_id),
         records=await ledger.states(_named(entries, CASE_TABLES) | kept),
+        genealogy=await _genealogy(actor, found.lot_id),
     )
+
+
+async def _genealogy(actor: Actor, lot_id: int | None) -> Genealogy | None:
+    if lot_id is None:
+        return None
+    try:
+        return await lots.trace_both(actor, lot_id)
+    except NotFound:  # an auditor let in for one partner, and a lot that the partner never had
+        return None
 
 
 def _must_be_sealed(extracts: Iterable[Extract], checkpoints: list[Stated]) -> None:

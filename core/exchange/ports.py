@@ -22,6 +22,10 @@ class Printer(Protocol):
         """Print one case in a language; ``pictures`` are JPEG by evidence id."""
         ...
 
+    def genealogy(self, file: CaseFile, locale: str) -> bytes | None:
+        """Draw the genealogy of the case's lot (SVG); None when there is none to draw."""
+        ...
+
     def access(self, gathered: Gathered, locale: str) -> bytes:
         """Print who had which role when, and who looked at the cases."""
         ...

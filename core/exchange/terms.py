@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from core.escalation import RunFacts
     from core.evidence.models import Evidence
     from core.ledger import Extract, Line, Recorded, Stated
-    from core.lots import HoldFacts
+    from core.lots import Genealogy, HoldFacts
     from core.notices import Told
     from core.people import AccessFacts, EngagementFacts, OrganisationFacts, RoleLine
     from core.signing import SignatureFacts
+    from core.witness import Vouchers
 
 MOST_CASES = 200
 MOST_DAYS = 400
 """How many daily checkpoints a bundle carries at most."""
+MOST_LOTS = 10_000
+"""How many lots of a case's genealogy a bundle lists, nearest first."""
 LOCALES = ("zh_CN", "en")
 
 CASE_TABLES = (
@@ -46,8 +49,18 @@ CASE_TABLES = (
 )
 """Tables whose rows belong to one case: every change of them is an entry of that case."""
 
-PLANT_TABLES = ("people_access_log", "people_engagement", "people_role", "sop_template")
-"""Tables of the plant whose rows explain the cases: roles, engagements, views, the templates that were filled in."""
+PLANT_TABLES = (
+    "people_access_log",
+    "people_engagement",
+    "people_role",
+    "sop_template",
+    "witness_acknowledgement",
+    "witness_cosignature",
+    "witness_key",
+    "witness_stamp",
+)
+"""Tables of the plant whose rows explain the cases: roles, engagements, views, the templates that were filled in,
+and who stands for the log from outside."""
 
 LEFT_OUT = {
     "anomalies_clocks": "the clocks of the plant; each due date is in its case",
@@ -66,8 +79,8 @@ LEFT_OUT = {
     "ledger_entry": "is in the bundle as canonical bytes",
     "ledger_key": "is in the bundle as a line of keys.txt and as the entry of its adoption",
     "ledger_leaf": "is in the bundle as proofs",
-    "lots_link": "genealogy belongs to many cases",
-    "lots_lot": "lots belong to many cases; holds and entries name them",
+    "lots_link": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
+    "lots_lot": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "people_contact": "how people want to be told is no business of a reader of cases",
     "people_identity": "accounts of people are no business of a reader of cases",
     "people_invite": "ways in are no business of a reader of cases",
@@ -85,11 +98,7 @@ LEFT_OUT = {
     "signing_policy": "each signature names the method that proved it",
     "signing_proposal": "changes of people and policies belong to no case",
     "signing_session": "each signature names the session that it was given in",
-    "witness_acknowledgement": "what a witness keeps is outside: hold it to the bundle",
-    "witness_cosignature": "what a witness keeps is outside: hold it to the bundle",
-    "witness_key": "what a witness keeps is outside: hold it to the bundle",
-    "witness_stamp": "what a witness keeps is outside: hold it to the bundle",
-    "witness_witness": "what a witness keeps is outside: hold it to the bundle",
+    "witness_witness": "what a witness did is in the bundle; chats and people that may become one belong to no case",
 }
 """Regulated tables that no bundle holds, with the reason."""
 
@@ -130,6 +139,8 @@ class CaseFile:
     holds: Sequence[HoldFacts]
     signatures: Sequence[SignatureFacts]
     records: Sequence[Recorded]
+    genealogy: Genealogy | None
+    """The case's lot with its relatives; None without a lot, or when the reader may not trace it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +160,7 @@ class Gathered:
     views: Sequence[AccessFacts]
     extracts: Sequence[Extract]
     checkpoints: Sequence[Stated]
+    vouchers: Vouchers
 
     @property
     def checkpoint(self) -> Stated:

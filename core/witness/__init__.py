@@ -36,12 +36,25 @@ from core.witness.queries import (
     witnesses,
 )
 from core.witness.stamping import BadStamp, last_stamp, recheck, stamp_due, stamp_of
-from core.witness.terms import KeyFacts, Limits, Look, StampFacts, Unwitnessed, Why, Witnessed, WitnessFacts
+from core.witness.terms import (
+    Cosigned,
+    KeyFacts,
+    Limits,
+    Look,
+    StampFacts,
+    Unwitnessed,
+    Vouchers,
+    Why,
+    Witnessed,
+    WitnessFacts,
+)
+from core.witness.vouching import covering
 
 __all__ = [
     "ENOUGH",
     "AnotherCheckpoint",
     "BadStamp",
+    "Cosigned",
     "KeyFacts",
     "KeyKnown",
     "KeyUnknown",
@@ -59,6 +72,7 @@ __all__ = [
     "SeenAlready",
     "StampFacts",
     "Unwitnessed",
+    "Vouchers",
     "Why",
     "WitnessFacts",
     "Witnessed",
@@ -70,6 +84,7 @@ __all__ = [
     "check",
     "cosign",
     "cosigned_note",
+    "covering",
     "hold_against",
     "is_witness",
     "keys",

@@ -121,6 +121,8 @@ async def _keep(plant_id: int, stated: Stated, name: str, answer: bytes, at: dt.
 def stamp_facts(row: Stamp) -> StampFacts:
     """A stamp's row as others see it."""
     return StampFacts(
+        id=row.id,
+        plant_id=row.plant_id,
         size=row.size,
         root=row.root,
         authority=row.authority,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,11 +70,44 @@ class Witnessed:
 class StampFacts:
     """A time stamp over a signed checkpoint's whole note; ``answer`` is the authority's response (DER)."""
 
+    id: int
+    plant_id: int
     size: int
     root: str
     authority: str
     answer: bytes
     stamped_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cosigned:
+    """A cosignature as it stands under its checkpoint."""
+
+    id: int
+    size: int
+    root: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vouchers:
+    """What stands for a log from outside; ``acknowledgements`` are sizes by id."""
+
+    keys: Sequence[KeyFacts]
+    cosignatures: Sequence[Cosigned]
+    acknowledgements: Mapping[int, int]
+    stamps: Sequence[StampFacts]
+
+    @property
+    def sizes(self) -> frozenset[int]:
+        """The sizes of the checkpoints that are spoken of."""
+        return frozenset(
+            {
+                *(one.size for one in self.cosignatures),
+                *self.acknowledgements.values(),
+                *(one.size for one in self.stamps),
+            }
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from core.exchange import CaseFile, Gathered
 from core.signing import SignatureFacts
 from core.sop import DETECTIONS
 from handlers import text
+from handlers.charts import genealogy
 from handlers.documents import blocks
 from handlers.documents.blocks import Block, Pair
 from handlers.web import words
@@ -28,6 +29,8 @@ _CAPA_WORDS = {
     for family in (CapaState, CauseCategory, ActionKind, EffectKind, EffectResult)
     for one in family
 }
+GENEALOGY = "genealogy.svg"
+"""What the drawing is called that the sheet shows."""
 _DETAIL = 600
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,}\b")
 _TECHNICAL = {
@@ -110,6 +113,7 @@ class CaseSheet:
             *self._alerted(),
             *self._corrected(),
             *self._held(),
+            *self._traced(),
             *self._signed(),
             *self._timeline(),
         ]
@@ -290,6 +294,23 @@ class CaseSheet:
         ]
         head = (_("Lot"), _("Held"), _("Decision"), _("Decided"))
         return [blocks.section(_("Holds")), blocks.table(head, (14, 30, 14, 42), rows)]
+
+    def _traced(self) -> list[Block]:
+        _ = self.translate
+        if self.file.genealogy is None:
+            return []
+        chart = genealogy.chart(self.file.genealogy, self.locale, most=genealogy.PICTURE_LOTS)
+        told = _("As the database had it at the export; all lots and quantities are in genealogy.json.")
+        return [
+            blocks.section(_("Genealogy")),
+            {
+                "kind": "drawing",
+                "file": GENEALOGY,
+                "alt": f"{chart.title}\n{chart.description}",
+                "ratio": chart.height / chart.width,
+            },
+            blocks.soft(told),
+        ]
 
     def _signed(self) -> list[Block]:
         _ = self.translate

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from core.exchange import CaseFile, Gathered
 from core.kit import clock
-from handlers import text
+from handlers import charts, text
 from handlers.documents import access_sheet, blocks, typesetting
 from handlers.documents.blocks import Block
-from handlers.documents.case_sheet import CaseSheet
+from handlers.documents.case_sheet import GENEALOGY, CaseSheet
 from handlers.documents.sealing import DocumentSeal
 
 
@@ -36,7 +36,17 @@ class SheetPrinter:
             "stages": sheet.stages(),
             "blocks": [*sheet.blocks(), *_closing(gathered, locale)],
         }
-        return self._made(document, {names[key]: data for key, data in pictures.items()}, gathered)
+        files = {names[key]: data for key, data in pictures.items()}
+        if file.genealogy is not None:
+            drawn = charts.genealogy.chart(file.genealogy, locale, most=charts.genealogy.PICTURE_LOTS)
+            files[GENEALOGY] = charts.svg.draw(drawn).encode()
+        return self._made(document, files, gathered)
+
+    def genealogy(self, file: CaseFile, locale: str) -> bytes | None:
+        """Draw the genealogy of the case's lot as SVG; None without one."""
+        if file.genealogy is None:
+            return None
+        return charts.svg.draw(charts.genealogy.chart(file.genealogy, locale)).encode()
 
     def access(self, gathered: Gathered, locale: str) -> bytes:
         """Print who had which role when, and who looked at the cases."""

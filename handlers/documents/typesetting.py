@@ -33,7 +33,7 @@ def set_pdf(
 ) -> bytes:
     """Set a document as PDF/A-2 with its text, fonts and structure inside; blocks: call it in a thread.
 
-    ``pictures`` are JPEG by the file name that the document uses; ``code`` becomes the square code of its end.
+    ``pictures`` are JPEG, or SVG, by the file name that the document uses; ``code`` becomes the square code of its end.
     """
     with tempfile.TemporaryDirectory(prefix="bihuan-") as folder:
         root = Path(folder)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from core.exchange.verifier.outside import Witness, same, split, stamped
 from core.exchange.verifier.places import CONTAINER, Container, Folder
 from core.exchange.verifier.proofs import (
     Key,
@@ -25,7 +26,7 @@ NOTE = "bihuan/bundle/v1"
 MANIFEST, SEALED, KEYS = "manifest.json", "manifest.note", "keys.txt"
 ENTRIES, PROOFS, STEPS = "ledger/entries.jsonl", "ledger/proofs.jsonl", "ledger/consistency.json"
 ADOPT = "ledger:key:adopt"
-PLANT, REPORT = "plant/records.json", "access/report.json"
+PLANT, REPORT, OUTSIDE = "plant/records.json", "access/report.json", "ledger/witnesses.json"
 PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
@@ -49,11 +50,13 @@ class Bundle:
         self.entries = self._entries()
         self._lead(keys)
         self.rows = self._records()
-        self.counts = {"signatures": 0, "evidence": 0}
+        self.counts = {"signatures": 0, "evidence": 0, "cosignatures": 0, "stamps": 0}
         for case in self.manifest["cases"]:
             self._signatures(case)
             self._evidence(case)
+            self._genealogy(case)
         self._access()
+        self._outside()
         self.witnessed = self._witness(witness)
 
     def read(self, name: str) -> bytes:
@@ -239,6 +242,15 @@ class Bundle:
                 fail(held[key], "this is not the file that was recorded")
         self.counts["evidence"] += len(kept)
 
+    def _genealogy(self, case: str) -> None:
+        file, records = f"cases/{case}/genealogy.json", f"cases/{case}/records.json"
+        found = self.json(file)
+        same(file, found["holds"], self._of("lots_hold", records), "holds")
+        known = {lot["id"] for lot in found["lots"]}
+        ends = {end for link in found["links"] for end in (link["parent_id"], link["child_id"])}
+        if len(known) != len(found["lots"]) or ends - known or {found["lot"]} - known - {None}:
+            fail(file, "its links and lots do not fit together")
+
     def _access(self) -> None:
         report = self.json(REPORT)
         for part, table in (
@@ -246,13 +258,45 @@ class Bundle:
             ("engagements", "people_engagement"),
             ("views", "people_access_log"),
         ):
-            rows = self._of(table, PLANT)
-            if sorted(str(one["id"]) for one in report[part]) != sorted(rows):
-                fail(REPORT, f"its {part} are not those of the records")
-            for one in report[part]:
-                row = rows[str(one["id"])]
-                if any(one[name] != row[name] for name in one if name in row):
-                    fail(REPORT, f"{part} {one['id']} is not as its record says")
+            same(REPORT, report[part], self._of(table, PLANT), part)
+
+    def _outside(self) -> None:
+        report = self.json(OUTSIDE)
+        for part in ("key", "cosignature", "acknowledgement"):
+            same(OUTSIDE, report[f"{part}s"], self._of(f"witness_{part}", PLANT), f"{part}s")
+        witnesses = [Witness(OUTSIDE, one["line"]) for one in report["keys"]]
+        own = {}
+        for size, path in ((size, f"ledger/checkpoints/{size:012d}.note") for size in self.stated):
+            text, own[size], lines = split(self.text(path), witnesses)
+            for line in lines:
+                seconds = [one.cosigned(path, text, line) for one in witnesses]
+                self.counts["cosignatures"] += max(seconds) >= 0
+            due = [one["line"] for one in report["cosignatures"] if one["size"] == size]
+            if sorted(due) != sorted(lines):
+                fail(path, "its cosignatures are not those of the records")
+        for one in (*report["cosignatures"], *report["acknowledgements"], *report["stamps"]):
+            if one["size"] in self.stated and self.stated[one["size"]].hex() != one["root"]:
+                fail(OUTSIDE, f"another root was witnessed for {one['size']} entries")
+        self._stamps(report["stamps"], own)
+
+    def _stamps(self, listed: list[Row], notes: dict[int, str]) -> None:
+        kept = {str(row["size"]): row for row in self._of("witness_stamp", PLANT).values()}
+        files = [path for path in self.digests if path.startswith("ledger/stamps/")]
+        if sorted(one["file"] for one in listed) != files:
+            fail(OUTSIDE, "its stamps are not the files that are there")
+        for one in listed:
+            file, answer = one["file"], self.read(one["file"])
+            if one["size"] not in notes or file != f"ledger/stamps/{one['size']:012d}.tsr":
+                fail(file, "there is no checkpoint for this time stamp")
+            at = stamped(file, answer, notes[one["size"]].encode())
+            if re.sub(r"\D", "", one["stamped_at"])[:14] != at[:14]:
+                fail(file, "it states another instant than the report")
+            row = kept.pop(str(one["size"]), None)
+            if row is not None and (row["answer"], row["root"]) != (answer.hex(), one["root"]):
+                fail(file, "this is not the time stamp that was recorded")
+        if kept:
+            fail(OUTSIDE, f"the time stamp of {min(kept)} entries is missing")
+        self.counts["stamps"] = len(listed)
 
     def _witness(self, notes: str) -> int:
         held = 0

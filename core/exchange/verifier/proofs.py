@@ -97,18 +97,33 @@ def _unbase(text: str) -> bytes:
     return raw if base64.b64encode(raw).decode() == text else b""
 
 
+def key_line(file: str, line: str, kind: int) -> tuple[str, bytes, bytes]:
+    """Answer name, hash and key of a line ``name+hash+base64(kind key)``."""
+    name, _, rest = line.partition("+")
+    shown, _, encoded = rest.partition("+")
+    raw = _unbase(encoded)
+    hashed = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    if raw[:1] != bytes([kind]) or len(raw) != 33 or shown != hashed.hex():  # noqa: PLR2004  signed-note
+        fail(file, f"{line[:80]!r} is no Ed25519 key line")
+    return name, hashed, raw[1:]
+
+
 class Key:
     """A public key of the log, by its line ``name+hash+base64(0x01 key)``."""
 
     def __init__(self, file: str, line: str) -> None:
         """Read the line."""
-        name, _, rest = line.partition("+")
-        shown, _, encoded = rest.partition("+")
-        raw = _unbase(encoded)
-        self.line, self.name, self.public = line, name, raw[1:]
-        self.hash = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-        if raw[:1] != b"\x01" or len(raw) != 33 or shown != self.hash.hex():  # noqa: PLR2004  signed-note
-            fail(file, f"{line[:80]!r} is no Ed25519 key line")
+        self.line = line
+        self.name, self.hash, self.public = key_line(file, line, 1)
+
+
+def signature_line(file: str, line: str) -> tuple[str, bytes]:
+    """Answer the name, and the key hash with the signature behind it, of a note's signature line."""
+    name, _, encoded = line[2:].partition(" ")
+    raw = _unbase(encoded)
+    if line[:2] != "\u2014 " or len(raw) <= 4:  # noqa: PLR2004  a hash and more
+        fail(file, "this is no signed note")
+    return name, raw
 
 
 def opened(file: str, note: str, keys: list[Key], *, only: bool = False) -> str:
@@ -116,10 +131,9 @@ def opened(file: str, note: str, keys: list[Key], *, only: bool = False) -> str:
     text, gap, rest = note.rpartition("\n\n")
     signed = False
     for line in rest[:-1].split("\n"):
-        name, _, encoded = line[2:].partition(" ")
-        raw = _unbase(encoded)
-        if not gap or not note.endswith("\n") or line[:2] != "\u2014 " or len(raw) <= 4:  # noqa: PLR2004
+        if not gap or not note.endswith("\n"):
             fail(file, "this is no signed note")
+        name, raw = signature_line(file, line)
         known = [key for key in keys if key.name == name and key.hash == raw[:4]]
         if any(not ed25519(key.public, raw[4:], (text + "\n").encode()) for key in known):
             fail(file, f"the signature of {name} does not belong to this text")

@@ -27,7 +27,7 @@ async def kept(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFacto
         await open_database(await sqlite_files.fresh())
         here = await office(folder)
         case = await here.closed()
-        await here.sealer.seal_now()
+        await here.witnessed()
         clock.shift(dt.timedelta(days=1))
         other = await here.reported(photos=2)
         raw = await here.bundle(case.number, other.number, locales=("zh_CN", "en"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -9,19 +10,22 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core import anomalies, capa, evidence, ledger, sop
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core import anomalies, capa, evidence, ledger, sop, witness
 from core.anomalies import AnomalyFacts
 from core.evidence import Darkroom
 from core.exchange import Exporter, Made, Wanted
 from core.exchange.container import Writer
-from core.kit import Actor, canonical
-from core.ledger import Signer
+from core.kit import Actor, canonical, clock, system
+from core.ledger import Signer, WitnessLine, cosignature
 from core.ledger.keys import load_or_create
 from core.lots import Disposition
 from handlers.documents import DocumentSeal, SheetPrinter
 from tests.core.anomalies.cases import confirmed, contained
 from tests.core.capa.story import judged, submitted
 from tests.core.evidence.photos import jpeg, scene
+from tests.core.witness.authorities import Desk
 from tests.fakes.blobs import MemoryBlobs, ThreadBench
 from tests.plants import Plant, answers, small_plant
 
@@ -37,6 +41,7 @@ class Office:
     printer: SheetPrinter
     exporter: Exporter
     sealer: ledger.Sealer
+    authority: Desk
     numbers: list[int] = field(default_factory=list)
 
     async def photo(self, who: str) -> int:
@@ -92,6 +97,26 @@ class Office:
         }
         await self.plant.sign("manager", "lots:hold:decide", args)
 
+    async def witnessed(self) -> None:
+        """The present log cosigned by the carrier's script, acknowledged by a person and stamped by an authority."""
+        root = await self.plant.actor("administrator")
+        carrier = await self.plant.actor("carrier")
+        key = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
+        line = WitnessLine("witness.example/carrier", key.public_key().public_bytes_raw())
+        await witness.register_key(root, carrier.organisation_id, str(line))
+        await witness.name_person(root, self.plant.persons["auditor"])
+        await self.sealer.seal_now()
+        stated = await ledger.latest_checkpoint()
+        assert stated is not None
+        second = int(clock.now().timestamp())
+        text = stated.note.partition("\n\n")[0] + "\n"
+        raw = line.hash + second.to_bytes(8, "big") + key.sign(cosignature.message(text, second))
+        signed = f"{stated.note}— {line.name} {base64.b64encode(raw).decode()}\n"
+        await witness.cosign(system(self.plant.id, channel="api"), signed)
+        auditor = await self.plant.actor("auditor")
+        await witness.acknowledge(auditor, stated.size, stated.root[:8])
+        assert await witness.stamp_due(self.authority, "https://tsa.example", [self.authority.root])
+
     async def bundle(self, *cases: str, who: str = "auditor", **more: object) -> bytes:
         """The bytes of a bundle."""
         return (await self.made(*cases, who=who, **more))[1]
@@ -142,6 +167,8 @@ async def office(folder: Path) -> Office:
     darkroom = Darkroom(blobs, plant.ring, ThreadBench())
     signer = load_or_create(folder / "ledger.key", "plant.example/bihuan")
     sealer = ledger.Sealer(signer)
+    witness.use_keys(signer.verifiers)
+    authority = Desk()
     printer = SheetPrinter(DocumentSeal(plant.ring, "康固 Kanggu"))
     return Office(
         plant=plant,
@@ -149,6 +176,7 @@ async def office(folder: Path) -> Office:
         darkroom=darkroom,
         signer=signer,
         printer=printer,
-        exporter=Exporter(darkroom, signer, printer, sealer.seal_now),
+        exporter=Exporter(darkroom, signer, printer, sealer.seal_now, stamp_roots=lambda: authority.roots),
         sealer=sealer,
+        authority=authority,
     )

@@ -12,6 +12,7 @@ import zipfile
 from itertools import pairwise
 from typing import Any
 
+from asn1crypto import tsp
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -224,16 +225,84 @@ def _verify(container: bytes) -> dict[str, int]:
             need((sha(files[path]).hex(), len(files[path])) == (kept[key]["sha256"], kept[key]["size"]), path)
             evidence += 1
 
-    report = load("access/report.json")
-    for part, table in (
-        ("roles", "people_role"),
-        ("engagements", "people_engagement"),
-        ("views", "people_access_log"),
-    ):
-        known = {key: row for (_where, name, key), row in rows.items() if name == table}
-        need({str(one["id"]) for one in report[part]} == known.keys(), part)
+    def fits(listed: list[Any], table: str, where: str = "") -> None:
+        known = {key: row for (at, name, key), row in rows.items() if name == table and where in ("", at)}
+        need(sorted(str(one["id"]) for one in listed) == sorted(known), table)
         need(
-            all(one[name] == value for one in report[part] for name, value in known[str(one["id"])].items()),
-            part,
+            all(one[name] == value for one in listed for name, value in known[str(one["id"])].items()), table
         )
-    return {"signatures": signatures, "evidence": evidence, "entries": len(entries), "records": len(rows)}
+
+    report, outside = load("access/report.json"), load("ledger/witnesses.json")
+    for part, table in (
+        (report["roles"], "people_role"),
+        (report["engagements"], "people_engagement"),
+        (report["views"], "people_access_log"),
+        (outside["keys"], "witness_key"),
+        (outside["cosignatures"], "witness_cosignature"),
+        (outside["acknowledgements"], "witness_acknowledgement"),
+    ):
+        fits(part, table)
+    for case in manifest["cases"]:
+        family = load(f"cases/{case}/genealogy.json")
+        fits(family["holds"], "lots_hold", f"cases/{case}/records.json")
+        known = [one["id"] for one in family["lots"]]
+        need(len(known) == len(set(known)) and {family["lot"]} <= {*known, None}, "lots")
+        need(all({one["parent_id"], one["child_id"]} <= set(known) for one in family["links"]), "links")
+    cosignatures, stamps = witnessed(files, outside, stated, rows)
+    return {
+        "signatures": signatures,
+        "evidence": evidence,
+        "entries": len(entries),
+        "records": len(rows),
+        "cosignatures": cosignatures,
+        "stamps": stamps,
+    }
+
+
+def witnessed(
+    files: dict[str, bytes], outside: Any, stated: dict[int, bytes], rows: dict[tuple[str, str, str], Any]
+) -> tuple[int, int]:
+    """Cosignatures under the checkpoints, and what the stamps are over."""
+    keys = {}
+    for one in outside["keys"]:
+        name, shown, encoded = one["line"].split("+", 2)
+        blob = base64.b64decode(encoded, validate=True)
+        need(blob[0] == 4 and len(blob) == 33 and sha(f"{name}\n".encode() + blob)[:4].hex() == shown, "key")
+        keys[name, bytes.fromhex(shown)] = Ed25519PublicKey.from_public_bytes(blob[1:])
+    found: list[tuple[int, str]] = []
+    own = {}
+    for size in stated:
+        text, lines = files[f"ledger/checkpoints/{size:012d}.note"].decode().split("\n\n")
+        own[size] = f"{text}\n\n"
+        for line in lines.splitlines():
+            _, name, encoded = line.split(" ")
+            blob = base64.b64decode(encoded, validate=True)
+            key = keys.get((name, blob[:4]))
+            if key is None:
+                own[size] += f"{line}\n"
+                continue
+            time = int.from_bytes(blob[4:12], "big")
+            key.verify(blob[12:], f"cosignature/v1\ntime {time}\n{text}\n".encode())
+            found.append((size, line))
+    told = [(one["size"], one["line"]) for one in outside["cosignatures"] if one["size"] in stated]
+    need(sorted(told) == sorted(found), "cosignatures")
+    spoken = [*outside["cosignatures"], *outside["acknowledgements"], *outside["stamps"]]
+    need(all(stated.get(one["size"], b"").hex() in ("", one["root"]) for one in spoken), "another root")
+    need(
+        sorted(one["file"] for one in outside["stamps"])
+        == sorted(path for path in files if path.startswith("ledger/stamps/")),
+        "stamp files",
+    )
+    recorded = {row["size"]: row["answer"] for (_, table, _), row in rows.items() if table == "witness_stamp"}
+    for one in outside["stamps"]:
+        answer = files[one["file"]]
+        response = tsp.TimeStampResp.load(answer, strict=True)
+        info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+        need(response["status"]["status"].native in ("granted", "granted_with_mods"), "status")
+        need(info["message_imprint"]["hash_algorithm"]["algorithm"].native == "sha256", "algorithm")
+        need(info["message_imprint"]["hashed_message"].native == sha(own[one["size"]].encode()), "imprint")
+        at = info["gen_time"].native.strftime("%Y-%m-%dT%H:%M:%S")
+        need(one["stamped_at"].startswith(at) and one["file"] == f"ledger/stamps/{one['size']:012d}.tsr", at)
+        need(recorded.pop(one["size"], answer.hex()) == answer.hex(), "answer")
+    need(not recorded, "a stamp is missing")
+    return len(found), len(outside["stamps"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import base64
+import contextlib
 import hashlib
 import io
 import json
@@ -12,16 +14,21 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509 import load_pem_x509_certificates
+from defusedxml import ElementTree
+from pypdf import PdfReader
 
-from core import exchange
+from core import exchange, witness
 from core.exchange.verifier.bundle import Bundle
 from core.exchange.verifier.command import examine, main
 from core.exchange.verifier.curve import L, ed25519
+from core.exchange.verifier.outside import stamped
 from core.exchange.verifier.places import CONTAINER, Container, directory, local_header
 from core.exchange.verifier.proofs import Fault, grew, included
 from core.kit import canonical
@@ -121,6 +128,7 @@ def test_a_sound_bundle_holds_for_both_verifiers(kept: Kept) -> None:
     assert second == {**found.counts, "entries": len(found.entries), "records": len(found.rows)}
     assert second["signatures"] == 7
     assert second["evidence"] == 5
+    assert (second["cosignatures"], second["stamps"]) == (1, 1)
     assert len(found.stated) == 2
 
 
@@ -272,6 +280,41 @@ def _row(table: str, change: Callable[[Any], None]) -> Callable[[Any], None]:
     return lambda value: change(next(one["row"] for one in value["records"] if one["table"] == table))
 
 
+def _witnessed(files: dict[str, bytes]) -> str:
+    """The checkpoint that was cosigned and stamped."""
+    (stamp,) = json.loads(files["ledger/witnesses.json"])["stamps"]
+    return f"ledger/checkpoints/{stamp['size']:012d}.note"
+
+
+def _cosignature(change: Callable[[str], str]) -> Change:
+    def apply(files: dict[str, bytes], _case: str) -> None:
+        *rest, line = files[_witnessed(files)].decode().splitlines(keepends=True)
+        files[_witnessed(files)] = ("".join(rest) + change(line)).encode()
+
+    return apply
+
+
+def _turned(line: str) -> str:
+    """A cosignature of which a bit is another."""
+    dash, name, encoded = line.split(" ")
+    raw = base64.b64decode(encoded)
+    return f"{dash} {name} {base64.b64encode(raw[:-1] + bytes([raw[-1] ^ 1])).decode()}\n"
+
+
+def _stamp_of_another(files: dict[str, bytes], _case: str) -> None:
+    """A sound stamp, but over another text."""
+    (name,) = [path for path in files if path.startswith("ledger/stamps/")]
+    imprint = hashlib.sha256(files[_witnessed(files)].rsplit(b"\xe2\x80\x94 witness", 1)[0]).digest()
+    assert imprint in files[name]
+    files[name] = files[name].replace(imprint, bytes(32))
+
+
+def _no_stamp(files: dict[str, bytes], _case: str) -> None:
+    (name,) = [path for path in files if path.startswith("ledger/stamps/")]
+    del files[name]
+    _json("ledger/witnesses.json", lambda value: value["stamps"].clear())(files, "")
+
+
 FORGERIES: dict[str, tuple[str, Change]] = {
     "a changed row": (
         "cases/CASE/records.json",
@@ -352,6 +395,33 @@ FORGERIES: dict[str, tuple[str, Change]] = {
         "ledger/consistency.json",
         _json("ledger/consistency.json", lambda value: value[0]["proof"].__setitem__(0, "00" * 32)),
     ),
+    "a cosignature of other bytes": ("WITNESSED", _cosignature(_turned)),
+    "a cosignature left out": ("WITNESSED", _cosignature(lambda _line: "")),
+    "another witness's key": (
+        "ledger/witnesses.json",
+        _json("ledger/witnesses.json", lambda value: value["keys"][0].update(line="x")),
+    ),
+    "an acknowledgement of another root": (
+        "ledger/witnesses.json",
+        _json("ledger/witnesses.json", lambda value: value["acknowledgements"][0].update(root="00" * 32)),
+    ),
+    "a time stamp of another text": ("STAMP", _stamp_of_another),
+    "a time stamp left out": ("ledger/witnesses.json", _no_stamp),
+    "a time stamp of another time": (
+        "STAMP",
+        _json(
+            "ledger/witnesses.json",
+            lambda value: value["stamps"][0].update(stamped_at="2020-01-01T00:00:00.000000Z"),
+        ),
+    ),
+    "a hold with another decision": (
+        "cases/CASE/genealogy.json",
+        _json("cases/CASE/genealogy.json", lambda value: value["holds"][0].update(decision="release")),
+    ),
+    "a link to a lot that is not there": (
+        "cases/CASE/genealogy.json",
+        _json("cases/CASE/genealogy.json", lambda value: value["links"][0].update(child_id=999)),
+    ),
     "another root in the manifest": (
         "manifest.json",
         _json("manifest.json", lambda value: value["checkpoint"].update(root="00" * 32)),
@@ -378,10 +448,60 @@ def test_whoever_holds_the_key_still_cannot_forge_a_part(kept: Kept, what: str) 
     forged = kept.signed(files, kept.signer)
     with pytest.raises(Fault) as fault:
         checked(forged)
-    file = file.replace("CASE", kept.case).replace("NEWEST", _newest(files))
+    stamp = _witnessed(kept.files).replace("checkpoints", "stamps").replace(".note", ".tsr")
+    file = file.replace("CASE", kept.case).replace("NEWEST", _newest(files)).replace("STAMP", stamp)
+    file = file.replace("WITNESSED", _witnessed(kept.files))
     assert fault.value.file == file, str(fault.value)
     with pytest.raises(second_verifier.Wrong):
         second_verifier.verify(forged)
+
+
+def test_the_genealogy_is_in_the_bundle_as_data_and_as_pictures(kept: Kept) -> None:
+    """Lots, links with quantities, holds; a drawing in each language, and the same in the sheet."""
+    files, folder = kept.files, f"cases/{kept.case}"
+    family = json.loads(files[f"{folder}/genealogy.json"])
+    lots = {one["id"]: one for one in family["lots"]}
+    assert lots[family["lot"]]["steps"] == {"root": 0}
+    assert {side for one in lots.values() for side in one["steps"]} == {"root", "up", "down"}
+    assert all(Decimal(one["quantity"]) > 0 and one["unit"] for one in family["links"])
+    assert {one["decision"] for one in family["holds"]} == {"rework"}
+    for locale in ("zh_CN", "en"):
+        drawn = ElementTree.fromstring(files[f"{folder}/genealogy.{locale}.svg"])
+        words = " ".join(drawn.itertext())
+        assert all(one["number"] in words for one in lots.values())
+    printed = PdfReader(io.BytesIO(files[f"{folder}/{kept.case}.en.pdf"]))
+    assert "genealogy.json" in "".join(page.extract_text() for page in printed.pages)
+
+
+def test_the_time_stamp_holds_for_the_tools_of_others(kept: Kept) -> None:
+    """Over the checkpoint without the witness's line, under the root that is in the bundle."""
+    files = kept.files
+    path = _witnessed(files)
+    note = "".join(
+        line for line in files[path].decode().splitlines(keepends=True) if "witness.example" not in line
+    )
+    answer = files[path.replace("checkpoints", "stamps").replace(".note", ".tsr")]
+    roots = load_pem_x509_certificates(files["tsa.pem"])
+    assert (
+        f"{witness.recheck(answer, note, roots):%Y}"
+        == json.loads(files["ledger/witnesses.json"])["stamps"][0]["stamped_at"][:4]
+    )
+    with pytest.raises(witness.BadStamp):
+        witness.recheck(answer, files[path].decode(), roots)
+
+
+def test_no_spoiled_time_stamp_breaks_the_verifier(kept: Kept) -> None:
+    """Cut anywhere or with any byte turned in its outer parts: a fault that names the file, or it still holds."""
+    (name,) = [path for path in kept.files if path.startswith("ledger/stamps/")]
+    answer = kept.files[name]
+    note = kept.files[_witnessed(kept.files)].rsplit("— witness".encode(), 1)[0]
+    at = stamped(name, answer, note)
+    for end in range(len(answer)):
+        with pytest.raises(Fault):
+            stamped(name, answer[:end], note)
+    for place in range(200):
+        with contextlib.suppress(Fault):
+            assert stamped(name, flipped(answer, place, 1 << place % 8), note)[-1] == at[-1]
 
 
 def test_a_checkpoint_of_another_log_is_none_of_this_bundle(kept: Kept) -> None:

@@ -11,13 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from bot import stamps
@@ -28,34 +25,11 @@ from core.ledger import Signer
 from core.ledger.models import LedgerEntry
 from core.witness.models import Stamp
 from tests.core.ledger.logs import fill, seal_all, verified
+from tests.core.witness.authorities import certificate, made_chain
 from tests.plants import small_plant
 
 pytestmark = pytest.mark.enable_socket
 DAY = dt.timedelta(days=1)
-
-
-def certificate(
-    subject: str, key: RSAPrivateKey, issuer: str, issuer_key: RSAPrivateKey, *, root: bool
-) -> x509.Certificate:
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 30 * DAY)
-        .not_valid_after(now + 30 * DAY)
-        .add_extension(x509.BasicConstraints(ca=root, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
-        )
-    )
-    if not root:
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        made = made.add_extension(usage, critical=True)
-    return made.sign(issuer_key, hashes.SHA256())
 
 
 @dataclass
@@ -94,14 +68,7 @@ class Authority:
 @pytest.fixture(scope="module")
 def chain() -> tuple[x509.Certificate, DummyTimeStamper]:
     """A root and an authority under it."""
-    root_key, key = (generate_private_key(65537, 2048) for _ in range(2))
-    root = certificate("Root", root_key, "Root", root_key, root=True)
-    leaf = certificate("Authority", key, "Root", root_key, root=False)
-    pkcs8 = key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    der = leaf.public_bytes(serialization.Encoding.DER)
-    return root, DummyTimeStamper(asn1_x509.Certificate.load(der), asn1_keys.PrivateKeyInfo.load(pkcs8))
+    return made_chain()
 
 
 @pytest.fixture
