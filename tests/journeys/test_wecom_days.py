@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.inbox.models import Inbound
 from core.kit import clock, unit_of_work
 from core.notices.models import Notice, PageEvent
 from handlers import text
@@ -21,6 +23,7 @@ from tests.servers.wecom import WeComServer
 
 _ = text.translator("zh_CN")
 STORM = 20
+RUSH = 250
 
 
 @asynccontextmanager
@@ -96,3 +99,24 @@ async def test_an_alert_that_two_hold_ends_on_both_screens(database: str, tmp_pa
         await supervisor._after()
         assert len(supervisor.member.chat) == before + 1
         assert "王芳" in supervisor.member.chat[-1].words
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_callbacks_are_answered_while_a_hundred_a_second_come(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is stored before its answer and none is asked for again; how long that takes is printed."""
+    async with a_day(tmp_path) as stage:
+        members = [stage.server.member(f"visitor{number}") for number in range(25)]
+        for turn in range(RUSH):
+            await members[turn % len(members)].says(f"{turn}")
+            await asyncio.sleep(0.01)
+        await stage.server.settled()
+        assert {tuple(one.results) for one in stage.server.callbacks} == {(200,)}
+        assert await Inbound.all().count() == RUSH
+        await stage.house.rest()
+    took = sorted(1000 * one for one in stage.server.state.courier.answer_seconds)
+    with capsys.disabled():
+        print(
+            f"\n{RUSH} callbacks at up to 100/s: median {took[RUSH // 2]:.1f} ms, p99 {took[-RUSH // 100]:.1f} ms"
+        )
