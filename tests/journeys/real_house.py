@@ -98,12 +98,15 @@ class RealHouse:
         await self.house.stop()
 
     async def rest(self) -> None:
-        """Wait until every update took effect and every notice went out."""
-        end = asyncio.get_running_loop().time() + PATIENCE
-        while asyncio.get_running_loop().time() < end:
+        """Wait until every update took effect and every notice went out, as long as there is any progress."""
+        loop = asyncio.get_running_loop()
+        end, before = loop.time() + PATIENCE, -1
+        while loop.time() < end:
             left = [*await Inbound.filter(state="waiting"), *await Notice.filter(ON_ITS_WAY)]
             if not left:
                 return
+            if len(left) != before:
+                end, before = loop.time() + PATIENCE, len(left)
             in_hand = any(one.state == "sending" for one in left)
             soonest = min(one.due_at for one in left) - clock.now()
             if not in_hand and soonest > dt.timedelta(0):

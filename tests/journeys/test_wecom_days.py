@@ -114,7 +114,6 @@ async def test_callbacks_are_answered_while_a_hundred_a_second_come(
         await stage.server.settled()
         assert {tuple(one.results) for one in stage.server.callbacks} == {(200,)}
         assert await Inbound.all().count() == RUSH
-        await stage.house.rest()
     took = sorted(1000 * one for one in stage.server.state.courier.answer_seconds)
     with capsys.disabled():
         print(
