@@ -11,7 +11,7 @@ from core.signing.by_passkey import complete_by_passkey, sign_by_passkey
 from core.signing.ceremony import begin, drop
 from core.signing.changes import must_not_be_suspended, renewal_granted, renewal_needed
 from core.signing.completion import complete
-from core.signing.delegating import delegations_of
+from core.signing.delegating import delegations_of, every_delegation
 from core.signing.delegating import withdraw as withdraw_delegation
 from core.signing.delegation import DelegationFacts
 from core.signing.enrolment import enrol, enrolment, load_demo_factor, suspend
@@ -65,7 +65,7 @@ from core.signing.keys import use_keys
 from core.signing.leaving import left
 from core.signing.ledger_keys import check as check_ledger_keys
 from core.signing.lending import with_lent_rights
-from core.signing.levels import level_of, levels, set_level
+from core.signing.levels import CHOICES, LevelLine, level_lines, level_of, levels, set_level
 from core.signing.login import verify_login
 from core.signing.pages import page
 from core.signing.passkeys import (
@@ -78,7 +78,7 @@ from core.signing.passkeys import (
     use_passkeys,
 )
 from core.signing.policy import read_answer
-from core.signing.proposals import proposal, proposals_of, propose
+from core.signing.proposals import HEADS, PROPOSABLE, proposal, proposals_of, propose, waiting_proposals
 from core.signing.proposals import withdraw as withdraw_proposal
 from core.signing.queries import is_enrolled, signature, signatures_of, signatures_on, waiting
 from core.signing.rendering import render
@@ -104,6 +104,9 @@ from core.signing.terms import (
 from core.signing.voiding import stands, void_for_change
 
 __all__ = [
+    "CHOICES",
+    "HEADS",
+    "PROPOSABLE",
     "Act",
     "AlreadySigned",
     "Apart",
@@ -119,6 +122,7 @@ __all__ = [
     "Expired",
     "Fact",
     "Level2",
+    "LevelLine",
     "Locked",
     "Meaning",
     "NeedsFreshProof",
@@ -175,9 +179,11 @@ __all__ = [
     "end_passkey",
     "enrol",
     "enrolment",
+    "every_delegation",
     "has_passkey",
     "is_enrolled",
     "left",
+    "level_lines",
     "level_of",
     "levels",
     "load_demo_factor",
@@ -208,6 +214,7 @@ __all__ = [
     "verify_login",
     "void_for_change",
     "waiting",
+    "waiting_proposals",
     "with_lent_rights",
     "withdraw_delegation",
     "withdraw_proposal",

@@ -38,6 +38,8 @@ def facts_of(row: Delegation) -> DelegationFacts:
         until=row.until,
         reason=row.reason,
         ended_at=row.ended_at,
+        ended_by=row.ended_by,
+        ended_reason=row.ended_reason,
     )
 
 
@@ -212,6 +214,12 @@ async def delegations_of(person_id: int) -> list[DelegationFacts]:
         *await standing_ones.filter(delegator_id=person_id),
         *await standing_ones.filter(delegate_id=person_id),
     ]
+    return [facts_of(row) for row in rows]
+
+
+async def every_delegation(plant_id: int, *, limit: int = 200) -> list[DelegationFacts]:
+    """Answer the delegations of a plant, ended ones too, the newest first."""
+    rows = await Delegation.filter(plant_id=plant_id).order_by("-id").limit(limit)
     return [facts_of(row) for row in rows]
 
 

@@ -35,6 +35,8 @@ class DelegationFacts:
     until: dt.datetime
     reason: str
     ended_at: dt.datetime | None
+    ended_by: int | None = None
+    ended_reason: str | None = None
 
     def live(self, now: dt.datetime) -> bool:
         """Whether it holds at an instant."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from core import ledger
+from core.kit import clock
 from core.kit.actor import Actor
 from core.kit.numbering import in_line
 from core.kit.unit_of_work import current
@@ -10,10 +14,10 @@ from core.kit.verb import verb
 from core.ledger import Kind
 from core.signing import acts, proposals
 from core.signing.errors import UnknownLevel
-from core.signing.models import SigningPolicy
+from core.signing.models import Signature, SigningPolicy
 from core.signing.passkeys import must_have_site
 from core.signing.table import TABLE
-from core.signing.terms import Args, Fact, Level2, Signed
+from core.signing.terms import Args, Fact, Level2, Meaning, Signed
 
 SET = "signing:policy:set"
 CHOICES = (Level2.S2, Level2.S3, Level2.S4)
@@ -39,6 +43,50 @@ async def level_of(plant_id: int, code: str) -> Level2:
 async def levels(plant_id: int) -> dict[str, Level2]:
     """Answer every act of the table with the level that holds at a plant."""
     return {code: await level_of(plant_id, code) for code in TABLE if code in acts.ACTS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelLine:
+    """How an act is signed at a plant: its level, and since when and by whose signature it is not the default."""
+
+    act: str
+    meaning: Meaning
+    level: Level2
+    default: Level2
+    two_person: bool
+    since: dt.datetime | None = None
+    signature_id: int | None = None
+    signed_by: str = ""
+
+
+async def level_lines(plant_id: int) -> list[LevelLine]:
+    """Answer every act of the table with its level now and where that comes from."""
+    since: dict[str, SigningPolicy] = {}
+    before: dict[str, str] = {}
+    for row in await SigningPolicy.filter(plant_id=plant_id).order_by("version"):
+        chosen = _chosen(row)
+        since.update({code: row for code, level in chosen.items() if before.get(code) != level})
+        before = chosen
+    signatures = [row.signature_id for row in since.values() if row.signature_id is not None]
+    names = dict(await Signature.filter(id__in=signatures or [0]).values_list("id", "printed_name"))
+    lines = []
+    for code, rule in TABLE.items():
+        if code not in acts.ACTS:
+            continue
+        chosen_by = since.get(code)
+        lines.append(
+            LevelLine(
+                act=code,
+                meaning=rule.meaning,
+                level=Level2(before.get(code, rule.level)),
+                default=rule.level,
+                two_person=rule.two_person,
+                since=None if chosen_by is None else clock.utc(chosen_by.effective_from),
+                signature_id=None if chosen_by is None else chosen_by.signature_id,
+                signed_by="" if chosen_by is None else names.get(chosen_by.signature_id, ""),
+            )
+        )
+    return lines
 
 
 def _read(args: Args) -> tuple[str, Level2]:

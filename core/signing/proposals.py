@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from core import ledger, notices, people
-from core.kit import canonical
+from core.kit import canonical, clock
 from core.kit.actor import Actor
 from core.kit.numbering import next_number
 from core.kit.permission import Level, Module
@@ -197,6 +197,7 @@ def facts_of(row: Proposal) -> ProposalFacts:
         state=row.state,
         asked_by=row.asked_by,
         asked_at=row.asked_at,
+        expires_at=row.asked_at + GOOD_FOR,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
     )
@@ -205,6 +206,13 @@ def facts_of(row: Proposal) -> ProposalFacts:
 async def proposals_of(plant_id: int, *, limit: int = 50) -> list[ProposalFacts]:
     """Answer what was asked of two people at a plant, newest first."""
     return [facts_of(row) for row in await Proposal.filter(plant_id=plant_id).order_by("-id").limit(limit)]
+
+
+async def waiting_proposals(plant_id: int) -> list[ProposalFacts]:
+    """Answer what waits for a second person's signature at a plant now, the next to expire first."""
+    since = clock.utc(clock.now() - GOOD_FOR)
+    rows = Proposal.filter(plant_id=plant_id, state=WAITING, asked_at__gt=since)
+    return [facts_of(row) for row in await rows.order_by("id")]
 
 
 async def proposal(actor: Actor, proposal_id: int) -> ProposalFacts:

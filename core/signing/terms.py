@@ -213,6 +213,7 @@ class ProposalFacts:
     state: str
     asked_by: int
     asked_at: dt.datetime
+    expires_at: dt.datetime
     decided_by: int | None
     decided_at: dt.datetime | None
 

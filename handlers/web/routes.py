@@ -23,6 +23,7 @@ from handlers.web.pages import (
     persons,
     records,
     sessions,
+    two_people,
     witnessing,
 )
 
@@ -30,6 +31,7 @@ Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
 READ = Permission(Module.RECORDS, Level.READ)
 PEOPLE = Permission(Module.PEOPLE, Level.READ)
+DECIDERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.SITE_HEAD})
 ADMINISTER = Permission(Module.PEOPLE, Level.ADMINISTER)
 PLANS = Permission(Module.ESCALATION, Level.CONFIGURE)
 
@@ -162,5 +164,22 @@ VIEWS: tuple[View, ...] = (
         needs=ADMINISTER,
         method="POST",
     ),
+    View(path="/admin/two-people", call=two_people.listed, subject="acts of two people", needs=PEOPLE),
+    View(
+        path="/admin/two-people/ask",
+        call=two_people.ask,
+        subject="act of two people asked for",
+        needs=ADMINISTER,
+        method="POST",
+    ),
+    View(
+        path="/admin/two-people/aside",
+        call=two_people.put_aside,
+        subject="act of two people put aside",
+        needs=PEOPLE,
+        method="POST",
+        only=DECIDERS,
+    ),
+    View(path="/admin/signing", call=two_people.signatures, subject="levels and delegations", only=WATCHERS),
     View(path="/admin/language", call=overview.language, subject="language", method="POST"),
 )

@@ -51,6 +51,7 @@ NOTICES = {
     "anomalies:partner_asked": mark("Put to the partner"),
     "anomalies:partner_late": mark("Partner's step overdue"),
     "anomalies:news": mark("News of the case"),
+    "signing:voided": mark("Signature stands no more"),
     "capa:action_assigned": mark("Action assigned"),
     "capa:action_moved": mark("Action handed over"),
     "capa:action_left": mark("Action without an owner"),
@@ -122,7 +123,33 @@ FIELD_TYPES = {
     "quantity": mark("quantity"),
     "person": mark("person"),
 }
+ACTS = {
+    "anomalies:grade:confirm": mark("Confirm the grade"),
+    "anomalies:grade:lower": mark("Lower the grade"),
+    "anomalies:containment:complete": mark("Confirm that the problem is contained"),
+    "lots:hold:decide": mark("Decide what becomes of held lots"),
+    "capa:plan:approve": mark("Approve the CAPA plan"),
+    "capa:implementation:confirm": mark("Confirm that all actions are implemented"),
+    "capa:effectiveness:result": mark("Judge the effectiveness"),
+    "capa:close": mark("Close the case"),
+    "capa:waive": mark("Let this case go without a CAPA"),
+    "signing:delegation:give": mark("Let somebody sign for you"),
+    "signing:policy:set": mark("Change how an act is signed"),
+    "signing:factor:renew": mark("A new authenticator in place of a lost one"),
+    "ledger:key:adopt": mark("Take a new ledger key up"),
+    "ledger:key:retire": mark("Retire a ledger key"),
+    "people:role:grant": mark("Give a role"),
+    "people:role:withdraw": mark("Take a role away"),
+}
+PROPOSAL_STATES = {
+    "waiting": mark("waits for a second person"),
+    "done": mark("signed and done"),
+    "withdrawn": mark("put aside"),
+    "expired": mark("expired"),
+}
 FAMILIES = {
+    "act": ACTS,
+    "proposal": PROPOSAL_STATES,
     "channel": CHANNELS,
     "because": TOLD_BECAUSE,
     "way": NOTICE_STATES,

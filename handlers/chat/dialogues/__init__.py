@@ -18,6 +18,7 @@ from handlers.chat.dialogues import (
     sessions,
     signing_codes,
     tracing,
+    two_people,
     witnessing,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "sessions",
     "signing_codes",
     "tracing",
+    "two_people",
     "witnessing",
 ]

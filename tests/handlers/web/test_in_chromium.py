@@ -27,6 +27,8 @@ PATHS = (
     "/export",
     "/ledger",
     "/witness",
+    "/two-people",
+    "/signing",
 )
 
 

@@ -49,6 +49,10 @@ VIEWED = {
     ("POST", "/admin/witness/key"): ADMINISTRATORS,
     ("POST", "/admin/people/link"): ADMINISTRATORS,
     ("POST", "/admin/people/revoke"): ADMINISTRATORS,
+    ("GET", "/admin/two-people"): READERS,
+    ("POST", "/admin/two-people/ask"): ADMINISTRATORS,
+    ("POST", "/admin/two-people/aside"): {"manager", "site_head", "administrator"},
+    ("GET", "/admin/signing"): WATCHERS,
     ("POST", "/admin/language"): READERS,
 }
 """Method and path of each view, and who may use it."""
@@ -60,6 +64,8 @@ REFUSED = {
     "/admin/duty/change": 409,
     "/admin/calendar/change": 409,
     "/admin/export/bundle": 409,
+    "/admin/two-people/ask": 409,
+    "/admin/two-people/aside": 404,
     "/admin/witness/acknowledge": 409,
     "/admin/witness/end": 404,
     "/admin/witness/key": 404,
