@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from time import perf_counter
 
 import structlog
 
@@ -16,7 +17,7 @@ from bot.addressing import Way, held_for, reach_of, way_of
 from bot.pacing import Pacing
 from bot.tally import Tally
 from core import notices, people
-from core.kit import Actor
+from core.kit import Actor, clock
 from core.notices import Claimed, Outcome, Priority, more_urgent_waits
 from handlers.chat import moving, unreachable, wording
 from handlers.chat.buttons import ButtonPress
@@ -177,8 +178,11 @@ class Delivery:
             if wait > 0:
                 self.tally.waits(channel, "window", wait)
                 return self._due_in(wait)
+            began = perf_counter()
             delivered = await self._send(messenger, chat_ref, one, payload)
-        self.tally.sent(channel, delivered.outcome)
+        self.tally.sent(channel, delivered.outcome, perf_counter() - began)
+        if delivered.outcome is Outcome.SENT:
+            self.tally.taken(one.priority, (clock.now() - one.created_at).total_seconds())
         return await self._settle(one, way, delivered)
 
     async def _settle(self, one: Claimed, way: Way, delivered: Delivered) -> float:

@@ -12,7 +12,7 @@ from bot import database, patience
 from bot.assembly import House
 from bot.patience import Doorman
 from bot.settings import SettingsFault
-from core import notices
+from bot.tally import Outbox
 from handlers.web import app as pages
 
 STALE = 30.0
@@ -77,7 +77,7 @@ def _readyz(house: House) -> Answer:
 def _metrics(house: House) -> Answer:
     registry = CollectorRegistry()
     gauges: dict[str, Gauge] = {}
-    waiting = Gauge("bihuan_outbox_waiting", "notices not yet sent", ["priority"], registry=registry)
+    outbox = Outbox()
 
     async def answer(_request: web.Request) -> web.Response:
         for name, value in (await house.health()).items():
@@ -87,9 +87,9 @@ def _metrics(house: House) -> Answer:
                 else gauges[name]
             )
             gauge.set(value)
-        for priority, count in (await notices.waiting_by_priority()).items():
-            waiting.labels(priority).set(count)
-        body = generate_latest(registry) + generate_latest(house.delivery.tally.registry)
+        await outbox.look()
+        every = (registry, outbox.registry, house.delivery.tally.registry)
+        body = b"".join(generate_latest(one) for one in every)
         return web.Response(body=body, content_type="text/plain", charset="utf-8")
 
     return answer

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.benches.delivery import DELIVERY
 from bot.benches.escalation import ESCALATION
 from bot.benches.ledger import LEDGER
 
 if TYPE_CHECKING:
     from handlers.cli.tools import Bench
 
-BENCHES: Final[tuple[Bench, ...]] = (ESCALATION, LEDGER)
+BENCHES: Final[tuple[Bench, ...]] = (DELIVERY, ESCALATION, LEDGER)

@@ -27,12 +27,13 @@ from core.notices.recording import (
     chat_moved,
     depth,
     drop,
+    edits_saved,
     message_ref,
     oldest_due_seconds,
     proven,
     proven_up_to,
     record,
-    waiting_by_priority,
+    waiting,
 )
 from core.notices.telling import due_now, no_wake, on_notice, tell
 from core.notices.terms import Budget, Limits, Outcome, Priority, State, Window
@@ -55,6 +56,7 @@ __all__ = [
     "depth",
     "drop",
     "due_now",
+    "edits_saved",
     "last_sent_to_chat",
     "message_ref",
     "more_urgent_waits",
@@ -80,5 +82,5 @@ __all__ = [
     "told_about",
     "told_keys",
     "told_since",
-    "waiting_by_priority",
+    "waiting",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from core.kit import clock
@@ -126,10 +127,20 @@ async def depth() -> dict[str, int]:
     return {state.value: await Notice.filter(state=state.value).count() for state in State}
 
 
-async def waiting_by_priority() -> dict[str, int]:
-    """Count the notices not yet sent by priority, those in a sender's hand included; for metrics."""
+async def waiting() -> dict[tuple[Priority, str | None], int]:
+    """Count the notices not yet sent by priority and channel, those in a sender's hand included; for metrics."""
     unsent = Notice.filter(state__in=[*WAITING, State.SENDING.value])
-    return {one.name.lower(): await unsent.filter(priority=int(one)).count() for one in Priority}
+    rows = (
+        await unsent.annotate(n=Count("id"))
+        .group_by("priority", "channel")
+        .values("priority", "channel", "n")
+    )
+    return {(Priority(row["priority"]), row["channel"]): int(row["n"]) for row in rows}
+
+
+async def edits_saved() -> int:
+    """Count the changes of messages that a newer change made needless; for metrics."""
+    return await Notice.filter(state=State.SUPERSEDED.value, edits_id__isnull=False).count()
 
 
 async def oldest_due_seconds() -> float:

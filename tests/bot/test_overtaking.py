@@ -10,6 +10,7 @@ import pytest
 
 from bot.delivery import Delivery
 from bot.pacing import Limits, Pacing, Window
+from bot.tally import Outbox
 from core import notices, people
 from core.kit import clock, system, unit_of_work
 from core.notices import Outcome, Priority
@@ -105,7 +106,7 @@ async def test_many_changes_of_a_message_are_one_edit(database: str) -> None:
     await delivery.cycle()
     [shown] = messenger.chats["77"]
     assert (shown.outgoing.body, shown.edits) == ("state 9", 1)
-    assert await Notice.filter(state="superseded").count() == 9
+    assert await notices.edits_saved() == 9
 
 
 async def test_an_older_change_never_follows_a_newer_one(database: str) -> None:
@@ -183,8 +184,8 @@ async def test_a_channel_that_is_gone_hands_over_to_the_next_at_once(database: s
     """Blocked on one messenger: on the other within five seconds, and nobody else is bothered."""
     plant = await small_plant(enrolled=False)
     person = plant.persons["manager"]
-    await _bind(plant.id, person, "wecom", "w1")
     await _bind(plant.id, person, "telegram", "t1")
+    await _bind(plant.id, person, "wecom", "w1")
     both = TwoChannels(telegram=Scripted(answers=[GONE]))
     delivery = both.delivery()
     await _locked_for(plant.id, person)
@@ -237,4 +238,12 @@ async def test_the_counters_tell_sends_by_outcome_and_waits_by_cause(database: s
     asked = {"channel": "telegram", "cause": "messenger"}
     assert registry.get_sample_value("bihuan_send_waits_total", asked) == 1
     assert registry.get_sample_value("bihuan_send_wait_seconds_total", asked) == 30
-    assert await notices.waiting_by_priority() == {"critical": 1, "reply": 0, "alert": 2, "info": 0}
+    assert registry.get_sample_value("bihuan_send_too_many_total", {"channel": "telegram"}) == 1
+    assert registry.get_sample_value("bihuan_notice_age_seconds_count", {"priority": "alert"}) == 1
+    assert registry.get_sample_value("bihuan_send_seconds_count", {"channel": "telegram"}) == 2
+    assert await notices.waiting() == {(Priority.CRITICAL, "telegram"): 1, (Priority.ALERT, "telegram"): 2}
+    outbox = Outbox()
+    await outbox.look()
+    asked = {"priority": "alert", "channel": "telegram"}
+    assert outbox.registry.get_sample_value("bihuan_outbox_waiting", asked) == 2
+    assert outbox.registry.get_sample_value("bihuan_notices", {"state": "sent"}) == 1

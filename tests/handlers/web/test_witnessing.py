@@ -278,7 +278,8 @@ async def test_gauges_and_the_printed_case_tell_the_state_of_the_log(doors: Door
             for line in page.splitlines()
             if line.startswith(("bihuan_unwitnessed", "bihuan_seal_lag"))
         )
-        for name in ('bihuan_outbox_waiting{priority="critical"}', "bihuan_sends_total", "bihuan_send_waits"):
+        waiting = 'bihuan_outbox_waiting{channel="-",priority="critical"}'
+        for name in (waiting, "bihuan_sends_total", "bihuan_send_waits", "bihuan_edits_saved"):
             assert name in page
     tail = await witness.unwitnessed(doors.plant.id)
     assert 0 < float(gauges["bihuan_unwitnessed_entries"]) <= tail.count
