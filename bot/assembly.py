@@ -15,13 +15,14 @@ from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
 from bot.adapters.wecom import WecomMessenger, WecomSignIn, wecom_from
+from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.gateway import Gateway
 from bot.pacing import Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork, Job
 from bot.settings import Settings, SettingsFault
-from core import evidence, inbox, ledger, notices, people, signing, witness
+from core import evidence, inbox, ledger, notices, people, signing, wires, witness
 from core.evidence import Darkroom, Workbench
 from core.evidence.ports import BlobStore
 from core.exchange import Exporter
@@ -188,6 +189,8 @@ def assemble(settings: Settings) -> House:
             Job(name="pass_on", run=notices.pass_on, seconds=2),
             Job(name="digests", run=lambda: digests.send_due(settings.timezone), seconds=60),
             Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
+            Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
+            Job(name="sweep_wires", run=wires.sweep, seconds=600),
             Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
             Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
             Job(name="calendar_look", run=escalation_tick.look_at_calendar, seconds=3600),
@@ -240,6 +243,7 @@ def _wecom(settings: Settings, ring: KeyRing) -> WecomMessenger | None:
         api_url=settings.wecom_api_url,
         ring=ring,
         locale=settings.locale,
+        public_url=settings.address,
     )
 
 

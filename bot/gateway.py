@@ -9,6 +9,7 @@ import logging
 
 import structlog
 
+from bot.copying import copy_of
 from core import inbox, notices, people
 from core.evidence import Darkroom, Received
 from core.inbox import Waiting
@@ -145,7 +146,10 @@ class Gateway:
         if actor is None or incoming.media is None:
             return None
         try:
-            data = await messenger.fetch(incoming.media)
+            copied = None
+            if messenger.capabilities.media_days is not None:
+                copied = await copy_of(self._darkroom, incoming.channel, incoming.update_id)
+            data = await messenger.fetch(incoming.media) if copied is None else copied
         except FetchFailed as failed:
             if not failed.for_good:
                 raise

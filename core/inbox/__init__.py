@@ -17,6 +17,7 @@ from core.inbox.receiving import (
     take,
     take_up,
     waiting_chats,
+    waiting_since,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "take",
     "take_up",
     "waiting_chats",
+    "waiting_since",
 ]

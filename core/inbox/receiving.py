@@ -123,6 +123,20 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     row = await Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting").order_by("id").first()
     if row is None or row.due_at > clock.now():
         return None
+    return _waiting(row)
+
+
+async def waiting_since(channel: str, before: dt.datetime, limit: int = 50) -> list[Waiting]:
+    """Updates of a channel that came before an instant and still wait, oldest first."""
+    rows = (
+        await Inbound.filter(channel=channel, state="waiting", received_at__lte=before)
+        .order_by("id")
+        .limit(limit)
+    )
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: Inbound) -> Waiting:
     return Waiting(
         id=row.id,
         channel=row.channel,

@@ -27,6 +27,8 @@ class Capabilities:
     """Bytes of a file that can be fetched."""
     pictures_max: int
     """Pictures in one message."""
+    media_days: int | None = None
+    """For how many days a picture that a person sent can be fetched; None where that is no worry."""
     drops_repeats: bool = False
     """A message that is sent again as the same bytes is not shown twice."""
 

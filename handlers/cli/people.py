@@ -73,7 +73,9 @@ def add(
 @person.command()
 @click.argument("name")
 @click.option("--plant")
-@click.option("--for", "purpose", default="chat", type=click.Choice(["chat", "messenger", "enrol", "admin"]))
+@click.option(
+    "--for", "purpose", default="chat", type=click.Choice(["chat", "messenger", "wecom", "enrol", "admin"])
+)
 @click.pass_obj
 def invite(tools: Tools, *, name: str, plant: str | None, purpose: str) -> None:
     """Print a one-time link (phone page, enrolment, admin page) or a messenger invitation for a person."""
@@ -84,6 +86,8 @@ def invite(tools: Tools, *, name: str, plant: str | None, purpose: str) -> None:
             found = await _named(root, name)
             if purpose == "messenger":
                 return f"/start {await people.invite(root, found.id)}"
+            if purpose == "wecom":
+                return f"{tools.address}/wecom/join#{await people.invite(root, found.id, 'wecom')}"
             token = await people.one_time_link(root, found.id, purpose)
             path = {"chat": "chat", "enrol": "enrol", "admin": "admin/enter"}[purpose]
             return f"{tools.address}/{path}#{token}"

@@ -55,13 +55,17 @@ class WecomMessenger:
         removes_incoming=False,
         file_max=FILE_MAX,
         pictures_max=1,
+        media_days=3,
         drops_repeats=True,
     )
 
-    def __init__(self, *, api: WecomApi, seal: CallbackSeal, locale: str = DEFAULT) -> None:
+    def __init__(
+        self, *, api: WecomApi, seal: CallbackSeal, locale: str = DEFAULT, public_url: str = ""
+    ) -> None:
         """Keep the client and the callback's key; no connection is opened yet."""
         self.api = api
         self._locale = locale
+        self._public_url = public_url
         self._intake: Intake | None = None
         self._door = Door(seal=seal, agent=api.agent, intake=lambda: self._intake)
         self._stopping = asyncio.Event()
@@ -80,7 +84,7 @@ class WecomMessenger:
     async def _offer_menu(self) -> None:
         for pause in itertools.chain(RETRY_PAUSES, itertools.repeat(RETRY_PAUSES[-1])):
             try:
-                await menus.offer(self.api, self._locale)
+                await menus.offer(self.api, self._locale, self._public_url)
             except Refused as refused:
                 log.warning("WeCom refuses the menu", extra={"action": "menu_refused", "why": str(refused)})
                 return

@@ -14,17 +14,18 @@ from handlers.chat import menu
 from handlers.text import translator
 
 FIRST = ("report", "trace")
-WITHIN = ("start", "back", "cancel", "sessions", "help")
-"""At most five fit behind one key; everything else is a word to type."""
+WITHIN = ("start", "back", "cancel", "help")
+"""At most five fit behind one key, the admin page is the fifth; everything else is a word to type."""
 AGAIN = dt.timedelta(days=1)
 SETTING = dt.timedelta(seconds=60)
 NAME_MAX = 16
 """Bytes of a name on the first level."""
 INNER_MAX = 40
+ENTER = "/wecom/enter?to=admin"
 
 
-def layout(locale: str) -> dict[str, Any]:
-    """The menu as WeCom takes it; keys are the commands themselves."""
+def layout(locale: str, public_url: str = "") -> dict[str, Any]:
+    """The menu as WeCom takes it; keys are the commands themselves, the admin page opens where https leads to us."""
     _ = translator(locale)
     named = dict(menu.offered(locale))
     keys = [
@@ -37,16 +38,20 @@ def layout(locale: str) -> dict[str, Any]:
         for one in WITHIN
         if one in named
     ]
+    if public_url.startswith("https://"):
+        inner.append(
+            {"type": "view", "name": _cut(_("Admin page"), INNER_MAX), "url": f"{public_url}{ENTER}"}
+        )
     return {"button": [*keys, {"name": _cut(_("More"), NAME_MAX), "sub_button": inner}]}
 
 
-async def offer(api: WecomApi, locale: str) -> None:
+async def offer(api: WecomApi, locale: str, public_url: str = "") -> None:
     """Set the menu unless this very menu was set within a day.
 
     Raises:
         Refused, Unreached: WeCom does not take it.
     """
-    made = layout(locale)
+    made = layout(locale, public_url)
     digest = hashlib.sha256(json.dumps([api.agent, made], sort_keys=True).encode()).hexdigest()
     known = await wires.note(CHANNEL, f"menu:{api.agent}")
     if known is not None and known.get("digest") == digest:

@@ -61,6 +61,7 @@ def wecom_from(
     api_url: str,
     ring: KeyRing,
     locale: str,
+    public_url: str = "",
 ) -> WecomMessenger:
     """The messenger of one app.
 
@@ -69,4 +70,4 @@ def wecom_from(
     """
     app = app_of(corp=corp, agent=agent, secret=secret, token=token, aes_key=aes_key)
     api = WecomApi(base=api_url, corp=app.corp, secret=app.secret, agent=app.agent, ring=ring)
-    return WecomMessenger(api=api, seal=app.seal, locale=locale)
+    return WecomMessenger(api=api, seal=app.seal, locale=locale, public_url=public_url)

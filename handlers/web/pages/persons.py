@@ -15,6 +15,7 @@ from handlers.web.rooms import ROOMS
 PATHS = {"enrol": "/enrol", "chat": "/chat", "admin": "/admin/enter"}
 HELP = {
     "invite": mark("To be sent to the bot from the person's own messenger account, once, within 24 hours."),
+    "wecom": mark("To be opened in WeCom by the person, as a link or a QR code, once, within 24 hours."),
     "enrol": mark("Hand it over in person, after checking who it is. It works once, for ten minutes."),
     "chat": mark("Opens the phone page on the person's own phone. It works once, for ten minutes."),
     "admin": mark(
@@ -29,6 +30,7 @@ async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str =
         asked,
         "people.html",
         persons=persons,
+        wecom=asked.request.app[ROOMS].members is not None,
         link=link,
         link_for=link_for,
         link_help=asked.translate(HELP[kind]) if kind else "",
@@ -55,6 +57,9 @@ async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     kind = form.get("kind", "")
     if kind == "invite":
         made = f"/start {await people.invite(asked.actor, person.id)}"
+    elif kind == "wecom" and asked.request.app[ROOMS].members is not None:
+        token = await people.invite(asked.actor, person.id, "wecom")
+        made = f"{asked.request.app[ROOMS].public_url}/wecom/join#{token}"
     elif kind in PATHS:
         token = await people.one_time_link(asked.actor, person.id, kind)
         made = f"{asked.request.app[ROOMS].public_url}{PATHS[kind]}#{token}"

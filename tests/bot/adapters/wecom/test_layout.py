@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.wecom import cards, layout, planning
+from bot.adapters.wecom import cards, layout, menus, planning
+from handlers.chat.router import COMMANDS
 from handlers.chat.vocabulary import Button, Outgoing
 from tests.contracts.test_messengers import CARD
 
@@ -203,3 +205,21 @@ def test_a_card_at_rest_offers_nothing_that_does_anything() -> None:
     resting = cards.at_rest(face, "n1@2")
     assert resting["replace_text"]
     assert [one["key"] for one in resting["button_list"]] == ["done"]
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("url", ["https://q.example", "http://127.0.0.1:8080"])
+def test_the_menu_fits_and_its_keys_are_commands(locale: str, url: str) -> None:
+    importlib.import_module("handlers.chat.dialogues")
+    made = menus.layout(locale, url)["button"]
+    inner = made[-1]["sub_button"]
+    assert len(made) <= 3
+    assert len(inner) <= 5
+    assert all(0 < len(one["name"].encode()) <= 16 for one in made)
+    assert all(0 < len(one["name"].encode()) <= 40 for one in inner)
+    assert {one["key"].removeprefix("/") for one in [*made[:-1], *inner] if one["type"] == "click"} <= set(
+        COMMANDS
+    )
+    assert [one["url"] for one in inner if one["type"] == "view"] == (
+        ["https://q.example/wecom/enter?to=admin"] if url.startswith("https") else []
+    )
