@@ -16,7 +16,7 @@ from tests.servers.bots import jpeg
 from tests.servers.conftest import Hand
 from tests.servers.wecom import WeComServer
 from tests.servers.wecom_client import Client, button_card
-from tests.servers.wecom_limits import RefusedError
+from tests.servers.wecom_limits import Gate, Rates, RefusedError, Window
 from tests.servers.wecom_people import Member
 
 
@@ -113,6 +113,28 @@ async def test_what_is_over_a_members_rate_is_dropped_in_virtual_time(corp, clie
     await client.sends("Lin")
     assert len(lin.chat) == 31
     assert len(corp.dropped) == 2
+
+
+def test_a_gate_lets_no_more_through_in_any_window_and_closes_for_a_while():
+    gate = Gate((Window(30, 60, 60), Window(1000, 3600, 3600)))
+    let_in = [second for second in range(0, 3 * 3600, 2) if gate.admits("lin", second)]
+    assert max(sum(start <= one < start + 60 for one in let_in) for start in range(0, 7200, 7)) <= 30
+    assert max(sum(start <= one < start + 3600 for one in let_in) for start in range(0, 7200, 7)) <= 1000
+    assert gate.admits("wu", 3.0), "each for itself"
+
+
+async def test_the_corporation_has_rates_too(hand):
+    rates = Rates(api=Gate((Window(3, 60, 60),)), person_times=2)
+    async with WeComServer(wall=hand, rates=rates) as corp, Client(corp) as client:
+        corp.member("Lin")
+        answers = [(await client.sends("Lin"))["errcode"] for _call in range(4)]
+        assert answers == [0, 0, 45009, 45009], "two a day for one account, then three a minute for the API"
+        hand.forward(59)
+        assert (await client.sends("Lin"))["errcode"] == 45009
+        hand.forward(86_400)
+        client.token = (await client.asks_token())["access_token"]
+        assert (await client.sends("Lin"))["errcode"] == 0
+        assert corp.violations == []
 
 
 async def test_the_same_message_is_delivered_once_within_its_interval(corp, client, lin, hand):

@@ -141,7 +141,8 @@ class Courier:
                     await asyncio.sleep(GATHER)
                 batch = queue[: self.window]
                 del queue[: len(batch)]
-                self.dice.shuffle(batch) if self.window > 1 else None
+                if self.window > 1:
+                    self.dice.shuffle(batch)
                 for one in batch:
                     await asyncio.sleep(self.delay)
                     await self._bring(one)

@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.servers import wecom_cards
 from tests.servers.wecom_limits import RefusedError
-from tests.servers.wecom_screen import Shown
 from tests.servers.wecom_state import App, Call, ResponseCode, State
 
 FIELDS = {
@@ -44,10 +43,8 @@ def update(state: State, call: Call, app: App) -> dict[str, Any]:
     _new_task(state, app, code, card)
     names = _named(body, code)
     code.used = True
-    changed, invalid = _apply(state, code, names, card, name)
-    if not changed:
-        # no member named has it any more: the real answer is not described, the list tells
-        return {"invaliduser": invalid}
+    # what is answered when nobody named has it any more is not described: here the list tells
+    invalid = _apply(state, code, names, card, name)
     return {"invaliduser": invalid} if invalid else {}
 
 
@@ -114,7 +111,7 @@ def _named(body: dict[str, Any], code: ResponseCode) -> list[str]:
 
 def _apply(
     state: State, code: ResponseCode, names: list[str], card: dict[str, Any] | None, spent_as: str
-) -> tuple[list[Shown], list[str]]:
+) -> list[str]:
     wanted = {name.lower() for name in names}
     # a code from a tap is taken for the card of whoever tapped; wider use of it is not promised anywhere
     if code.clicker:
@@ -125,4 +122,4 @@ def _apply(
         one.change(stamp, card=None if card is None else dict(card), spent_as=spent_as)
     state.world.changed()
     reached = {one.member.lower() for one in changed}
-    return changed, [name for name in names if name.lower() not in reached]
+    return [name for name in names if name.lower() not in reached]
