@@ -69,6 +69,8 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             extracts,
             await ledger.extract_kinds([Kind.TEMPLATE_PUBLISH], plant_id=actor.plant_id, rows=wanted),
         )
+        used = _named(extracts.values(), ("signing_passkey",))
+        _add(extracts, await ledger.extract_kinds([Kind.PASSKEY_ADD], plant_id=actor.plant_id, rows=used))
         vouchers = await witness.covering(actor.plant_id, [_last_place(file.lines) for file in files])
         outside = {("witness_key", str(one.id)) for one in vouchers.keys}
         outside |= {("witness_cosignature", str(one.id)) for one in vouchers.cosignatures}

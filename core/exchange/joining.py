@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 from typing import Final
 
-PARTS: Final = ("curve", "proofs", "places", "outside", "bundle", "command")
+PARTS: Final = ("curve", "devices", "proofs", "passkeys", "places", "outside", "bundle", "command")
 _HERE: Final = Path(__file__).parent / "verifier"
 _HEAD: Final = '''"""Checks an export bundle of Bihuan 闭环, offline: ``python3 -I verify.py [FOLDER or ZIP]``.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.exchange.verifier.outside import Witness, same, split, stamped
+from core.exchange.verifier.passkeys import passkeys
 from core.exchange.verifier.places import CONTAINER, Container, Folder
 from core.exchange.verifier.proofs import (
     Key,
@@ -50,7 +51,7 @@ class Bundle:
         self.entries = self._entries()
         self._lead(keys)
         self.rows = self._records()
-        self.counts = {"signatures": 0, "evidence": 0, "cosignatures": 0, "stamps": 0}
+        self.counts = {"signatures": 0, "passkeys": 0, "evidence": 0, "cosignatures": 0, "stamps": 0}
         for case in self.manifest["cases"]:
             self._signatures(case)
             self._evidence(case)
@@ -224,6 +225,9 @@ class Bundle:
             if said.get("signature") != one["id"] or one["shown"]["signer"] != one["printed_name"]:
                 fail(file, f"{here} is not the one that its entry speaks of")
         self.counts["signatures"] += len(listed)
+        self.counts["passkeys"] += passkeys(
+            file, signed, self._of("signing_assertion", records), self.entries
+        )
 
     def _evidence(self, case: str) -> None:
         folder = f"cases/{case}/evidence/"

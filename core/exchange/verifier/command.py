@@ -14,6 +14,7 @@ UNCHECKED = (
     "that nothing was left out: other entries, other cases and other rows of the plant are not in this bundle",
     "that the key in keys.txt is the registrant's: compare it with the one you got by another way (--key)",
     "that nothing was cut off or written anew before it was signed: hold kept checkpoints to it (--witness)",
+    "codes: a signature by code is our server's word; by passkey it is verified here with the signer's own key",
     "that a witness is who the report says, and kept its key: ask them for their line",
     "the signature and certificates of a time stamp, only what it is over: openssl ts -verify checks the rest",
     "the genealogy beyond its holds: it is what the database said at the export, signed with the manifest",
@@ -53,8 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
     last, counts = found.manifest["checkpoint"], found.counts
     say(
         f"OK 一致: {len(found.manifest['cases'])} cases, {len(found.rows)} records, {counts['signatures']} "
-        f"signatures, {counts['evidence']} evidence files, {len(found.entries)} ledger entries, "
-        f"{counts['cosignatures']} cosignatures, {counts['stamps']} time stamps, {len(found.digests) + 2} files\n"
+        f"signatures ({counts['passkeys']} by passkey), {counts['evidence']} evidence files, "
+        f"{len(found.entries)} ledger entries, {counts['cosignatures']} cosignatures, "
+        f"{counts['stamps']} time stamps, {len(found.digests) + 2} files\n"
         f"Checkpoint: size {last['size']}, root {last['root']}\n"
     )
     say("".join(f"Key: {key.line}\n" for key in found.keys))

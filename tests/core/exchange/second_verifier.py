@@ -15,6 +15,11 @@ from typing import Any
 from asn1crypto import tsp
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from webauthn.helpers import (
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+    verify_signature,
+)
 
 
 class Wrong(Exception):  # noqa: N818
@@ -86,6 +91,40 @@ def note(raw: bytes, keys: dict[bytes, tuple[str, Ed25519PublicKey]], *, all_kno
         signed += 1
     need(signed, "unsigned")
     return text.split("\n")
+
+
+def unpadded(text: str) -> bytes:
+    """Base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def by_device(row: Any, person: int, facts: Any, entries: dict[str, Any]) -> None:
+    """The signer's own key signed leaf, display and nonce."""
+    need(all(row[name] == value for name, value in facts["passkey"].items() if name != "id"), "copy")
+    shown = entries[row["record_leaf"]]
+    need(shown["kind"] == "signing:ceremony:show" and shown["actor"]["person"] == person, "showing")
+    need(all(shown["facts"][name] == row[name] for name in ("shown_digest", "nonce")), "shown")
+    need(
+        shown["facts"]["ceremony"] == facts["ceremony"] and row["shown_digest"] == facts["shown_digest"],
+        "ceremony",
+    )
+    added = [one["facts"] for one in entries.values() if one["kind"] == "signing:passkey:add"]
+    mine = [one for one in added if one["passkey"] == row["passkey_id"] and one["person"] == person]
+    need([one["public_key"] for one in mine] == [row["public_key"]], "whose key")
+    client, data = unpadded(row["client_data"]), unpadded(row["authenticator_data"])
+    said = json.loads(client)
+    need((said["type"], said["origin"]) == ("webauthn.get", row["origin"]), "client data")
+    need(not said.get("crossOrigin"), "frame")
+    bound = sha(b"".join(bytes.fromhex(row[name]) for name in ("record_leaf", "shown_digest", "nonce")))
+    need(unpadded(said["challenge"]) == bound, "challenge")
+    need(data[:32] == sha(row["rp_id"].encode()) and data[32] & 5 == 5, "authenticator data")
+    key = decode_credential_public_key(unpadded(row["public_key"]))
+    verify_signature(
+        public_key=decoded_public_key_to_cryptography(key),
+        signature_alg=key.alg,
+        signature=unpadded(row["signed"]),
+        data=data + sha(client),
+    )
 
 
 def verify(container: bytes) -> dict[str, int]:
@@ -171,13 +210,13 @@ def _verify(container: bytes) -> dict[str, int]:
     proofs = [json.loads(line) for line in files["ledger/proofs.jsonl"].splitlines()]
     need(len(bodies) == len(proofs), "proofs")
     need(all(one["position"] < two["position"] for one, two in pairwise(proofs)), "order")
-    entries, last = {}, {}
+    entries, last, leaves = {}, {}, {}
     for body, one in zip(bodies, proofs, strict=True):
         leaf = sha(b"\x00" + body)
         root = root_of_inclusion(leaf, one["position"], top, [bytes.fromhex(value) for value in one["proof"]])
         need(leaf.hex() == one["leaf"] and root == stated[top], "inclusion")
         entry = json.loads(body)
-        entries[entry["event"]] = entry
+        entries[entry["event"]] = leaves[leaf.hex()] = entry
         last |= {(row["table"], row["key"]): row["digest"] for row in entry["records"]}
 
     rows: dict[tuple[str, str, str], Any] = {}
@@ -188,7 +227,7 @@ def _verify(container: bytes) -> dict[str, int]:
     listed = {name[1:] for name in rows}
     need(all(name in listed for name in last if name[0] in manifest["tables"]), "a row is missing")
 
-    signatures = evidence = 0
+    signatures = passkeys = evidence = 0
     for case in manifest["cases"]:
         at = f"cases/{case}/records.json"
         signed = load(f"cases/{case}/signatures.json")
@@ -210,6 +249,16 @@ def _verify(container: bytes) -> dict[str, int]:
             }
             need(one["voided"] == void.get(one["id"]), "voided")
             signatures += 1
+            if one["method"] == "passkey":
+                (answer,) = (
+                    row
+                    for (where, table, _key), row in rows.items()
+                    if (where, table) == (at, "signing_assertion") and row["signature_id"] == one["id"]
+                )
+                by_device(answer, row["person_id"], facts, leaves)
+                passkeys += 1
+            else:
+                need(facts["level"] != "S4", "below its level")
         held = {
             path.rsplit("/", 1)[1].split(".")[0]: path
             for path in paths
@@ -251,6 +300,7 @@ def _verify(container: bytes) -> dict[str, int]:
     cosignatures, stamps = witnessed(files, outside, stated, rows)
     return {
         "signatures": signatures,
+        "passkeys": passkeys,
         "evidence": evidence,
         "entries": len(entries),
         "records": len(rows),
