@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core import evidence, ledger
+from core import evidence, ledger, signing
 from core.evidence import Darkroom, Part
 from core.evidence.models import Evidence
 from core.evidence.sealing import Seal
@@ -25,6 +25,7 @@ from tests.core.evidence.people import Ring, actor
 from tests.core.ledger.logs import ORIGIN, fill, record, seal_all, verified, without_guards
 from tests.fakes.blobs import MemoryBlobs, ThreadBench
 from tests.paths import ROOT
+from tests.validation import forging
 
 PAGE: Final = ROOT / "docs" / "validation" / "insider.md"
 AGAIN: Final = ("ledger_checkpoint", "ledger_leaf", "ledger_subtree", "ledger_pending")
@@ -222,10 +223,16 @@ async def nothing(_: Scene) -> None:
     """Leave everything as it is."""
 
 
+async def sign_in_a_name(scene: Scene) -> None:
+    await forging.sign_as_somebody()
+    await scene.sealed()
+
+
 LAYERS: Final[dict[str, str]] = {
     "checkpoints": "`ledger verify`: bodies, places and signed checkpoints in the database",
     "rows": "`ledger verify`: every live row against its last entry",
     "photos": "`ledger verify`: every photo and file against its record",
+    "passkeys": "`ledger verify`: every signature by passkey against the signer's own key (from a bundle: `verify.py`)",
     "time": "`ledger verify`: stated times against the order of sealing",
     "file": "`ledger verify`: checkpoints noted beside the key, outside the database",
     "sealer": "the running sealer, which refuses to continue another history",
@@ -275,12 +282,22 @@ ATTACKS: Final[tuple[Attack, ...]] = (
         "witness",
     ),
     _attack("enter a record with the clock set back", back_date, "time"),
+    _attack(
+        "sign in somebody's name by our own code, with every key of the house", sign_in_a_name, "passkeys"
+    ),
 )
+
+
+async def _besides(scene: Scene) -> AsyncIterator[object]:
+    async for fault in evidence.check(scene.blobs, Ring()):
+        yield fault
+    async for wrong in signing.check_assertions():
+        yield wrong
 
 
 async def caught(scene: Scene) -> frozenset[str]:
     """Answer the layers that notice what was done."""
-    bare = await verified(scene.signer, file=None, blobs=evidence.check(scene.blobs, Ring()))
+    bare = await verified(scene.signer, file=None, blobs=_besides(scene))
     whole = await verified(scene.signer)
     found = {_layer(fault) for fault in bare.faults}
     if {str(fault) for fault in whole.faults} - {str(fault) for fault in bare.faults}:
@@ -301,6 +318,8 @@ async def caught(scene: Scene) -> frozenset[str]:
 def _layer(fault: Any) -> str:
     if fault.where == "evidence":
         return "photos"
+    if fault.where == "signing_signature":
+        return "passkeys"
     if fault.where.startswith("ledger_"):
         return "time" if CLOCK in fault.what else "checkpoints"
     return "rows"
