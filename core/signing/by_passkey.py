@@ -65,5 +65,6 @@ async def complete_by_passkey(actor: Actor, ceremony_id: int, answer: str) -> Co
             channel=ceremony.channel,
             chat_ref=ceremony.chat_ref,
             facts={"signature_id": done.signature.id},
+            priority=notices.Priority.REPLY,
         )
     return done

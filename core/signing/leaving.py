@@ -29,7 +29,7 @@ async def left(actor: Actor, person_id: int) -> None:
         session.ended_at = now
         await session.save(update_fields=["ended_at"])
         rows.append(session)
-    keys = await Passkey.filter(person_id=person_id, ended_at__isnull=True).order_by("id")
+    keys = await Passkey.filter(person_id=person_id, ended_at__isnull=True).order_by("id").select_for_update()
     rows += await ended(keys, by=actor.person_id, why=WHY)
     if rows:
         await ledger.append(

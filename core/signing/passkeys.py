@@ -157,6 +157,9 @@ async def add(actor: Actor, name: str, answer: str, confirmation: str = "") -> P
         UnknownPasskey, PasskeyEnded, CounterBack: not that confirmation.
     """
     here = must_have_site()
+    await queries.active_factor(
+        actor.identity, lock=True
+    )  # of two answers at once the second meets the first's passkey
     session, factor = await _session(actor)
     called = checked(name, limit=LONGEST_NAME)
     rows = await living(actor.identity, lock=True)
@@ -283,7 +286,11 @@ async def end_passkey(actor: Actor, passkey_id: int, reason: str) -> None:
         NotPermitted: none of those people.
         Empty, TooLong: the reason.
     """
-    row = await Passkey.filter(id=passkey_id, plant_id=actor.plant_id, ended_at__isnull=True).first()
+    row = (
+        await Passkey.filter(id=passkey_id, plant_id=actor.plant_id, ended_at__isnull=True)
+        .select_for_update()
+        .first()
+    )
     if row is None:
         raise NotFound(what=f"#{passkey_id}")
     await _may_end(actor, row.person_id)
@@ -302,9 +309,9 @@ async def end_passkey(actor: Actor, passkey_id: int, reason: str) -> None:
 async def _tell(actor: Actor, person_id: int, what: str, name: str) -> None:
     """Tell the owner at every address, and those who look after the plant."""
     facts: dict[str, object] = {"what": what, "passkey": name, "by": actor.name}
-    await tell_wardens(actor, "signing:passkey", person_id, facts)
+    await tell_wardens(actor, "signing:passkey", person_id, facts, owner_too=False)
     owner = await people.person(person_id)
-    for channel, chat_ref in (await people.addresses(person_id))[1:]:
+    for channel, chat_ref in await people.addresses(person_id):
         await notices.tell(
             actor,
             "signing:passkey",

@@ -114,7 +114,9 @@ async def _lock(actor: Actor, factor: Factor, failed: policy.Failed) -> None:
     )
 
 
-async def tell_wardens(actor: Actor, kind: str, person_id: int, facts: dict[str, object]) -> None:
+async def tell_wardens(
+    actor: Actor, kind: str, person_id: int, facts: dict[str, object], *, owner_too: bool = True
+) -> None:
     """Alert the owner of an authenticator and, of the plant, all administrators and managers, at once."""
     owner = await people.person(person_id)
     wardens = [
@@ -123,6 +125,8 @@ async def tell_wardens(actor: Actor, kind: str, person_id: int, facts: dict[str,
         for warden in await people.persons(actor.plant_id, role=role.value)
     ]
     for told in dict.fromkeys([person_id, *wardens]):
+        if told == person_id and not owner_too:
+            continue
         await notices.tell(
             actor,
             kind,

@@ -15,7 +15,7 @@ from handlers.chat.question import Ask, Question
 from handlers.chat.router import commands
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Outgoing
-from handlers.text import Translate, mark
+from handlers.text import mark
 
 SET = "signing:policy:set"
 ACTS = {
@@ -29,11 +29,8 @@ ACTS = {
     "capa:close": mark("Close cases"),
     "capa:waive": mark("Waive CAPAs"),
     "signing:delegation:give": mark("Let somebody sign for you"),
-    "signing:policy:set": mark("Change how an act is signed"),
-    "signing:factor:renew": mark("A new authenticator in place of a lost one"),
-    "people:role:grant": mark("Give a role"),
-    "people:role:withdraw": mark("Take a role away"),
 }
+"""Acts of two people have their own titles."""
 LEVELS = {
     Level2.S1: mark("S1 · the account alone"),
     Level2.S2: mark("S2 · code"),
@@ -42,8 +39,10 @@ LEVELS = {
 }
 
 
-def _act(code: str, _: Translate) -> str:
-    return _(ACTS.get(code, code))
+def words(code: str) -> str:
+    """The msgid of an act's name; an act without one stands for itself."""
+    two_people = signing.PROPOSABLE.get(code)
+    return ACTS.get(code, code) if two_people is None else two_people.title
 
 
 @flow
@@ -65,7 +64,7 @@ class AskForLevel:
                 key="act",
                 ask=Ask.CHOICE,
                 text=_("Which act?"),
-                choices=flows.choices([(code, _act(code, _)) for code in found]),
+                choices=flows.choices([(code, _(words(code))) for code in found]),
             ),
             Question(
                 key="level",
@@ -100,7 +99,7 @@ async def levels(talk: Talk, _said: str) -> None:
     await talk.reply(
         Outgoing(
             head=_("✍ How acts are signed here"),
-            facts=tuple((_act(code, _), _(LEVELS[level])) for code, level in found.items()),
+            facts=tuple((_(words(code)), _(LEVELS[level])) for code, level in found.items()),
             hint=_("Two people change it: an administrator asks, a head signs."),
         )
     )

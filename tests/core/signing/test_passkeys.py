@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import AsyncIterator
@@ -348,6 +349,15 @@ async def test_a_further_passkey_is_confirmed_by_one_in_hand(armed: Holder) -> N
         await signing.end_passkey(armed.signer.actor, one.id, "lost")
     with pytest.raises(signing.PasskeyNeedsRenewal):
         await signing.passkey_offer(armed.id)
+
+
+async def test_of_two_first_passkeys_at_once_one_is_added(holder: Holder) -> None:
+    """Both carry the right challenge; the second would need a confirmation by the first."""
+    offer = await signing.passkey_offer(holder.id)
+    answers = [signing.add_passkey(holder.id, f"{n}", SoftKey().create(offer.create)) for n in range(2)]
+    came = await asyncio.gather(*answers, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in came) == ["NeedsOtherPasskey", "PasskeyFacts"]
+    assert await Passkey.all().count() == 1
 
 
 async def test_what_cannot_be_kept_is_not_added(holder: Holder) -> None:
