@@ -41,7 +41,10 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
         rows.append((reader.button(_("📷 Report an anomaly"), Action.REPORT, 0),))
     if reader.may(Module.ANOMALIES, Level.WORK) or reader.may(Module.CAPA, Level.WORK):
         label = _("📋 My tasks ({n})").format(n=waiting) if waiting else _("📋 My tasks")
-        rows.append((reader.button(label, Action.TASKS, 0),))
+        row = [reader.button(label, Action.TASKS, 0)]
+        if reader.may(Module.ESCALATION, Level.READ):
+            row.append(reader.button(_("🗓 Duty"), Action.DUTY, 0))
+        rows.append(tuple(row))
     second = (
         [reader.button(_("🔎 Trace a lot"), Action.TRACE, 0)] if reader.may(Module.LOTS, Level.READ) else []
     )

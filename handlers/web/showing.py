@@ -11,6 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from core import anomalies
 from core.kit.canonical import decimal_text
 from handlers import text
 from handlers.web import words
@@ -68,6 +69,7 @@ def page(
         language=locale.replace("_", "-"),
         asked=asked,
         says=lambda family, code: _(words.of(family, code)),
+        colour=anomalies.colour,
         duration=lambda value: text.duration(value, _),
         svg=Markup,
         pretty=_pretty,
