@@ -130,13 +130,18 @@ def _elsewhere(chats: frozenset[str], persons: frozenset[int]) -> list[Q]:
 
 
 async def _has_room(now: int) -> list[Q]:
-    """Conditions for notices whose chat neither rests nor makes somebody of the same urgency wait."""
+    """Conditions for notices whose chat does not rest, and in which (as in its channel) nobody as urgent waits."""
     resting = Pace.filter(rests_until__gt=now)
     full = Pace.filter(first_until__gt=now)
     conditions = [Q(scope__isnull=True) | ~Q(scope__in=Subquery(resting.values("scope")))]
     for priority in sorted(set(await full.values_list("first_priority", flat=True))):
-        behind = Subquery(full.filter(first_priority=priority).values("scope"))
-        conditions.append(Q(scope__isnull=True) | Q(priority__lt=priority) | ~Q(scope__in=behind))
+        behind = full.filter(first_priority=priority).values("scope")
+        conditions += [
+            Q(**{f"{where}__isnull": True})
+            | Q(priority__lt=priority)
+            | ~Q(**{f"{where}__in": Subquery(behind)})
+            for where in ("scope", "channel")
+        ]
     return conditions
 
 

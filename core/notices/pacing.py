@@ -74,18 +74,23 @@ async def wait_for(channel: str, chat_ref: str, budget: Budget, turn: Turn) -> i
     """Microseconds that a message must wait; 0 counts it as sent now, in the unit that is open.
 
     Whoever waits keeps the place: a later turn of the same chat does not slip past while the first one's wait
-    lasts, an album is not overtaken by single messages.
+    lasts, an album is not overtaken by single messages. Where the whole channel is full, that is noted too, so that
+    nobody of the same urgency is claimed in vain.
     """
     whole, chat = await _locked([channel, scope_of(channel, chat_ref)])
     now = await _now(whole, chat)
     windows = [(whole, one) for one in budget.overall] + [(chat, one) for one in budget.chat]
+    free = await _free_in(windows, budget.messages, now, urgent=policy.is_urgent(turn))
     wait = max(
         chat.rests_until - now,
         policy.behind(chat.first, chat.first_until, turn, now),
-        *await _free_in(windows, budget.messages, now, urgent=policy.is_urgent(turn)),
+        *(seconds for _stand, seconds in free),
         0,
     )
     if wait > 0:
+        crowded = max((seconds for stand, seconds in free if stand is whole), default=0)
+        if crowded and policy.takes_place(whole.first, whole.first_until, turn, now):
+            await _keep_place(whole, turn, now + crowded)
         if policy.takes_place(chat.first, chat.first_until, turn, now):
             await _keep_place(chat, turn, now + wait)
         return wait
@@ -109,8 +114,8 @@ async def _now(*stands: _Stand) -> int:
 
 async def _free_in(
     windows: Sequence[tuple[_Stand, Window]], messages: int, now: int, *, urgent: bool
-) -> list[int]:
-    """How long each window needs until there is room, 0 where there is some."""
+) -> list[tuple[_Stand, int]]:
+    """How long each window without room needs until there is some."""
     looked = [(stand, one) for stand, one in windows if stand.last_at > now - policy.length(one)]
     if not looked:
         return []
@@ -127,7 +132,7 @@ async def _free_in(
         over = policy.surplus(one, used=stand.total - before, messages=messages, urgent=urgent)
         if over > 0:
             [leaves] = await _asked(_LEAVES.format(scope="{}", upto="{}"), stand.scope, before + over)
-            waits.append(leaves["at"] + policy.length(one) - now)
+            waits.append((stand, leaves["at"] + policy.length(one) - now))
     return waits
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import quantiles
 
 from bot.adapters.telegram import LIMITS
+from bot.delivery import Delivery
 from core import notices
 from core.kit import clock, system, unit_of_work
 from core.notices import Outcome, Priority
+from core.notices.models import Notice
 from handlers.chat.vocabulary import Delivered, Outgoing, Pictures
-from tests.bot.test_delivery import delivery_for, work
+from tests.bot.test_delivery import delivery_for
 from tests.fakes.messenger import FakeMessenger
 from tests.servers.telegram_limits import Limits, RefusedError
 
@@ -45,6 +48,17 @@ class Enforcing(FakeMessenger):
         return await super().edit(chat_ref, message_ref, outgoing)
 
 
+async def steps_until(delivery: Delivery, done: Callable[[], bool]) -> int:
+    """Work, and let time pass only where nothing is due; answers how many steps of waiting it took."""
+    steps = 0
+    while not done():
+        if await delivery.cycle() == 0:
+            steps += 1
+            clock.shift(STEP)
+        assert steps < 6000, "never"
+    return steps
+
+
 async def leave(
     bodies: list[tuple[str, str]], priority: Priority, edits: list[int] | None = None
 ) -> list[int]:
@@ -70,14 +84,28 @@ async def test_a_grade_a_alert_behind_a_thousand_queued_messages_goes_out_within
     messenger = Enforcing()
     delivery = delivery_for(messenger, {"telegram": LIMITS})
     low = [(GROUP if one % 2 else str(one % 60 + 1), f"low {one}") for one in range(1000)]
-    await leave(low, Priority.INFO)
-    await work(delivery, lambda: len(messenger.chats.get(GROUP, [])) >= 15, STEP)
+    await Notice.bulk_create(
+        Notice(
+            plant_id=1,
+            channel="telegram",
+            chat_ref=chat,
+            scope=f"telegram:{chat}",
+            kind="chat:reply",
+            payload=Outgoing(body=body).to_payload(),
+            priority=int(Priority.INFO),
+            due_at=clock.now(),
+            created_at=clock.now(),
+        )
+        for chat, body in low
+    )
+    await steps_until(delivery, lambda: len(messenger.chats.get(GROUP, [])) >= 12)
+    left = seconds()
     await leave([(GROUP, "grade A")], Priority.CRITICAL)
-    steps = await work(delivery, lambda: "grade A" in messenger.when, STEP)
-    took = steps * STEP.total_seconds()
+    steps = await steps_until(delivery, lambda: "grade A" in messenger.when)
+    took, passed = steps * STEP.total_seconds(), messenger.when["grade A"] - left
     print(
-        f"grade A alert behind 1,000 queued messages: {took:.1f} s of waiting (goal 3 s), "
-        f"{messenger.limits.refusals} refusals by the messenger"
+        f"grade A alert behind 1,000 queued messages: {took:.1f} s of waiting (goal 3 s), {passed:.2f} s with this "
+        f"machine's own time; {messenger.limits.refusals} refusals by the messenger"
     )
     assert took <= 3
     assert messenger.limits.refusals == 0
@@ -91,7 +119,7 @@ async def test_a_change_is_shown_on_every_copy_within_two_seconds_and_many_chang
     delivery = delivery_for(messenger, {"telegram": LIMITS})
     chats = [str(one) for one in range(1, 26)]
     cards = await leave([(one, f"new {one}") for one in chats], Priority.ALERT)
-    await work(delivery, lambda: len(messenger.when) == len(chats), STEP)
+    await steps_until(delivery, lambda: len(messenger.when) == len(chats))
     for state in range(6):
         changed = await leave([(one, f"state {state} {one}") for one in chats], Priority.ALERT, cards)
         assert len(changed) == len(chats)
