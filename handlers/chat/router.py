@@ -170,7 +170,11 @@ async def _code(talk: Talk, said: str, *, busy: bool) -> bool:
         return False
     await talk.remove_incoming()
     if waiting is None:
-        await talk.say(_("Nothing waits for your signature here, so this code was taken out of the chat."))
+        await talk.say(
+            _("Nothing waits for your signature here, so this code was taken out of the chat.")
+            if talk.capabilities.removes_incoming
+            else _("Nothing waits for your signature here. Please delete this code from the chat yourself.")
+        )
         return True
     await talk.say(
         _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(

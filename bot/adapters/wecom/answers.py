@@ -7,13 +7,14 @@ from handlers.chat.vocabulary import Delivered
 
 DEAD_TOKEN = frozenset({40001, 40014, 41001, 42001})
 """The access token is no good: get another one, once."""
-BUSY = frozenset({-1, 45033})
+BUSY = frozenset({-1, 45033, 40014, 41001, 42001})
+"""It passes; a token that is dead again right after its renewal among it."""
 TOO_OFTEN = 45009
 REST = 60.0
 """Seconds that WeCom keeps a caller out who asked too often in a minute."""
 GONE = frozenset({81013, 60111, 40003, 82001, 40031, 40032})
 """The member is not there, or may not see the app."""
-OURS = frozenset({40001, 40013, 40014, 42001, 40056, 48002, 60011, 60020, 301002})
+OURS = frozenset({40001, 40013, 40056, 48002, 60011, 60020, 301002})
 """Credentials or rights of the app: nothing gets through until somebody mends them (bihuan doctor tells how)."""
 BAD_MEDIA = 40007
 SAME_TASK = 42014

@@ -55,7 +55,10 @@ class Calls:
         Raises:
             Refused, Unreached: there is none to be had; the secret is in no message.
         """
-        answer = await self.asked("GET", "gettoken", {"corpid": corp, "corpsecret": secret})
+        try:
+            answer = await self.asked("GET", "gettoken", {"corpid": corp, "corpsecret": secret})
+        except Unreached as fault:
+            raise Unreached(str(fault), left=False) from None  # what it is needed for was not sent
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not token or not isinstance(seconds, int):
             why = "gettoken answered without a token"

@@ -11,8 +11,6 @@ from core.inbox import Arrived
 from handlers.chat.vocabulary import Came, Incoming, Media
 
 CARD_EVENTS = ("template_card_event", "template_card_menu_event")
-GREETED = ("enter_agent", "subscribe")
-"""Whoever comes in sees the menu."""
 SCANNED = ("scancode_push", "scancode_waitmsg")
 SUBMIT = "submit"
 """Key of the button below a list of choices; what was chosen is the token."""
@@ -74,7 +72,7 @@ def _of_event(raw: dict[str, Any], event: str) -> _Said | None:
     if event == "click":
         key = str(raw["key"])
         return Came.COMMAND, key if key.startswith("/") else f"/{key}", "", None
-    if event in GREETED:
+    if event in wire.COMING_IN:
         return Came.COMMAND, "/start", "", None
     if event in SCANNED and raw["scanned"]:
         # a barcode comes as its kind and its content: "CODE_128,L2025-07"

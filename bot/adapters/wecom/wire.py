@@ -16,7 +16,8 @@ Id = Annotated[str, Field(min_length=1, max_length=64)]
 Number = Annotated[str, Field(pattern=r"^\d{1,19}$")]
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ECHO = re.compile(r"[0-9A-Za-z_-]{1,64}")
-HOUR = 3600
+GREETING = 600
+COMING_IN = ("enter_agent", "subscribe")
 DEEPEST = 8
 
 
@@ -85,14 +86,14 @@ def echo_in(plain: bytes) -> str | None:
 def number_of(message: Message) -> str:
     """What makes an update the same update: the message's own id; of events, all that tells them apart.
 
-    A member who opens the app again and again is greeted once an hour.
+    A member who opens the app again and again is greeted once in ten minutes.
     """
     if message.message_id:
         return f"m{message.message_id}"
-    when = message.created
-    if message.event == "enter_agent":
-        when = str(int(when) // HOUR)
-    parts = (message.sender, when, message.kind, message.event, message.key, message.task, message.code)
+    when, event = message.created, message.event
+    if event in COMING_IN:
+        when, event = str(int(when) // GREETING), COMING_IN[0]
+    parts = (message.sender, when, message.kind, event, message.key, message.task, message.code)
     digest = hashlib.sha256("\x1f".join((*parts, message.scanned)).encode()).hexdigest()
     return f"e{when}-{digest[:40]}"
 

@@ -116,10 +116,11 @@ def test_repeats_have_one_number_and_nothing_else_has() -> None:
     assert number(tap("k")) == number(tap("k"))
 
 
-def test_who_opens_the_app_again_and_again_is_greeted_once_an_hour() -> None:
-    start = 1_700_000_000 // 3600 * 3600
-    opened = [number(event("enter_agent", created=start + second)) for second in (0, 5, 3599, 3600)]
+def test_who_opens_the_app_again_and_again_is_greeted_once_in_ten_minutes() -> None:
+    start = 1_700_000_000 // 600 * 600
+    opened = [number(event("enter_agent", created=start + second)) for second in (0, 5, 599, 600)]
     assert len(set(opened)) == 2
+    assert number(event("subscribe", created=start)) == opened[0], "coming for the first time is one greeting"
     assert number(xml("event", "<Event>enter_agent</Event>", sender="lisi", created=start)) not in opened
 
 
