@@ -137,10 +137,8 @@ async def _has_room(now: int) -> list[Q]:
     for priority in sorted(set(await full.values_list("first_priority", flat=True))):
         behind = full.filter(first_priority=priority).values("scope")
         conditions += [
-            Q(**{f"{where}__isnull": True})
-            | Q(priority__lt=priority)
-            | ~Q(**{f"{where}__in": Subquery(behind)})
-            for where in ("scope", "channel")
+            Q(scope__isnull=True) | Q(priority__lt=priority) | ~Q(scope__in=Subquery(behind)),
+            Q(channel__isnull=True) | Q(priority__lt=priority) | ~Q(channel__in=Subquery(behind)),
         ]
     return conditions
 
