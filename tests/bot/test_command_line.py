@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -351,6 +352,23 @@ def test_a_new_master_key_is_on_the_record_and_old_photos_open(demo: Path, tmp_p
         [(body,)] = database.execute("select body from ledger_entry where kind = 'kit:key:rotate'").fetchall()
     assert before in body.decode()
     assert now in body.decode()
+
+
+def test_a_ledger_key_is_made_and_waits_and_a_swapped_file_is_named(demo: Path, tmp_path: Path) -> None:
+    """The new line is printed and changes nothing yet; without the old line verification says what happened."""
+    folder = copied(demo, tmp_path)
+    keys = folder / "var" / "keys" / "ledger.key"
+    before = keys.read_text()
+    made = bihuan(folder, "key", "ledger-new")
+    assert made.returncode == 0, made.stderr
+    assert re.fullmatch(r"\S+\+[0-9a-f]{8}\+\S{44}\n", made.stdout)
+    assert keys.read_text().startswith(before)
+    verified = bihuan(folder, "ledger", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    keys.write_text(keys.read_text().removeprefix(before))
+    swapped = bihuan(folder, "ledger", "verify")
+    assert swapped.returncode == 1
+    assert "the key or its file was swapped" in swapped.stderr
 
 
 def test_a_key_file_open_to_others_is_not_rotated(demo: Path, tmp_path: Path) -> None:
