@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
-from core import evidence, exchange, ledger, people, signing
+from core import anomalies, evidence, exchange, ledger, people, signing
 from core.anomalies.models import Anomaly
 from core.evidence.errors import Unavailable
 from core.exchange import Exporter, Wanted
@@ -31,6 +32,7 @@ from core.ledger import Signer
 from core.ledger import keys as ledger_keys
 from core.ledger.models import LedgerEntry
 from core.people.models import AccessLog
+from tests.core.anomalies.cases import confirmed
 from tests.core.evidence.photos import jpeg, scene
 from tests.core.exchange import second_verifier
 from tests.core.exchange.office import Office
@@ -258,6 +260,24 @@ async def test_a_change_of_the_ledgers_key_is_followed(
     monkeypatch.setattr(bundle_checks, "ADOPT", "no entry is of this kind")
     with pytest.raises(Fault, match="no change of key leads"):
         Bundle(Container(io.BytesIO(raw)), [lines[0]], "")
+
+
+async def test_a_signature_that_stands_no_more_leaves_with_its_reason(records_office: Office) -> None:
+    """In the manifest of signatures and on the printed case, beside the signature itself."""
+    plant = records_office.plant
+    owner = await plant.actor("responsible")
+    case = await anomalies.acknowledge(owner, (await records_office.reported(risk="none")).id)
+    case = await confirmed(plant, case, s=3, o=3, d=3)
+    await anomalies.raise_grade(await plant.actor("second"), case.id, grade="A", reason="line stopped")
+    raw = await records_office.bundle(case.number, locales=("en",))
+    files = opened(raw)
+    held(raw)
+    [signed] = json.loads(files[f"cases/{case.number}/signatures.json"])
+    assert signed["voided"]["reason"] == "line stopped"
+    pages = PdfReader(io.BytesIO(files[f"cases/{case.number}/{case.number}.en.pdf"])).pages
+    printed = " ".join("".join(page.extract_text() for page in pages).split())
+    assert "voided" in printed
+    assert printed.count("line stopped") >= 2, "in the timeline and under the signature"
 
 
 async def test_another_plants_case_does_not_exist(records_office: Office) -> None:
