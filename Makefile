@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check lint format types imports texts catalogue docs migration lock pictures clean env env-dev
+.PHONY: help run test check lint format types imports texts catalogue docs migration lock soak pictures clean env env-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ lock: ## Renew the locks from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+
+soak: env-dev ## 10,000 updates while web and worker processes are killed at random (an hour; prints its figures)
+	@SOAK_UPDATES=10000 "$(BIN)/python" -m pytest -q -s tests/soak
 
 pictures: env-dev ## Renew the pictures of the README by the journey in Chromium
 	@PICTURES=1 "$(BIN)/python" -m pytest -q tests/journeys/test_loop_in_chromium.py -k sqlite

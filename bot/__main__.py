@@ -175,7 +175,7 @@ class Assembled(BackingUp):
 
     async def serve(self, *, demo: bool, pages: bool, work: bool) -> None:
         """Run until SIGINT or SIGTERM."""
-        if demo or pages:
+        if demo or (pages and work):  # of many processes none migrates by itself (docs/operating/upgrade.md)
             await self.migrate(check=False)
         async with self.database():
             house = self.assemble()

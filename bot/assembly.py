@@ -72,10 +72,16 @@ class House:
         for run in (self.sealer.run, self.gateway.run, self.delivery.run):
             self._tasks.append(asyncio.create_task(_forever(run)))
         self.clockwork.start()
-        await self.start_receiving()
+        await self._receive()
 
     async def start_receiving(self) -> None:
-        """Let every messenger bring updates in."""
+        """Let messengers that call us bring updates in; asking for them is left to the workers."""
+        for messenger in self.shelf.messengers.values():
+            if isinstance(messenger, TelegramMessenger):
+                messenger.leave_polling()
+        await self._receive()
+
+    async def _receive(self) -> None:
         for messenger in self.shelf.messengers.values():
             await messenger.start(self.gateway.intake(messenger.channel))
 

@@ -75,6 +75,8 @@ class Gateway:
             await asyncio.gather(*self._busy.values())
 
     async def _start_chats(self) -> None:
+        if len(self._busy) >= AT_ONCE:
+            return
         for chat in await inbox.waiting_chats():
             if chat in self._busy or chat[0] not in self._shelf.messengers or len(self._busy) >= AT_ONCE:
                 continue

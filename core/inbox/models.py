@@ -24,7 +24,7 @@ class Inbound(Model):
     class Meta:
         table = "inbox_inbound"
         unique_together = (("channel", "update_id"),)
-        indexes = (("state", "chat_ref", "id"),)
+        indexes = (("state", "chat_ref", "id"), ("state", "id"))
 
 
 class PollCursor(Model):

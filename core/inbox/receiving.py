@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Subquery
+from tortoise.functions import Min
 
 from core.inbox.models import Inbound, PollCursor
 from core.kit import clock
-from core.kit.unit_of_work import current, unit_of_work
+from core.kit.unit_of_work import current, dialect, unit_of_work
 
 MAX_ATTEMPTS = 5
 PAUSES = (1, 3, 10, 30)
 OUTAGE_PAUSE = 60
+IN_HAND = dt.timedelta(seconds=10)
+"""How long an update is left to the process that took it up. It takes effect once even if that takes longer."""
 PATIENCE = dt.timedelta(hours=24)
 """How long an update waits for what is out of order outside: messengers keep files a day at least."""
 
@@ -108,21 +112,30 @@ async def rewind(channel: str) -> None:
 
 
 async def waiting_chats(limit: int = 50) -> list[tuple[str, str]]:
-    """(channel, chat) pairs with updates due now, longest waiting first."""
+    """(channel, chat) pairs whose oldest waiting update is due now, longest waiting first."""
+    oldest = Inbound.filter(state="waiting").annotate(oldest=Min("id")).group_by("channel", "chat_ref")
     rows = (
-        await Inbound.filter(state="waiting", due_at__lte=clock.now())
+        await Inbound.filter(id__in=Subquery(oldest.values("oldest")), due_at__lte=clock.now())
         .order_by("id")
-        .limit(limit * 4)
+        .limit(limit)
         .values_list("channel", "chat_ref")
     )
-    return list(dict.fromkeys((str(channel), str(chat)) for channel, chat in rows))[:limit]
+    return [(str(channel), str(chat)) for channel, chat in rows]
 
 
 async def next_of(channel: str, chat_ref: str) -> Waiting | None:
-    """The oldest waiting update of a chat, or None; an update that pauses holds back those behind it."""
+    """Take up the oldest waiting update of a chat, or None; an update that pauses holds back those behind it.
+
+    Where several processes may share the database the others leave it, and with it the chat, to this one for a while.
+    """
     row = await Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting").order_by("id").first()
     if row is None or row.due_at > clock.now():
         return None
+    if dialect() == "postgres":
+        async with unit_of_work() as work:
+            due = Inbound.filter(id=row.id, state="waiting", due_at=row.due_at)
+            if not await due.update(due_at=work.now + IN_HAND):
+                return None
     return _waiting(row)
 
 

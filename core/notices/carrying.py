@@ -14,6 +14,7 @@ from core.notices.models import Notice, Pace
 from core.notices.terms import WAITING, Budget, Priority, State, Turn
 
 LEASE = dt.timedelta(seconds=30)
+_CLAIM = 0x636C6169  # "clai": processes claim one after the other, so that each sees what the others hold
 DOUBT = (20, 120)
 """Seconds until a notice is sent again when nobody knows whether it arrived; then it is left at that."""
 
@@ -82,10 +83,12 @@ async def claim(
     A lease that ran out (the sender died) makes a notice due again, and so does an outcome that nobody knows:
     at least once, honestly, and counted as a doubt; a sender that dies over and over ends as unknown. Chats
     (``channel:chat``) and people named busy are passed over however much waits for them, so that they hold
-    nobody else up; so are chats that must rest, and those in which somebody more urgent waits for room. Nothing
-    less urgent than ``least`` is taken.
+    nobody else up; so are chats that another process writes to at this moment, that must rest, and those in which
+    somebody more urgent waits for room. Nothing less urgent than ``least`` is taken.
     """
     async with unit_of_work() as work:
+        if dialect() == "postgres":
+            await work.db.execute_query(f"SELECT pg_advisory_xact_lock({_CLAIM})")
         await Notice.filter(
             state=State.SENDING.value, lease_until__lte=work.now, doubts__gte=len(DOUBT)
         ).update(state=State.UNKNOWN.value, doubts=len(DOUBT) + 1, lease_until=None)
@@ -97,6 +100,7 @@ async def claim(
             )
             .filter(
                 *_elsewhere(chats_busy, persons_busy),
+                *_in_no_hand(work.now),
                 *await _has_room(policy.instant(work.now)),
                 priority__lte=int(least),
             )
@@ -127,6 +131,17 @@ def _elsewhere(chats: frozenset[str], persons: frozenset[int]) -> list[Q]:
             Q(person_id__isnull=True) | Q(channel__isnull=False) | Q(person_id__not_in=sorted(persons))
         )
     return apart
+
+
+def _in_no_hand(now: dt.datetime) -> list[Q]:
+    """Conditions for notices whose chat nobody writes to now, this process or another: a chat keeps its order."""
+    held = Notice.filter(state=State.SENDING.value, lease_until__gt=now)
+    chats = Subquery(held.filter(scope__isnull=False).values("scope"))
+    persons = Subquery(held.filter(person_id__isnull=False).values("person_id"))
+    return [
+        Q(scope__isnull=True) | ~Q(scope__in=chats),
+        Q(person_id__isnull=True) | Q(channel__isnull=False) | ~Q(person_id__in=persons),
+    ]
 
 
 async def _has_room(now: int) -> list[Q]:

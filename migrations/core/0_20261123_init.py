@@ -138,6 +138,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inbox_inbou_channel_ab0acf" UNIQUE ("channel", "update_id")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_inbox_inbou_state_b176ff" ON "inbox_inbound" ("state", "chat_ref", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_inbox_inbou_state_a989cf" ON "inbox_inbound" ("state", "id")',
  'CREATE TABLE IF NOT EXISTS "inbox_cursor" (\n'
  '    "channel" VARCHAR(20) NOT NULL PRIMARY KEY,\n'
  '    "next_offset" BIGINT NOT NULL\n'
@@ -1144,6 +1145,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inbox_inbou_channel_ab0acf" UNIQUE ("channel", "update_id")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_inbox_inbou_state_b176ff" ON "inbox_inbound" ("state", "chat_ref", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_inbox_inbou_state_a989cf" ON "inbox_inbound" ("state", "id")',
  'CREATE TABLE IF NOT EXISTS "inbox_cursor" (\n'
  '    "channel" VARCHAR(20) NOT NULL PRIMARY KEY,\n'
  '    "next_offset" BIGINT NOT NULL\n'

@@ -15,7 +15,8 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import answers, checking, layout, reading
-from bot.adapters.telegram.receiving import ALLOWED, PATH, Poller, webhook
+from bot.adapters.telegram.receiving import ALLOWED, PATH, POLLING, Poller, webhook
+from bot.leases import Lease
 from bot.pacing import Limits, Window
 from bot.settings import SettingsFault
 from core.notices import Outcome
@@ -89,6 +90,8 @@ class TelegramMessenger:
         self._poll_seconds = poll_seconds
         self._intake: Intake | None = None
         self._poller: Poller | None = None
+        self._polls = True
+        self._lease = Lease(POLLING)
         self._later: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -96,6 +99,10 @@ class TelegramMessenger:
         return [
             web.post(PATH, webhook(self._secret, lambda: self._intake if self._mode == "webhook" else None))
         ]
+
+    def leave_polling(self) -> None:
+        """Never poll here: workers do."""
+        self._polls = False
 
     async def start(self, intake: Intake) -> None:
         """Say who we are, then receive. Telegram being unreachable now holds up nothing else: it is tried again.
@@ -118,9 +125,11 @@ class TelegramMessenger:
         await self._offer_commands()
         if self._mode == "webhook":
             await self._register()
-        elif self._intake is not None:
+        elif self._intake is not None and self._polls:
             await self._bot.delete_webhook(drop_pending_updates=False)
-            self._poller = Poller(self._bot, self._polling, self._intake, seconds=self._poll_seconds)
+            self._poller = Poller(
+                self._bot, self._polling, self._intake, seconds=self._poll_seconds, lease=self._lease
+            )
             self._poller.start()
 
     async def _offer_commands(self) -> None:

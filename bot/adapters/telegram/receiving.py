@@ -19,6 +19,7 @@ from telegram.request import BaseRequest
 
 from bot.adapters.telegram import wire
 from bot.adapters.telegram.reading import CHANNEL, chat_ref_of
+from bot.leases import Lease
 from core import inbox
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Intake
@@ -32,6 +33,8 @@ LONGEST_PAUSE = 60.0
 LAST_UPDATE = 2**63 - 1
 """The largest cursor that every database keeps."""
 PATH = "/telegram/webhook"
+POLLING = "telegram:polling"
+"""The lease of the one process that polls: Telegram refuses two."""
 
 
 def arrived(update: dict[str, Any]) -> Arrived:
@@ -40,12 +43,22 @@ def arrived(update: dict[str, Any]) -> Arrived:
 
 
 class Poller:
-    """Asks for updates for ever. The next request, which confirms a batch to Telegram, follows its commit."""
+    """Asks for updates for ever. The next request, which confirms a batch to Telegram, follows its commit.
+
+    Of all workers the one that holds the lease polls; when it dies another takes over.
+    """
 
     def __init__(
-        self, bot: Bot, request: BaseRequest, intake: Intake, *, seconds: int = POLL_SECONDS
+        self,
+        bot: Bot,
+        request: BaseRequest,
+        intake: Intake,
+        *,
+        seconds: int = POLL_SECONDS,
+        lease: Lease,
     ) -> None:
         """Keep the bot, the connection it polls by, and the intake; nothing runs yet."""
+        self._lease = lease
         self._bot = bot
         self._request = request
         self._intake = intake
@@ -64,6 +77,19 @@ class Poller:
                 await self._task
 
     async def _run(self) -> None:
+        try:
+            while True:
+                await self._lease.until_held()
+                polling = asyncio.create_task(self._poll())
+                try:
+                    await self._lease.while_held()
+                finally:
+                    polling.cancel()
+                    await asyncio.gather(polling, return_exceptions=True)
+        finally:
+            await self._lease.give_back()
+
+    async def _poll(self) -> None:
         pause = 0.5
         fresh = True
         while True:

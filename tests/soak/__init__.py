@@ -1,0 +1,1 @@
+"""Long runs with random faults; make test runs them small, make soak in full."""
