@@ -13,6 +13,7 @@ TEXT_MAX = 2048
 SHORT = 200
 """Bytes of a line that may stand in a mark of its own: a cut never falls into it."""
 NOTHING = "…"
+ENDED = (":", "：", "?", "？", ".", "。")
 _LINKS = re.compile(r"<(?=\s*/?\s*(?:a|font)\b)", re.IGNORECASE)
 _LINE_MARKS = re.compile(r"(?m)^(\s*)(?=[#>])")
 _BORDERS = (re.compile(r"\n+"), re.compile(r"[。！？；!?;]+\s*|\.\s+"), re.compile(r"[，、,\s]+"))
@@ -65,7 +66,9 @@ def _safe(said: str) -> str:
 
 
 def colon(label: str) -> str:
-    """The colon of the label's own script."""
+    """The colon of the label's own script; a question ends in a mark of its own."""
+    if label.rstrip().endswith(ENDED):
+        return " "
     return "：" if _WIDE.search(label) else ": "
 
 

@@ -66,6 +66,14 @@ def test_a_sentence_is_plain_text_and_structure_is_markdown() -> None:
     assert (marked.kind, marked.content) == ("markdown", "**AN-2026-000123**\n划伤\n> 等级：主要")
 
 
+@pytest.mark.parametrize(
+    ("label", "between"),
+    [("等级", "："), ("Grade", ": "), ("哪个批次？", " "), ("判定标准：", " "), ("Where?", " ")],
+)
+def test_a_label_and_its_value_are_parted_once(label: str, between: str) -> None:
+    assert layout.colon(label) == between
+
+
 def test_what_is_to_be_copied_stays_as_it_is() -> None:
     note = "bihuan/ledger\n312\n3fa94b21…"
     [only] = planning.plan(Outgoing(code=note), "t").words
