@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import segno
 from aiohttp import web
 
 from core import people, signing
@@ -33,6 +36,7 @@ async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str =
         wecom=asked.request.app[ROOMS].members is not None,
         link=link,
         link_for=link_for,
+        qr=_qr(link) if kind == "wecom" else "",
         link_help=asked.translate(HELP[kind]) if kind else "",
         organisations=await people.organisations_for(asked.actor),
         kinds={one.value: one.says for one in OrganisationKind},
@@ -40,6 +44,13 @@ async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str =
         enrolled={one.id: await signing.is_enrolled(one.id) for one in persons},
         may_administer=asked.actor.may(Permission(Module.PEOPLE, Level.ADMINISTER)),
     )
+
+
+def _qr(address: str) -> str:
+    """An address to be photographed from the screen."""
+    kept = io.BytesIO()
+    segno.make(address, error="m").save(kept, kind="svg", scale=6, border=2, xmldecl=False, svgns=True)
+    return kept.getvalue().decode()
 
 
 async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:

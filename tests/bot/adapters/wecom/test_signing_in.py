@@ -219,3 +219,16 @@ async def test_without_wecom_there_is_no_such_page(door: Door) -> None:
         for path in ("/wecom/enter", "/wecom/join", "/wecom/entered", "/wecom/enter?to=x"):
             assert (await told(browser, path))[0] == 404
     await served.stop()
+
+
+async def test_an_administrator_shows_the_invitation_as_link_and_qr_code(door: Door) -> None:
+    async with await door.doors.admin("administrator") as session:
+        form = {
+            "csrf": session.headers["X-CSRF-Token"],
+            "person": str(door.doors.plant.persons["operator"]),
+            "kind": "wecom",
+        }
+        async with session.post(door.doors.url("/admin/people/link"), data=form) as answer:
+            page = await answer.text()
+    assert re.search(r"<code>http://127.0.0.1[:\d]*/wecom/join#[\w-]{27}</code>", page)
+    assert "<svg" in page.partition('class="qr"')[2]
