@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check lint format types imports texts catalogue docs migration lock soak pictures clean env env-dev
+.PHONY: help run test check lint format types imports texts catalogue docs sbom migration lock soak pictures clean env env-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ docs: env-dev ## Write the generated tables of docs/
 	@"$(BIN)/python" -m handlers.cli.verb_table
 	@"$(BIN)/python" -m tests.validation.insider
 	@"$(BIN)/python" -m tests.validation.compliance
+
+sbom: env ## Write sbom.json, the packages of a release with their licences (CycloneDX)
+	@"$(BIN)/python" -m handlers.cli.sbom > sbom.json
 
 migration: env-dev ## Write the migrations from the models (while unreleased)
 	@"$(BIN)/python" -m migrations.writing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +48,7 @@ class Walk:
     def __post_init__(self) -> None:
         """Begin before the first leaf."""
         self.tree = Frontier()
-        self.last_stated = self.total = self.expected = 0
+        self.last_stated = self.total = self.expected = self.fitting = 0
         self.leaves: list[bytes] = []
         self.following: Any = None
         self.times = TimeBounds()
@@ -178,10 +179,27 @@ class Walk:
         if size != self.tree.size:
             return f"it was signed over {size} entries, the log holds {self.tree.size}: the rest is gone"
         if root != self.tree.root().hex():
-            return "the entries up to here do not give the root that was signed: one before was changed"
+            return self._other_root(size, root, frontier)
+        self.fitting = size
         if frontier != self.tree.encode():
             return "its frontier is not that of its leaves"
         return None
+
+    def _other_root(self, size: int, root: str, frontier: bytes) -> str:
+        """Say between which places something was changed, and go on from what was signed.
+
+        The frontier kept beside a checkpoint is believed only when it gives the signed root; then later checkpoints
+        are judged by what came after this one, and only those are named over whose own entries something is wrong.
+        """
+        first = self.fitting
+        with suppress(ValueError):
+            signed = Frontier.decode(size, frontier)
+            if signed.root().hex() == root:
+                self.tree, self.fitting = signed, size
+        return (
+            f"the entries at the places {first} to {size - 1} do not give the root that was signed: "
+            "one of them was changed or moved"
+        )
 
     def outside(self, file: Path) -> None:
         """Hold the checkpoints noted outside the database to those inside."""

@@ -91,7 +91,7 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
     ),
     "body, hash and leaf": (
         _rewrite_body,
-        r"ledger_checkpoint 4, position 3 of the log: the entries up to here do not give the root",
+        r"ledger_checkpoint 4, position 3 of the log: the entries at the places 2 to 3 do not give the root",
     ),
     "kind": (
         statement(f"UPDATE ledger_entry SET kind = 'x' WHERE id = {ENTRY}"),
@@ -199,6 +199,27 @@ async def test_every_attack_of_one_who_owns_the_database_is_found(
 
 
 @pytest.mark.req("P-10e")
+async def test_entries_that_changed_places_are_named_as_a_range_and_by_one_checkpoint_alone(
+    database: str, signer: Signer
+) -> None:
+    """Leaves exchanged with all that belongs to them: later checkpoints are judged by what came after this one."""
+    for _ in range(4):
+        await fill(2, start=await ledger.entry_count())
+        await seal_all(signer)
+    async with without_guards() as db:
+        for place, other in ((2, -1), (3, 2), (-1, 3)):
+            await db.execute_query(f"UPDATE ledger_leaf SET position = {other} WHERE position = {place}")
+    faults = [str(fault) for fault in (await verified(signer)).faults]
+    assert len(faults) == 1
+    assert "the entries at the places 2 to 3 do not give the root" in faults[0]
+    async with without_guards() as db:
+        await db.execute_query(
+            "UPDATE ledger_checkpoint SET frontier = " + ("x''" if database == "sqlite" else "''")
+        )
+    said = [str(fault) for fault in (await verified(signer)).faults]
+    assert any("the entries at the places 2 to 7 do not give the root" in one for one in said)
+
+
 async def test_a_row_without_an_entry_is_found(database: str, signer: Signer) -> None:
     """Whoever adds a row past the rooms is found too."""
     await fill(2)
