@@ -31,11 +31,11 @@ def licence(name: str) -> str | None:
         said = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    plain = said.get("License-Expression") or said.get("License") or ""
+    plain = str((said.get_all("License-Expression") or said.get_all("License") or [""])[0])
     if plain and len(plain) <= _LONGEST and "\n" not in plain:
         return plain
     classed = [
-        one.rpartition("::")[2].strip() for one in said.get_all("Classifier", []) if "License ::" in one
+        one.rpartition("::")[2].strip() for one in said.get_all("Classifier") or [] if "License ::" in one
     ]
     return ", ".join(classed) or None
 
@@ -59,7 +59,9 @@ def bill() -> dict[str, object]:
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
-        "metadata": {"component": {"type": "application", "name": _NAME, "version": metadata.version(_NAME)}},
+        "metadata": {
+            "component": {"type": "application", "name": project["name"], "version": project["version"]}
+        },
         "components": components,
     }
 

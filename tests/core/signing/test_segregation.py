@@ -118,7 +118,7 @@ def had(part: Part, act: str) -> Deed:
         act=TABLE[act],
         signer=QUALITY,
         involved={part: frozenset({1})},
-        first=(ENGINEER,) if "lower" in act else (),
+        first=(ENGINEER,) if TABLE[act].two_person else (),
     )
 
 
