@@ -22,7 +22,7 @@ async def passkeys(talk: Talk, _said: str) -> None:
     await talk.reply(
         Outgoing(
             head=_("🔏 Your passkeys ({n})").format(n=len(rows)),
-            facts=tuple((one.name, _("since {time}").format(time=talk.moment(one.added_at))) for one in rows),
+            facts=tuple((one.name, _("added {time}").format(time=talk.moment(one.added_at))) for one in rows),
             body=_(
                 "A passkey is a key in your phone, computer or security key. It signs what no code is enough for."
             ),

@@ -42,6 +42,7 @@ async def _show(asked: Asked, *, link: str = "", link_for: str = "", kind: str =
         kinds={one.value: one.says for one in OrganisationKind},
         role_words={role.value: role.says for role in Role},
         enrolled={one.id: await signing.is_enrolled(one.id) for one in persons},
+        keyed={one.id for one in persons if await signing.has_passkey(one.id)},
         may_administer=asked.actor.may(Permission(Module.PEOPLE, Level.ADMINISTER)),
     )
 

@@ -94,6 +94,9 @@ async def shown(doors: Doors) -> CeremonyFacts:
 async def test_from_pin_and_code_to_a_signed_act(desk: Desk) -> None:
     """Added and named; the page of the showing says all that the chat says; the device's answer signs; then it is over."""
     assert "手机" in await desk.added()
+    async with await desk.doors.admin("administrator") as admin:
+        async with admin.get(f"{desk.doors.address}/admin/people") as answer:
+            assert (await answer.text()).count("✓ 通行密钥") == 1
     ceremony = await shown(desk.doors)
     status, page = await desk.page("/sign/act", token=ceremony.page_token)
     assert status == 200
