@@ -8,6 +8,7 @@ import io
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps
@@ -90,6 +91,8 @@ class Files:
     by_id: dict[str, Kept] = field(default_factory=dict)
     photos: dict[str, list[Kept]] = field(default_factory=dict)
     links: dict[str, tuple[Kept, float]] = field(default_factory=dict)
+    disk: Path | None = None
+    """Where the server keeps files that it names by their place, as one's own does with ``--local``."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def photo(self, original: bytes) -> list[Kept]:
@@ -161,7 +164,13 @@ class Files:
             raise RefusedError.bad("file is too big")
         ending = "jpg" if kept.kind == "photo" else (kept.name.rpartition(".")[2] or "bin")
         path = f"{kept.kind}s/file_{next(self._numbers)}.{ending}"
-        self.links[path] = (kept, self.wall() + self.sizes.file_link_for)
+        if self.disk is None:
+            self.links[path] = (kept, self.wall() + self.sizes.file_link_for)
+        else:
+            file = self.disk / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(kept.content)
+            path = str(file)
         return {
             "file_id": kept.file_id,
             "file_unique_id": kept.unique_id,

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.adapters.telegram import answers, checking, layout, reading
+from bot.adapters.telegram import answers, checking, layout, local, reading
 from bot.adapters.telegram.receiving import ALLOWED, PATH, POLLING, Poller, webhook
 from bot.leases import Lease
 from bot.pacing import Limits, Window
@@ -83,6 +83,7 @@ class TelegramMessenger:
             ),
             get_updates_request=self._polling,
         )
+        self._api = base
         self._mode = mode
         self._public_url = public_url
         self._secret = secret
@@ -312,6 +313,8 @@ class TelegramMessenger:
             if found.file_size is not None and found.file_size > DOWNLOAD_MAX:
                 why = "larger than bots may download"
                 raise FetchFailed(why, for_good=True, too_large=True)
+            if local.on_disk(found.file_path):
+                return await asyncio.to_thread(local.read, str(found.file_path), self._api, DOWNLOAD_MAX)
             return bytes(await found.download_as_bytearray())
         except TelegramError as error:
             large = "too big" in str(error).lower()
