@@ -12,10 +12,10 @@ BUSY = frozenset({-1, 45033, 40014, 41001, 42001})
 TOO_OFTEN = 45009
 REST = 60.0
 """Seconds that WeCom keeps a caller out who asked too often in a minute."""
-GONE = frozenset({81013, 60111, 40003, 82001, 40031, 40032})
-"""The member is not there, or may not see the app."""
 OURS = frozenset({40001, 40013, 40056, 48002, 60011, 60020, 301002})
 """Credentials or rights of the app: nothing gets through until somebody mends them (bihuan doctor tells how)."""
+CONTENT = frozenset({40004, 40006, 40007, 40008, 40058, 44001, 44004, 45001, 45002, *range(42014, 42052)})
+"""What we sent is at fault: type, size, emptiness, a field of a card. It would be no better a second time."""
 BAD_MEDIA = 40007
 SAME_TASK = 42014
 
@@ -39,7 +39,7 @@ class Unreached(Exception):  # noqa: N818  it names what happened
 
 
 def meaning(fault: Refused | Unreached, *, sending: bool) -> Delivered:
-    """Translate a failure: retry, gone, refused, or honestly unknown."""
+    """Translate a failure: retry, gone, refused, or honestly unknown. A number nobody knows is for the next channel."""
     said = str(fault)
     if isinstance(fault, Unreached):
         return Delivered(outcome=Outcome.UNKNOWN if sending and fault.left else Outcome.RETRY, error=said)
@@ -47,9 +47,9 @@ def meaning(fault: Refused | Unreached, *, sending: bool) -> Delivered:
         return Delivered(outcome=Outcome.RETRY, error=said, retry_after=REST)
     if fault.code in BUSY:
         return Delivered(outcome=Outcome.RETRY, error=said)
-    if fault.code in GONE or fault.code in OURS:
-        return Delivered(outcome=Outcome.GONE, error=said)
-    return Delivered(outcome=Outcome.REFUSED, error=said)
+    if fault.code in CONTENT:
+        return Delivered(outcome=Outcome.REFUSED, error=said)
+    return Delivered(outcome=Outcome.GONE, error=said)
 
 
 def left_out(answer: dict[str, object], member: str) -> Delivered | None:

@@ -300,6 +300,8 @@ async def test_the_menu_is_set_once_for_all_processes(line: Line, ring: KeyRing)
         (301002, Outcome.GONE, None),
         (45002, Outcome.REFUSED, None),
         (40058, Outcome.REFUSED, None),
+        (42045, Outcome.REFUSED, None),
+        (99999, Outcome.GONE, None),
     ],
 )
 def test_what_a_number_means(code: int, outcome: Outcome, rest: float | None) -> None:
