@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from core import anomalies, escalation, ledger, people, sop
+from core.kit import Level, Module, Permission
 from handlers.web import showing, words
 from handlers.web.asking import Asked
 from handlers.web.rooms import ROOMS
@@ -64,8 +65,10 @@ async def policies(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         asked,
         "policies.html",
         ladders=ladders,
+        waits={one.grade: {step.tier: step.after_minutes for step in one.steps} for one in ladders},
         rules=rules,
         always_a=[anomalies.OVERRIDE_WORDS[one] for one in rules.overrides_a],
         tiers=words.TIERS,
+        may_set=asked.actor.may(Permission(Module.ESCALATION, Level.CONFIGURE)),
         category_name=anomalies.category_name,
     )

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from core import anomalies, calendars, duty
+from core import anomalies, calendars, duty, escalation
 from core.kit import clock
 from tests.handlers.web.doors import Doors
 from tests.handlers.web.test_pages import opened, words
@@ -108,3 +108,23 @@ async def test_who_does_not_plan_changes_nothing(doors: Doors, what: str) -> Non
         async with session.post(doors.url("/admin/calendar/change"), data=data) as answer:
             assert answer.status == 403
     assert await calendars.days(doors.plant.id) == []
+
+
+async def test_the_next_ladder_says_who_has_to_acknowledge(doors: Doors) -> None:
+    """Tier 4 left out, owner and quality manager have to acknowledge; a number that is none is refused."""
+    form = {"grade": "A", "wait2": "10", "wait3": "20", "wait4": "", "ack1": "1", "ack3": "1", "people": "2"}
+    form |= {"progress": "120", "repeat": "60", "reason": "双重确认"}
+    async with await doors.admin("administrator") as session:
+        token = {"csrf": session.headers["X-CSRF-Token"]}
+        address = doors.url("/admin/policies/change")
+        async with session.post(address, data={**token, **form}) as answer:
+            text = words(await answer.text())
+            assert answer.status == 200, text[-300:]
+        assert "须确认的人" in text
+        made = await escalation.policy_for(doors.plant.id, "A")
+        assert (made.acks, made.people, made.progress_minutes, made.repeat_minutes) == ((1, 3), 2, 120, 60)
+        assert [(one.tier, one.after_minutes) for one in made.steps] == [(1, 0), (2, 10), (3, 20)]
+        for wrong in ({"wait2": "soon"}, {"ack4": "1"}, {"progress": "5"}, {"grade": "Z"}, {"reason": ""}):
+            async with session.post(address, data={**token, **form, **wrong}) as answer:
+                assert answer.status == 409, wrong
+    assert "下一版本" not in words(await opened(doors, "manager", "/admin/policies"))
