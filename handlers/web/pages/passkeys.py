@@ -155,15 +155,18 @@ async def _own(
 async def own(request: web.Request) -> web.StreamResponse:
     """The own passkeys; without PIN and code in the last ten minutes, the way to the signing page."""
     session = await _session(request)
-    if session is None:
-        return _show(request, "passkeys.html", asking.locale_of(request), "gone", status=403)
-    return await _own(request, session)
+    return _gone(request) if session is None else await _own(request, session)
 
 
-async def _posted(request: web.Request) -> tuple[dict[str, str], SessionFacts]:
+def _gone(request: web.Request) -> web.Response:
+    return _show(request, "passkeys.html", asking.locale_of(request), "gone", status=403)
+
+
+async def _posted(request: web.Request) -> tuple[dict[str, str], SessionFacts | None]:
+    """The form, and whose it is: None when PIN and code are too long ago."""
     fields, session = await asking.form_of(request), await _session(request)
     if session is None:
-        raise web.HTTPSeeOther(OWN)
+        return fields, None
     if asking.foreign(request) or not asking.same_token(fields.get("csrf", ""), session):
         raise web.HTTPForbidden
     return fields, session
@@ -172,6 +175,8 @@ async def _posted(request: web.Request) -> tuple[dict[str, str], SessionFacts]:
 async def add(request: web.Request) -> web.StreamResponse:
     """Keep the passkey that the browser made."""
     fields, session = await _posted(request)
+    if session is None:
+        return _gone(request)
     locale = (await people.person(session.person_id)).locale
     try:
         made = await signing.add_passkey(
@@ -191,6 +196,8 @@ async def add(request: web.Request) -> web.StreamResponse:
 async def end(request: web.Request) -> web.StreamResponse:
     """End one of the own passkeys."""
     fields, session = await _posted(request)
+    if session is None:
+        return _gone(request)
     locale = (await people.person(session.person_id)).locale
     actor = await people.actor_of(session.person_id, "page")
     _ = text.translator(locale)
