@@ -15,7 +15,7 @@ import click
 from asyncpg import InsufficientPrivilegeError
 from tortoise.exceptions import OperationalError
 
-from bot import VERSION, assembly, checkup, database, logs, serving
+from bot import VERSION, assembly, checkup, database, logs, schema, serving
 from bot.adapters.blobs import FolderBlobs
 from bot.assembly import House
 from bot.authorizer import lock_down
@@ -64,7 +64,7 @@ class Assembled(BackingUp):
     async def database(self) -> AsyncIterator[None]:
         """An open database that is up to date, guarded, and locked against changes of itself."""
         async with self._open():
-            faults = await database.faults(self.settings.database_url)
+            faults = await database.faults()
             if faults:
                 raise Refused(faults[0])
             await lock_down()
@@ -111,6 +111,8 @@ class Assembled(BackingUp):
             async with self._open():
                 try:
                     return await (database.pending(url) if check else database.migrate(url))
+                except database.DatabaseFault as fault:
+                    raise Refused(str(fault)) from None
                 except (OperationalError, InsufficientPrivilegeError) as fault:
                     msg = (
                         f"the database cannot be migrated: {fault}. If its tables belong to another role, "
@@ -157,7 +159,7 @@ class Assembled(BackingUp):
     async def _database_found(self) -> list[tuple[str, str | None]]:
         try:
             async with self._open():
-                faults = await database.faults(self.settings.database_url)
+                faults = await database.faults()
                 owner = [(OWNER, None)] if await database.owns_tables() else []
                 return [("database", faults[0] if faults else None), *owner]
         except Refused as refused:
@@ -181,7 +183,8 @@ class Assembled(BackingUp):
             house = self.assemble()
             made = await load(house.darkroom, self.demo_file, _say) if demo else None
             try:
-                server = await serving.serve(house) if pages else None
+                heard = pages or self.settings.worker_port is not None
+                server = await serving.serve(house, with_pages=pages) if heard else None
             except SettingsFault as fault:
                 await house.bench.close()
                 raise Refused(str(fault)) from None
@@ -191,13 +194,18 @@ class Assembled(BackingUp):
                 loop.add_signal_handler(one, stopping.set)
             try:
                 await (house.start_work() if work else house.start_receiving())
-                if server is not None:
+                if server is not None and pages:
                     address = self.settings.public_url or f"http://{server.host}:{server.port}"
                     _say(
                         await welcome(made, address, self.locale) if made else f"Bihuan answers at {address}"
                     )
+                fits = asyncio.create_task(schema.until_unfit())
+                fits.add_done_callback(lambda _done: stopping.set())
                 await stopping.wait()
                 _say("stopping …")
+                if fits.done():
+                    raise Refused(fits.result())
+                fits.cancel()
             except SettingsFault as fault:
                 raise Refused(str(fault)) from None
             finally:

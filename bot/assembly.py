@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,22 +19,24 @@ from bot.adapters.wecom import WecomMessenger, WecomSignIn, wecom_from
 from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.gateway import Gateway
+from bot.heartbeat import Heartbeat
+from bot.measuring import Measuring
 from bot.pacing import Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork, Job
 from bot.settings import Settings, SettingsFault
-from core import evidence, inbox, ledger, notices, people, signing, wires, witness
+from core import evidence, inbox, ledger, notices, people, signing, watch, wires, witness
 from core.evidence import Darkroom, Workbench
 from core.evidence.ports import BlobStore
 from core.exchange import Exporter
-from core.kit import clock
+from core.kit import clock, measures
 from core.kit.keys import KeyRing
 from core.ledger.keys import Signer, load_or_create
 from handlers.chat import digests
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
-from handlers.jobs import escalation_tick, witnessing
+from handlers.jobs import auditing, escalation_tick, witnessing
 from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
@@ -60,6 +63,8 @@ class House:
     exporter: Exporter
     clockwork: Clockwork
     web: WebRooms
+    began: dt.datetime = field(default_factory=clock.now)
+    measuring: Measuring = field(default_factory=Measuring)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def messenger(self, channel: str) -> Messenger:
@@ -69,6 +74,7 @@ class House:
     async def start_work(self) -> None:
         """Begin to seal, to handle what waits, to deliver and to tick."""
         notices.on_notice(self.delivery.wake)
+        measures.listen(self.measuring.heard)
         for run in (self.sealer.run, self.gateway.run, self.delivery.run):
             self._tasks.append(asyncio.create_task(_forever(run)))
         self.clockwork.start()
@@ -113,8 +119,18 @@ class House:
             "outbox_pending": depth["pending"],
             "outbox_unknown": depth["unknown"],
             "seal_lag": round(await ledger.seal_lag_seconds(), 3),
+            **await self._audited(),
             **await self._unwitnessed(),
             "job_failures": sum(self.clockwork.failures.values()),
+        }
+
+    async def _audited(self) -> dict[str, float]:
+        """When any process last looked for what is overdue, and how many kinds of it were found."""
+        found = await watch.last()
+        since = self.began if found is None else max(found.at, self.began)
+        return {
+            "audit_age": round((clock.now() - since).total_seconds(), 3),
+            "audit_faults": 0 if found is None else len(found.faults),
         }
 
     async def _unwitnessed(self) -> dict[str, float]:
@@ -194,6 +210,8 @@ def assemble(settings: Settings) -> House:
             Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
             Job(name="pass_on", run=notices.pass_on, seconds=2),
             Job(name="digests", run=lambda: digests.send_due(settings.timezone), seconds=60),
+            Job(name="audit", run=auditing.look, seconds=30),
+            *_heartbeat(settings),
             Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
             Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
             Job(name="sweep_wires", run=wires.sweep, seconds=600),
@@ -251,6 +269,13 @@ def _wecom(settings: Settings, ring: KeyRing) -> WecomMessenger | None:
         locale=settings.locale,
         public_url=settings.address,
     )
+
+
+def _heartbeat(settings: Settings) -> list[Job]:
+    """The sign of life to a service outside, when one is set."""
+    if not settings.heartbeat_url:
+        return []
+    return [Job(name="heartbeat", run=Heartbeat(settings.heartbeat_url).beat, seconds=60)]
 
 
 def _stamps(settings: Settings) -> list[Job]:

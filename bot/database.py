@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -9,15 +11,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from aerich import Command
 from aerich.migrate import Migrate
 from tortoise import Tortoise, connections
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from bot import schema
 from core import ledger
 from core.kit.unit_of_work import ALIAS
 from core.tables import MODULES
 
 BUSY_MILLISECONDS = 10_000
 APP = "core"
+_MIGRATING = 0x6D696772  # "migr"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
@@ -106,12 +111,31 @@ async def migrate(url: str, *, app_role: str = "") -> list[str]:
     ``app_role`` is the PostgreSQL role that runs the application and owns nothing: it gets its rights anew.
 
     Raises:
-        DatabaseFault: there is no such role, or this connection may not give it rights.
+        DatabaseFault: there is no such role, this connection may not give it rights, or the database is newer.
     """
-    ran = await _command(url).upgrade(run_in_transaction=True)
+    async with _alone():
+        newer = [said for said in await schema.unfit() if "newer" in said]
+        if newer:
+            raise DatabaseFault(newer[0])
+        ran = await _command(url).upgrade(run_in_transaction=True)
     if app_role:
         await _grant(app_role)
     return ran
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """One process migrates at a time; the next finds nothing left to do. SQLite's own lock is enough there."""
+    db = connections.get(ALIAS)
+    if not isinstance(db, AsyncpgDBClient):
+        yield
+        return
+    async with db.acquire_connection() as one:
+        await one.execute(f"SELECT pg_advisory_lock({_MIGRATING})")
+        try:
+            yield
+        finally:
+            await one.execute(f"SELECT pg_advisory_unlock({_MIGRATING})")
 
 
 async def _grant(role: str) -> None:
@@ -159,10 +183,9 @@ async def pending(url: str) -> list[str]:
         return list(await command.history())
 
 
-async def faults(url: str) -> list[str]:
+async def faults() -> list[str]:
     """What keeps the open database from being used: pending migrations, missing guards. Empty when all is well."""
-    waiting = [f"migration {name} has not run: run `bihuan migrate`" for name in await pending(url)]
-    if waiting:
-        return waiting
+    if unfit := await schema.unfit():
+        return unfit
     missing = await ledger.guards.missing(connections.get(ALIAS))
     return [f"guard {name} is missing: the database no longer protects its records" for name in missing]

@@ -95,6 +95,9 @@ class Gateway:
             with structlog.contextvars.bound_contextvars(correlation=correlation):
                 try:
                     await self._handle(messenger, waiting, correlation)
+                    log.info(
+                        "update handled", extra={"action": "update_handled", "update": waiting.update_id}
+                    )
                 except Exception as fault:
                     log.exception("update failed", extra={"action": "update_failed"})
                     await self._failed(waiting, fault, correlation)

@@ -16,6 +16,8 @@ from bot.tally import Outbox
 from handlers.web import app as pages
 
 STALE = 30.0
+AUDIT_STALE = 120.0
+"""Seconds without a look of the auditor, who looks every 30: whoever watches is watched."""
 SHUTDOWN = 2.0
 """Seconds that open event streams get when the server stops; pages reconnect by themselves."""
 
@@ -42,14 +44,17 @@ def build(house: House) -> web.Application:
         routes = getattr(messenger, "routes", None)
         if callable(routes):
             application.add_routes(routes())
-    application.add_routes(
-        [
-            web.get("/healthz", _healthz(house)),
-            web.get("/readyz", _readyz(house)),
-            web.get("/metrics", _metrics(house)),
-        ]
-    )
+    application.add_routes(_watched(house))
     return application
+
+
+def _watched(house: House) -> list[web.RouteDef]:
+    """What whoever watches over processes asks."""
+    return [
+        web.get("/healthz", _healthz(house)),
+        web.get("/readyz", _readyz),
+        web.get("/metrics", _metrics(house)),
+    ]
 
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
@@ -58,7 +63,8 @@ Answer = Callable[[web.Request], Awaitable[web.Response]]
 def _healthz(house: House) -> Answer:
     async def answer(_request: web.Request) -> web.Response:
         ages = await house.health()
-        stuck = any(ages[name] > STALE for name in ("gateway_cycle_age", "delivery_cycle_age", "seal_lag"))
+        loops = ("gateway_cycle_age", "delivery_cycle_age", "seal_lag")
+        stuck = ages["audit_age"] > AUDIT_STALE or any(ages[name] > STALE for name in loops)
         return web.json_response(
             {"status": "stuck" if stuck else "alive", **ages}, status=503 if stuck else 200
         )
@@ -66,12 +72,9 @@ def _healthz(house: House) -> Answer:
     return answer
 
 
-def _readyz(house: House) -> Answer:
-    async def answer(_request: web.Request) -> web.Response:
-        missing = await database.faults(house.settings.database_url)
-        return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
-
-    return answer
+async def _readyz(_request: web.Request) -> web.Response:
+    missing = await database.faults()
+    return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
 
 
 def _metrics(house: House) -> Answer:
@@ -88,34 +91,37 @@ def _metrics(house: House) -> Answer:
             )
             gauge.set(value)
         await outbox.look()
-        every = (registry, outbox.registry, house.delivery.tally.registry)
+        every = (registry, outbox.registry, house.delivery.tally.registry, house.measuring.registry)
         body = b"".join(generate_latest(one) for one in every)
         return web.Response(body=body, content_type="text/plain", charset="utf-8")
 
     return answer
 
 
-async def serve(house: House) -> Server:
-    """Answer on the set address; port 0 takes a free one.
+async def serve(house: House, *, with_pages: bool = True) -> Server:
+    """Answer on the set address; port 0 takes a free one. Without pages: health and metrics alone, for a worker.
 
     Raises:
         SettingsFault: somebody else listens there, or we may not.
     """
-    application, doorman = build(house), Doorman()
+    application, doorman = build(house) if with_pages else web.Application(), Doorman()
+    if not with_pages:
+        application.add_routes(_watched(house))
+    asked = house.settings.port if with_pages else house.settings.worker_port or 0
     doorman.guard(application)
     runner = web.AppRunner(
         application, access_log=None, shutdown_timeout=SHUTDOWN, keepalive_timeout=patience.IDLE
     )
     await runner.setup()
-    site = web.TCPSite(runner, house.settings.host, house.settings.port)
+    site = web.TCPSite(runner, house.settings.host, asked)
     try:
         await site.start()
     except OSError as fault:
         await runner.cleanup()
-        at = f"{house.settings.host}:{house.settings.port}"
+        at = f"{house.settings.host}:{asked}"
         msg = f"{at} cannot be listened on ({fault.strerror}); choose another port, for example PORT=9000"
         raise SettingsFault(msg) from None
-    port = runner.addresses[0][1] if runner.addresses else house.settings.port
+    port = runner.addresses[0][1] if runner.addresses else asked
     if runner.server is not None:
         doorman.start(runner.server)
     return Server(doorman=doorman, runner=runner, host=house.settings.host, port=port)

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     witness_entries: int = Field(default=2000, ge=1, le=10_000_000)
     tsa_url: str = ""
     tsa_roots_file: Path = Path("var/keys/tsa.pem")
+    heartbeat_url: str = Field(default="", pattern=r"^(https?://[^\s/]+\S*)?$")
+    worker_port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -32,7 +32,7 @@ async def prove(
     EXECUTOR_CACHE.clear()  # statements of another database
     await database.open_database(settings.database_url)
     try:
-        wrong = await database.faults(settings.database_url)
+        wrong = await database.faults()
         house = assembly.assemble(settings)
         house.signer = replace(house.signer, checkpoint_file=noted)
         try:

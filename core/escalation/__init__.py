@@ -15,7 +15,7 @@ from core.escalation.errors import (
 from core.escalation.handing_over import hand_over
 from core.escalation.policies import policy_for, set_policy
 from core.escalation.putting_off import snooze
-from core.escalation.queries import is_running, lateness_seconds, runs_of, waits_for
+from core.escalation.queries import is_running, lateness_seconds, runs_of, steps_late, waits_for
 from core.escalation.reacting import ended, graded, help_asked, left, reassigned, regraded
 from core.escalation.terms import Ack, Missing, Policy, RunFacts, RunState, Snooze, Step, TellFacts, Why
 from core.escalation.ticking import tell_overdue, tick
@@ -56,6 +56,7 @@ __all__ = [
     "runs_of",
     "set_policy",
     "snooze",
+    "steps_late",
     "tell_overdue",
     "tick",
     "waits_for",

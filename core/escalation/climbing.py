@@ -8,7 +8,8 @@ from core.escalation import policy as rules
 from core.escalation.models import EscalationRun, EscalationTell
 from core.escalation.policies import policy_for
 from core.escalation.terms import Policy, RunState, Why
-from core.kit import Actor, Refusal, current
+from core.kit import Actor, Refusal, current, measures
+from core.kit.measures import Measure
 from core.ledger import Kind
 
 OWNER = 1
@@ -96,6 +97,7 @@ async def tell_people(
 
 async def nobody(actor: Actor, run: EscalationRun, tier: int, why: Why) -> None:
     """A tier is passed over: the administrators hear of the gap, and the record shows it."""
+    measures.say(Measure.NOBODY_ON_DUTY)
     administrators = [one.id for one in await people.persons(run.plant_id, role="administrator")]
     for person_id in administrators:
         await notices.tell(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from core.escalation.models import EscalationAcknowledgement, EscalationRun, EscalationTell
 from core.escalation.terms import Ack, Policy, RunFacts, RunState, TellFacts
 from core.kit import clock
@@ -71,6 +73,13 @@ async def waits_for(anomaly_id: int, person_id: int) -> bool:
         return False
     given = {one.person_id for one in await acks_of(run.id, run.round)}
     return bool(given) and person_id not in given
+
+
+async def steps_late(before: dt.datetime) -> int:
+    """How many alerts should have taken their next step, or sounded again, before an instant and did not."""
+    due = EscalationRun.filter(state=RunState.RUNNING.value, next_due_at__lte=before)
+    expired = EscalationRun.filter(state=RunState.ACKNOWLEDGED.value, expires_at__lte=before)
+    return await due.count() + await expired.count()
 
 
 async def lateness_seconds() -> float:

@@ -12,7 +12,8 @@ from core.escalation.climbing import climb
 from core.escalation.models import EscalationRun
 from core.escalation.putting_off import sound_again
 from core.escalation.terms import Policy, RunState, Why
-from core.kit import clock, current, dialect, system, unit_of_work
+from core.kit import clock, current, dialect, measures, system, unit_of_work
+from core.kit.measures import Measure
 from core.ledger import Kind
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ async def _step(run_id: object) -> bool:
     run = await wanted.first()
     if run is None:
         return False
+    if run.next_due_at is not None:
+        measures.say(Measure.STEP_LATENESS, (current().now - run.next_due_at).total_seconds())
     actor = system(run.plant_id, correlation=f"run-{run.id}")
     anomaly = await anomalies.get(actor, run.anomaly_id)
     if run.snoozed_until is not None:

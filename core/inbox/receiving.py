@@ -224,6 +224,11 @@ async def lag_seconds() -> float:
     return 0.0 if row is None else (clock.now() - row.received_at).total_seconds()
 
 
+async def aside_count() -> int:
+    """How many updates are set aside."""
+    return await Inbound.filter(state=Fate.ASIDE.value).count()
+
+
 async def counts() -> dict[str, int]:
     """Count updates by state: waiting, done, aside."""
     return {state: await Inbound.filter(state=state).count() for state in ("waiting", "done", "aside")}

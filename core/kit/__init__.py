@@ -1,6 +1,6 @@
 """Tools of every room: time, permission, actor, refusal, unit of work, canonical records, quantities."""
 
-from core.kit import canonical, clock, plain_text, quantity
+from core.kit import canonical, clock, measures, plain_text, quantity
 from core.kit.actor import Actor, system
 from core.kit.hooks import Hook
 from core.kit.page import Page
@@ -31,6 +31,7 @@ __all__ = [
     "current",
     "dialect",
     "is_open",
+    "measures",
     "plain_text",
     "quantity",
     "system",

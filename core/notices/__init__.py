@@ -22,7 +22,7 @@ from core.notices.page import (
     page_shows,
 )
 from core.notices.proving import pass_on
-from core.notices.queries import Told, last_sent_to_chat, told_about, told_since
+from core.notices.queries import Told, last_sent_to_chat, leases_over, told_about, told_since, unsent_late
 from core.notices.recording import (
     chat_moved,
     depth,
@@ -58,6 +58,7 @@ __all__ = [
     "due_now",
     "edits_saved",
     "last_sent_to_chat",
+    "leases_over",
     "message_ref",
     "more_urgent_waits",
     "no_wake",
@@ -82,5 +83,6 @@ __all__ = [
     "told_about",
     "told_keys",
     "told_since",
+    "unsent_late",
     "waiting",
 ]

@@ -5,9 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from core.notices.models import Notice
-from core.notices.terms import State
+from tortoise.expressions import Q
 
+from core.notices.models import Notice
+from core.notices.terms import WAITING, Priority, State
+
+UNSENT = {
+    Priority.CRITICAL: dt.timedelta(seconds=60),
+    Priority.REPLY: dt.timedelta(minutes=2),
+    Priority.ALERT: dt.timedelta(minutes=5),
+    Priority.INFO: dt.timedelta(hours=1),
+}
+"""How long a due notice may wait for its chat's turn before something is wrong."""
 SHOWN = (State.SENT.value, State.DELIVERED.value)
 
 
@@ -44,6 +53,19 @@ async def told_about(case_number: str, *, plant_id: int) -> list[Told]:
 async def told_since(kind: str, replaces_key: str, since: dt.datetime) -> bool:
     """Whether a notice of a kind under a key was left since an instant, so that nobody is told twice."""
     return await Notice.exists(kind=kind, replaces_key=replaces_key, created_at__gte=since)
+
+
+async def leases_over(before: dt.datetime) -> int:
+    """How many notices a sender took in hand whose lease ran out before an instant, and nobody took them up."""
+    return await Notice.filter(state=State.SENDING.value, lease_until__lte=before).count()
+
+
+async def unsent_late(now: dt.datetime) -> int:
+    """How many notices are due for longer than their urgency allows."""
+    late = Q()
+    for priority, limit in UNSENT.items():
+        late |= Q(priority=int(priority), due_at__lte=now - limit)
+    return await Notice.filter(late, state__in=WAITING).count()
 
 
 async def last_sent_to_chat(channel: str, chat_ref: str, kind: str) -> int | None:

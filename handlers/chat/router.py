@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from core import drafts, ledger, lots, notices, people, signing
-from core.kit import Level, Module, Permission, Refusal, clock, system, unit_of_work
+from core.kit import Level, Module, Permission, Refusal, clock, measures, system, unit_of_work
+from core.kit.measures import Measure
 from handlers import text
 from handlers.chat import codes, form
 from handlers.chat.actions import Action
-from handlers.chat.buttons import Tap
+from handlers.chat.buttons import ForgedButton, OldButton, Tap
 from handlers.chat.talk import REPLY, Talk
 from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Outgoing
 
@@ -124,10 +125,16 @@ async def route(talk: Talk) -> None:
 
 async def _button(talk: Talk, dialogue: drafts.Dialogue | None) -> None:
     _ = talk.translate
-    tap = talk.press.read(talk.incoming.data, person_id=talk.actor.identity)
+    try:
+        tap = talk.press.read(talk.incoming.data, person_id=talk.actor.identity)
+    except (ForgedButton, OldButton) as refused:
+        reason = "expired" if isinstance(refused, OldButton) else "forged"
+        measures.say(Measure.CALLBACK_REJECTED, label=reason)
+        raise
     talk.tap = tap
     if tap.action == Action.DIALOGUE:
         if dialogue is None:
+            measures.say(Measure.CALLBACK_REJECTED, label="stale")
             await talk.say(_("This dialogue is finished already. Send /start to see what is open."))
             return
         await form.tapped(talk, dialogue)

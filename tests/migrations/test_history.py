@@ -66,7 +66,7 @@ async def test_migrations_make_what_the_models_describe(two_addresses: tuple[str
     await installed.open_database(migrated)
     try:
         await installed.migrate(migrated)
-        assert await installed.faults(migrated) == []
+        assert await installed.faults() == []
         history = await parts()
     finally:
         await installed.close_database()

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from bot.adapters.wecom.answers import Unreached
 from bot.adapters.wecom.names import CHANNEL
 from core import wires
-from core.kit import clock
+from core.kit import clock, measures
 from core.kit.keys import KeyRing, SealBroken
+from core.kit.measures import Measure
 
 MARGIN = 0.05
 """Part of a token's life in which it is not used any more."""
@@ -83,6 +84,7 @@ class Tokens:
 
     async def _fetched(self) -> str:
         token, seconds = await self._fetch()
+        measures.say(Measure.TOKEN_REFRESHED, label=CHANNEL)
         lasts = dt.timedelta(seconds=seconds * (1 - MARGIN))
         until = clock.now() + lasts
         sealed = base64.b64encode(self._ring.seal(token.encode(), self._name.encode())).decode()

@@ -48,7 +48,7 @@ async def test_what_is_restored_elsewhere_is_the_same_and_goes_on(
     assert both[0] == both[1]
     async with running(there.settings.database_url):
         assert await ledger.entry_count() > made.ledger.entries, "the export is on the record"
-        assert await database.faults(there.settings.database_url) == []
+        assert await database.faults() == []
     _, file = await there.backup()
     assert (await there.desk().rehearse(file)).faults == ()
 
