@@ -181,7 +181,12 @@ class Delivery:
             began = perf_counter()
             delivered = await self._send(messenger, chat_ref, one, payload)
         self.tally.sent(channel, delivered.outcome, perf_counter() - began)
-        said = {"action": "notice_carried", "notice": one.id, "channel": channel, "outcome": delivered.outcome.value}
+        said = {
+            "action": "notice_carried",
+            "notice": one.id,
+            "channel": channel,
+            "outcome": delivered.outcome.value,
+        }
         log.info("notice carried", extra=said)
         if delivered.outcome is Outcome.SENT:
             self.tally.taken(one.priority, (clock.now() - one.created_at).total_seconds())

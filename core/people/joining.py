@@ -111,14 +111,16 @@ async def _accept(actor: Actor, account: str, chat_ref: str, token: str, tenant:
         await old.save()
     await ledger.append(
         Kind.IDENTITY_BIND,
-        system(person.plant_id, channel=channel),
+        system(person.plant_id, channel=channel, correlation=actor.correlation),
         rows=[invited, identity, *earlier],
         facts={"person": person_id, "channel": channel, "ended": [old.id for old in earlier]},
     )
-    return await queries.actor_of(person_id, channel)
+    return await queries.actor_of(person_id, channel, correlation=actor.correlation)
 
 
-async def accept_invite(channel: str, account: str, chat_ref: str, token: str, tenant: str = "") -> Actor:
+async def accept_invite(
+    channel: str, account: str, chat_ref: str, token: str, tenant: str = "", *, correlation: str = ""
+) -> Actor:
     """Bind a messenger account to the invited person; answers the actor they are from now on.
 
     One account a messenger: an account bound earlier in the same messenger ends (NMPA D-22c). A refusal leaves
@@ -129,4 +131,6 @@ async def accept_invite(channel: str, account: str, chat_ref: str, token: str, t
         AccountTaken: the account belongs, or once belonged, to another person.
         Inactive: the person's access has ended since.
     """
-    return await _accept(system(0, channel=channel), account, chat_ref, token, tenant)
+    return await _accept(
+        system(0, channel=channel, correlation=correlation), account, chat_ref, token, tenant
+    )

@@ -250,7 +250,7 @@ async def stranger(incoming: Incoming, correlation: str) -> None:
         try:
             async with unit_of_work():
                 actor = await people.accept_invite(
-                    incoming.channel, incoming.account, incoming.chat_ref, token
+                    incoming.channel, incoming.account, incoming.chat_ref, token, correlation=correlation
                 )
         except Refusal as refusal:
             sentence = text.said(refusal, locale)
