@@ -116,7 +116,9 @@ class Cluster:
 
     async def kill_one(self) -> None:
         """kill -9 any of them, whatever it does; another begins in its place."""
-        number = self.dice.randrange(4)
+        number = 2 * (self.kills.total() % 2 == 0) + self.dice.randrange(
+            2
+        )  # a worker, a web process, a worker …
         process = self._processes[number]
         if process.returncode is None:
             process.send_signal(signal.SIGKILL)

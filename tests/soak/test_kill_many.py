@@ -35,9 +35,9 @@ from tests.servers.telegram_limits import Limits
 from tests.servers.telegram_people import Person
 from tests.soak.cluster import Cluster
 
-UPDATES = int(os.environ.get("SOAK_UPDATES", "1000"))
+UPDATES = int(os.environ.get("SOAK_UPDATES", "400"))
 FULL = 10_000
-KILLS = max(6, UPDATES * 60 // FULL)
+KILLS = max(4, UPDATES * 60 // FULL)
 OPERATORS = UPDATES // len(REPORT)
 GREETERS = UPDATES % len(REPORT)
 AHEAD = 300
