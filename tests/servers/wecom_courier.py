@@ -37,7 +37,7 @@ class Courier:
 
     seal: Seal
     wall: Callable[[], float]
-    deadline: float = 5.0
+    deadline: float = 30.0
     backoff: tuple[float, ...] = (0.02, 0.05, 0.1)
     reseals: bool = False
     """True: a retry carries a fresh nonce; else the very same bytes."""

@@ -53,16 +53,22 @@ async def offer(api: WecomApi, locale: str, public_url: str = "") -> None:
     """
     made = layout(locale, public_url)
     digest = hashlib.sha256(json.dumps([api.agent, made], sort_keys=True).encode()).hexdigest()
-    known = await wires.note(CHANNEL, f"menu:{api.agent}")
-    if known is not None and known.get("digest") == digest:
+    if await _is_set(api.agent, digest):
         return
     if not await wires.first(CHANNEL, f"menu:{api.agent}:setting", SETTING):
         return  # another process of ours is at it
     try:
+        if await _is_set(api.agent, digest):  # that process was done just before we asked
+            return
         await api.post("menu/create", made, agentid=str(api.agent))
         await wires.keep(CHANNEL, f"menu:{api.agent}", {"digest": digest}, AGAIN)
     finally:
         await wires.drop(CHANNEL, f"menu:{api.agent}:setting")
+
+
+async def _is_set(agent: int, digest: str) -> bool:
+    known = await wires.note(CHANNEL, f"menu:{agent}")
+    return known is not None and known.get("digest") == digest
 
 
 def _cut(name: str, most: int) -> str:

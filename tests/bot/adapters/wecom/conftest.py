@@ -78,8 +78,10 @@ async def served(messenger: WecomMessenger) -> AsyncIterator[str]:
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/wecom/callback"
-    await runner.cleanup()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/wecom/callback"
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
