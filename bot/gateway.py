@@ -98,15 +98,18 @@ class Gateway:
                     log.info(
                         "update handled", extra={"action": "update_handled", "update": waiting.update_id}
                     )
-                except Exception as fault:
-                    log.exception("update failed", extra={"action": "update_failed"})
+                except Exception as fault:  # noqa: BLE001  logged there, with its trace unless it passes by itself
                     await self._failed(waiting, fault, correlation)
 
     @staticmethod
     async def _failed(waiting: Waiting, fault: Exception, correlation: str) -> None:
         """What is out of order outside is waited out; a fault of ours is tried a few times and then set aside."""
-        told = f"{type(fault).__name__}: {fault}"
-        fate = await inbox.failed(waiting.id, told, passing=isinstance(fault, (OSError, FetchFailed)))
+        told, passing = f"{type(fault).__name__}: {fault}", isinstance(fault, (OSError, FetchFailed))
+        if passing:
+            log.warning("update waits", extra={"action": "update_waits", "why": told})
+        else:
+            log.error("update failed", exc_info=fault, extra={"action": "update_failed"})
+        fate = await inbox.failed(waiting.id, told, passing=passing)
         if fate is inbox.Fate.LATER:
             await router.ask_patience(waiting.channel, waiting.chat_ref)
         elif fate is inbox.Fate.ASIDE:

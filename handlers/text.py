@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import gettext
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,10 @@ from core.kit import Refusal, clock
 LOCALES = ("zh_CN", "en")
 DEFAULT = "zh_CN"
 _FOLDER = Path(__file__).resolve().parents[1] / "locales"
+
+WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
+"""Characters as wide as a Chinese one."""
+_ENDED = (":", "：", "?", "？", ".", "。")
 
 Translate = Callable[[str], str]
 
@@ -43,6 +48,13 @@ def catalogue(locale: str) -> gettext.NullTranslations:
 def translator(locale: str) -> Translate:
     """Answer the function that gives a msgid's text in a language."""
     return catalogue(locale).gettext
+
+
+def colon(label: str) -> str:
+    """What parts a label from its value: the colon of the label's own script, or nothing more after an end mark."""
+    if label.rstrip().endswith(_ENDED):
+        return " "
+    return "：" if WIDE.search(label) else ": "
 
 
 def said(refusal: Refusal, locale: str) -> str:

@@ -8,6 +8,7 @@ from html import escape, unescape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.chat.vocabulary import Button, Outgoing
+from handlers.text import colon
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
@@ -34,7 +35,11 @@ def _parts(outgoing: Outgoing) -> list[str]:
     if outgoing.body:
         parts.append(escape(outgoing.body))
     if outgoing.facts:
-        parts.append("\n".join(f"{_tagged('b', label)}: {escape(value)}" for label, value in outgoing.facts))
+        parts.append(
+            "\n".join(
+                f"{_tagged('b', label)}{colon(label)}{escape(value)}" for label, value in outgoing.facts
+            )
+        )
     if outgoing.code:
         parts.append(_block(outgoing))
     if outgoing.hint:

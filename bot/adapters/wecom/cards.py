@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.adapters.wecom.layout import colon, plain, width
+from bot.adapters.wecom.layout import plain, width
 from bot.adapters.wecom.reading import SUBMIT
 from handlers import text
 from handlers.chat.vocabulary import Button, Outgoing
@@ -48,7 +48,7 @@ def face(outgoing: Outgoing) -> Card | None:
         label and value and "\n" not in value and width(label) <= KEY_WIDE and width(value) <= VALUE_WIDE
         for label, value in told
     )
-    lines = [] if listed else [f"{label}{colon(label)}{value}" for label, value in told]
+    lines = [] if listed else [f"{label}{text.colon(label)}{value}" for label, value in told]
     parts = (plain(outgoing.body), *lines, outgoing.code, plain(outgoing.hint))
     below = "\n".join(one for one in parts if one.strip())
     title = plain(outgoing.head).strip()

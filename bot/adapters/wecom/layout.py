@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.chat.vocabulary import Button, Outgoing
+from handlers.text import WIDE, colon
 
 TEXT_MAX = 2048
 """Bytes of a text or markdown message; what is longer is cut off without a word."""
 SHORT = 200
 """Bytes of a line that may stand in a mark of its own: a cut never falls into it."""
 NOTHING = "…"
-ENDED = (":", "：", "?", "？", ".", "。")
 _LINKS = re.compile(r"<(?=\s*/?\s*(?:a|font)\b)", re.IGNORECASE)
 _LINE_MARKS = re.compile(r"(?m)^(\s*)(?=[#>])")
 _BORDERS = (re.compile(r"\n+"), re.compile(r"[。！？；!?;]+\s*|\.\s+"), re.compile(r"[，、,\s]+"))
-_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,9 @@ def _safe(said: str) -> str:
     return _LINE_MARKS.sub("\\1\u200b", parted)
 
 
-def colon(label: str) -> str:
-    """The colon of the label's own script; a question ends in a mark of its own."""
-    if label.rstrip().endswith(ENDED):
-        return " "
-    return "：" if _WIDE.search(label) else ": "
-
-
 def width(said: str) -> int:
     """How wide a text is in half characters: a Chinese one counts two."""
-    return len(said) + len(_WIDE.findall(said))
+    return len(said) + len(WIDE.findall(said))
 
 
 def pieces(whole: str, limit: int = TEXT_MAX) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.wecom import cards, layout, menus, planning
+from handlers import text
 from handlers.chat.router import COMMANDS
 from handlers.chat.vocabulary import Button, Outgoing
 from tests.contracts.test_messengers import CARD
@@ -71,7 +72,7 @@ def test_a_sentence_is_plain_text_and_structure_is_markdown() -> None:
     [("等级", "："), ("Grade", ": "), ("哪个批次？", " "), ("判定标准：", " "), ("Where?", " ")],
 )
 def test_a_label_and_its_value_are_parted_once(label: str, between: str) -> None:
-    assert layout.colon(label) == between
+    assert text.colon(label) == between
 
 
 def test_what_is_to_be_copied_stays_as_it_is() -> None:
