@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core import anomalies, duty
+from core import anomalies, calendars, duty
 from core.kit import clock
 from handlers import text
 from tests.core.duty.test_plan import at_noon, rotation
@@ -55,6 +55,26 @@ async def test_two_people_swap_turns_and_one_goes_on_leave(database: str) -> Non
     assert (await duty.absence_of(house.plant.persons["second"])) is None
     await second.says("/away soon")
     second.sees("soon")
+
+
+async def test_a_shift_that_is_off_is_no_gap_while_another_is_on(database: str) -> None:
+    at_noon()
+    house, (supervisor,) = await acts.house_with("supervisor")
+    admin = await house.plant.actor("administrator")
+    for name, begins, ends, who in (("白班", 8, 20, "supervisor"), ("夜班", 20, 8, "second")):
+        hours = dt.time(begins), dt.time(ends)
+        shift = await calendars.add_shift(
+            admin, name, *hours, reason="两班", days=(1, 2, 3, 4, 5, 6, 7), holidays=True
+        )
+        await rotation(house.plant, who, shift_id=shift.id)
+    await supervisor.says("/duty")
+    shown = supervisor.sees(_("🗓 On duty now")).text
+    assert "李强" in shown
+    assert _("nobody: alerts go to the next tier") not in shown
+    for hours, who in ((0, "supervisor"), (12, "second")):
+        at = clock.now() + hours * HOUR
+        on = await duty.on_duty(house.plant.id, tier=2, category="P", site_id=None, partner_id=None, at=at)
+        assert on.persons == (house.plant.persons[who],)
 
 
 async def test_an_alert_is_put_off_taken_up_and_given_back(database: str) -> None:

@@ -50,14 +50,7 @@ async def on_duty(talk: Talk, _said: str) -> None:
     talk.actor.must(READS)
     now = clock.now()
     names = {one.id: one.printed_name for one in await people.persons(talk.actor.plant_id)}
-    lines: list[tuple[str, str]] = []
-    for one, turns in await duty.plan(talk.actor.plant_id, now, now + dt.timedelta(seconds=1)):
-        holder = next((turn for turn in turns if turn.since <= now < turn.until), None)
-        label = _(TIERS[one.tier]) + (f" · {one.category}" if one.category else "")
-        if holder is None or holder.person_id is None:
-            lines.append((label, _("nobody: alerts go to the next tier")))
-        else:
-            lines.append((label, names.get(holder.person_id, "–")))
+    lines = await _on_now(talk, now, names)
     own = await duty.next_turns(talk.actor.plant_id, talk.actor.identity)
     lines += [(_("My turn"), duty_words.stretch(one.since, one.until, zone)) for one in own]
     away = await duty.absence_of(talk.actor.identity)
@@ -77,6 +70,18 @@ async def on_duty(talk: Talk, _said: str) -> None:
             buttons=_buttons(talk, own, away=away is not None),
         )
     )
+
+
+async def _on_now(talk: Talk, now: dt.datetime, names: dict[int, str]) -> list[tuple[str, str]]:
+    """Who answers for each tier: shifts of one tier share a line, and one that is off is no gap while another is on."""
+    _ = talk.translate
+    on: dict[str, list[str]] = {}
+    for one, turns in await duty.plan(talk.actor.plant_id, now, now + dt.timedelta(seconds=1)):
+        label = _(TIERS[one.tier]) + (f" · {one.category}" if one.category else "")
+        holders = [turn.person_id for turn in turns if turn.since <= now < turn.until]
+        on.setdefault(label, []).extend(names.get(one, "–") for one in holders if one is not None)
+    gap = _("nobody: alerts go to the next tier")
+    return [(label, ", ".join(dict.fromkeys(people_on)) or gap) for label, people_on in on.items()]
 
 
 def _buttons(talk: Talk, own: list[Turn], *, away: bool) -> tuple[tuple[Button, ...], ...]:

@@ -81,6 +81,7 @@ def answering(call: Call, *, subject: str, writing: bool = False, of_case: bool 
             actor = await _actor(request, writing=writing)
             if actor is None:
                 return problem(401, "sign in first; writing needs X-CSRF-Token")
+            people.must_be_let_in(actor)
             made = await call(request, actor)
             if not writing:
                 await people.log_access(

@@ -44,6 +44,8 @@ async def test_the_administrator_lets_an_auditor_in_for_a_case_and_out_again(doo
     await shut_out(doors)
     shut = words(await opened(doors, "auditor", f"/admin/cases/{case.number}", 403))
     assert "您目前没有有效的审计授权" in shut
+    for path in ("/api/v1/templates", "/api/v1/templates/P"):
+        assert '"NotEngaged"' in await opened(doors, "auditor", path, 403)
     async with await doors.admin("administrator") as session:
         sent = form(doors, session.headers["X-CSRF-Token"], cases=f"{case.number}、{case.number} ")
         async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
