@@ -1,4 +1,4 @@
-"""Every command of ``bihuan`` (contract: docs/operating/commands.md)."""
+"""Every command of ``bihuan``; their names are a contract with operators and scripts."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.text import mark
+from handlers.text import Translate, mark
 from handlers.tiers import TIERS as TIERS
 
 CHANNELS = {
@@ -147,6 +147,53 @@ PROPOSAL_STATES = {
     "withdrawn": mark("put aside"),
     "expired": mark("expired"),
 }
+VIEWED = {
+    "access log": mark("Access log"),
+    "act of two people asked for": mark("Act of two people: asked for"),
+    "act of two people put aside": mark("Act of two people: put aside"),
+    "acts of two people": mark("Acts of two people"),
+    "calendar change": mark("Calendar: a change"),
+    "calendar": mark("Calendar"),
+    "case": mark("Case"),
+    "cases": mark("Cases"),
+    "checkpoint acknowledgement": mark("Checkpoint: acknowledged"),
+    "checkpoint comparison": mark("Checkpoint: compared"),
+    "duty change": mark("Duty: a change"),
+    "duty": mark("Duty"),
+    "engagement ending": mark("Audit access: ended"),
+    "engagement opening": mark("Audit access: opened"),
+    "engagements": mark("Audit access"),
+    "evidence": mark("Evidence"),
+    "picture": mark("Picture"),
+    "export bundle": mark("Export bundle"),
+    "export": mark("Export"),
+    "bundle": mark("Export bundle"),
+    "ladder change": mark("Ladder: a change"),
+    "language": mark("Language"),
+    "ledger": mark("Ledger"),
+    "levels and delegations": mark("Levels and delegations"),
+    "lot": mark("Lot"),
+    "lots": mark("Lots"),
+    "notification setting": mark("Notification settings: a change"),
+    "notification settings": mark("Notification settings"),
+    "overview": mark("Overview"),
+    "people": mark("People"),
+    "person link": mark("Sign-in link for a person"),
+    "person revoke": mark("End of a person's access"),
+    "policies": mark("Rules"),
+    "session ending": mark("Sign-ins: one ended"),
+    "sessions": mark("Sign-ins"),
+    "template": mark("Template"),
+    "templates": mark("Templates"),
+    "own tasks": mark("Own tasks"),
+    "impact of": mark("Impact of"),
+    "own reports": mark("Own reports"),
+    "witness key": mark("Witness: a key"),
+    "witness naming": mark("Witness: named"),
+    "witness relieving": mark("Witness: relieved"),
+    "witnesses": mark("Witnesses"),
+}
+"""What the access log says was viewed; a number or a name may follow."""
 FAMILIES = {
     "act": ACTS,
     "proposal": PROPOSAL_STATES,
@@ -163,3 +210,14 @@ FAMILIES = {
 def of(family: str, code: str) -> str:
     """The msgid for a code; a code without words stands for itself."""
     return FAMILIES[family].get(code, code)
+
+
+def viewed(subject: str, translate: Translate) -> str:
+    """What was viewed, in words: "case AN-2026-000123" begins with what kind of thing it is."""
+    if subject in VIEWED:
+        return translate(VIEWED[subject])
+    first, _, which = subject.partition(" ")
+    kind = first
+    if first == "impact":
+        kind, which = "impact of", which.removeprefix("of ")
+    return f"{translate(VIEWED[kind])} {which}" if kind in VIEWED and which else subject

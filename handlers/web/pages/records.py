@@ -22,6 +22,7 @@ async def access(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         asked,
         "access.html",
         rows=page.rows,
+        viewed=lambda subject: words.viewed(subject, asked.translate),
         case=case,
         quote=quote,
         names={one.id: one.printed_name for one in await people.everyone(asked.actor)},
