@@ -300,16 +300,16 @@ def _telegram_secret(settings: Settings, ring: KeyRing) -> str:
     return hashlib.sha256(ring.derive("telegram:webhook")).hexdigest()
 
 
-async def _besides(house: House) -> AsyncIterator[object]:
+async def _besides(house: House) -> AsyncIterator[ledger.Fault]:
     """What is wrong with pictures, passkeys' answers and changes of key, and what witnesses hold and the log denies."""
-    async for one in evidence.check(house.store, house.ring):
-        yield one
-    async for fault in witness.check():
-        yield fault
-    async for wrong in signing.check_assertions():
-        yield wrong
-    async for fault in signing.check_ledger_keys():
-        yield fault
+    for name, faults in (
+        ("evidence files", evidence.faults(house.store, house.ring)),
+        ("witnesses", witness.check()),
+        ("passkey signatures", signing.check_assertions()),
+        ("ledger keys", signing.check_ledger_keys()),
+    ):
+        async for fault in ledger.to_the_end(name, faults):
+            yield fault
 
 
 async def verify_everything(

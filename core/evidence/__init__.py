@@ -4,7 +4,7 @@ Order of use: ``received = await darkroom.receive(actor, data, ...)`` outside an
 ``await evidence.keep(actor, received)``, then ``evidence.attach(...)`` inside the verb that needs it.
 """
 
-from core.evidence.checking import check
+from core.evidence.checking import check, faults
 from core.evidence.darkroom import Darkroom
 from core.evidence.keeping import attach, keep
 from core.evidence.queries import cases_of, evidence_for, evidence_of_case, reused_of, similar, visible
@@ -40,6 +40,7 @@ __all__ = [
     "check",
     "evidence_for",
     "evidence_of_case",
+    "faults",
     "keep",
     "reused_of",
     "similar",

@@ -131,6 +131,7 @@ class FaultKind(StrEnum):
     MISSING = "missing"
     UNREADABLE = "unreadable"
     DIFFERENT = "different"
+    NO_KEY = "no key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,3 +143,16 @@ class Fault:
     part: Part
     kind: FaultKind
     key: str
+
+    @property
+    def what(self) -> str:
+        """Say what is wrong, as verification tells it."""
+        return f"its {self.part.value} {_SAID[self.kind]} ({self.key})"
+
+
+_SAID: Final = {
+    FaultKind.MISSING: "is missing from the store of files",
+    FaultKind.UNREADABLE: "in the store of files cannot be unsealed",
+    FaultKind.DIFFERENT: "in the store of files is not what was recorded",
+    FaultKind.NO_KEY: "is not in the store of files: its record names no place there",
+}

@@ -26,6 +26,7 @@ from core.ledger.key_changes import (
     adopt_key,
     keys_here,
     keys_of_log,
+    legible_keys,
     may_adopt,
     may_retire,
     retire_key,
@@ -36,6 +37,7 @@ from core.ledger.key_changes import (
 from core.ledger.key_errors import KeyInForce, KeyNotHere, KeyNotInForce, KeyNotSeen
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
+from core.ledger.legible import SPOILT, legible, spoilt, to_the_end
 from core.ledger.pasted import DIGITS, Pasted, is_pasted, is_short, read_all, short_form
 from core.ledger.pasted import read as read_pasted
 from core.ledger.queries import (
@@ -63,6 +65,7 @@ from core.ledger.verification import verify
 
 __all__ = [
     "DIGITS",
+    "SPOILT",
     "Appended",
     "Checkpoint",
     "Comparison",
@@ -121,6 +124,8 @@ __all__ = [
     "keys_of_log",
     "latest_checkpoint",
     "leaf_hash",
+    "legible",
+    "legible_keys",
     "may_adopt",
     "may_retire",
     "merkle",
@@ -137,9 +142,11 @@ __all__ = [
     "short_form",
     "signing_now",
     "size",
+    "spoilt",
     "states",
     "timeline",
     "timeline_page",
+    "to_the_end",
     "trusted",
     "use_keys",
     "verify",

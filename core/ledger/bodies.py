@@ -12,7 +12,7 @@ import msgspec
 
 SCHEMA: Final = 1
 _STORED_INSTANT: Final = len("2026-11-23 21:46:00.000000+00:00")
-_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError)
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 
 
 class Entered(msgspec.Struct, gc=False):
@@ -99,7 +99,7 @@ def _still_readable(raw: bytes) -> list[Entered]:
     """Answer what a changed body says of rows, so that they are not called unrecorded besides."""
     try:
         return _records(json.loads(raw))
-    except (ValueError, KeyError, TypeError):
+    except _UNREADABLE:
         return []
 
 

@@ -12,14 +12,16 @@ from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import checkpoint
 from core.ledger.checkpoint import Unreadable, Verifier
+from core.ledger.faults import Fault
 from core.ledger.key_errors import KeyInForce, KeyNotHere, KeyNotInForce, KeyNotSeen
 from core.ledger.kinds import Kind
+from core.ledger.legible import legible, spoilt
 from core.ledger.models import LedgerCheckpoint, LedgerKey
 from core.ledger.recording import append
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from core.kit.actor import Actor
     from core.ledger.checkpoint import SigningKey
@@ -69,18 +71,32 @@ def _named(one: Verifier) -> tuple[str, bytes]:
 
 async def keys_of_log() -> list[KeyFacts]:
     """Answer every key that signs or signed, oldest first; empty before the first change of key."""
-    return [
-        KeyFacts(
-            id=row.id,
-            plant_id=row.plant_id,
-            line=row.line,
-            adopted_at=clock.utc(row.adopted_at),
-            signature_id=row.signature_id,
-            retired_at=None if row.retired_at is None else clock.utc(row.retired_at),
-            retired_by_signature_id=row.retired_by_signature_id,
-        )
-        for row in await LedgerKey.all().order_by("id")
-    ]
+    return [_facts(row) for row in await LedgerKey.all().order_by("id")]
+
+
+async def legible_keys() -> AsyncIterator[KeyFacts | Fault]:
+    """Yield the same keys, one that cannot be read as a fault: for verifying."""
+    async for row in legible(LedgerKey):
+        if isinstance(row, Fault):
+            yield row
+            continue
+        yield _facts(row)
+        try:
+            Verifier.parse(row.line)
+        except Unreadable as wrong:
+            yield spoilt(LedgerKey.table(), row.id, wrong)
+
+
+def _facts(row: LedgerKey) -> KeyFacts:
+    return KeyFacts(
+        id=row.id,
+        plant_id=row.plant_id,
+        line=row.line,
+        adopted_at=clock.utc(row.adopted_at),
+        signature_id=row.signature_id,
+        retired_at=None if row.retired_at is None else clock.utc(row.retired_at),
+        retired_by_signature_id=row.retired_by_signature_id,
+    )
 
 
 async def in_force(signer: Signer, last: str | None) -> tuple[SigningKey, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from core.kit.regulated import REGULATED
+from core.ledger import reading
 from core.ledger.digests import ordered
 from core.ledger.faults import Fault, Findings
+from core.ledger.legible import finished
 from core.ledger.row_digests import RowDigests
 
 if TYPE_CHECKING:
@@ -40,16 +42,28 @@ async def compare(
     """
     known = {table: model for table, model in regulated().items() if table not in lost}
     for table in sorted(known):
-        after: Key | None = None
-        reader = RowDigests(known[table])
-        async for page, last in _pages(db, table, reader):
-            findings.rows += len(page)
-            upto = None if last else next(reversed(page))
-            _judge(table, page, reader, digests, findings, after=after, upto=upto)
-            after = upto
-            tell()
+        await finished(table, findings.add, _table(db, table, known[table], digests, findings, tell))
     for table in sorted({*digests.tables} - known.keys() - lost):
         _judge(table, {}, None, digests, findings, after=None, upto=None)
+
+
+async def _table(
+    db: BaseDBAsyncClient,
+    table: str,
+    model: type[Regulated],
+    digests: Digests,
+    findings: Findings,
+    tell: Callable[[], None],
+) -> None:
+    """Compare every row of one table."""
+    after: Key | None = None
+    reader = RowDigests(model)
+    async for page, last in _pages(db, table, reader):
+        findings.rows += len(page)
+        upto = None if last else next(reversed(page))
+        _judge(table, page, reader, digests, findings, after=after, upto=upto)
+        after = upto
+        tell()
 
 
 def _judge(
@@ -92,7 +106,7 @@ async def _pages(
     while True:
         beyond = "" if last is None else f' WHERE "{key}" > {mark}'
         statement = f'SELECT {names} FROM "{table}"{beyond} ORDER BY "{key}" LIMIT {_PAGE}'  # noqa: S608  our names
-        rows: Sequence[Any] = (await db.execute_query(statement, [] if last is None else [last]))[1]
+        rows: Sequence[Any] = await reading.asked(db, statement, [] if last is None else [last])
         yield {ordered(row[0]): row for row in rows}, len(rows) < _PAGE
         if len(rows) < _PAGE:
             return

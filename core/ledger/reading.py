@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tortoise.exceptions import OperationalError
+
 from core.ledger.key_book import KeyChange
 
 if TYPE_CHECKING:
@@ -66,10 +68,29 @@ EVERY_ROW: Final = 1 - 2**63
 LAST: Final = 2**63 - 1
 
 
+async def asked(db: BaseDBAsyncClient, statement: str, values: list[Any] | None = None) -> Sequence[Any]:
+    """Answer the rows of a statement; text that is no UTF-8, which SQLite keeps, comes with what is wrong escaped."""
+    try:
+        return (await db.execute_query(statement, values))[1]
+    except OperationalError as wrong:
+        if db.capabilities.dialect != "sqlite" or "decode" not in str(wrong):
+            raise
+    async with db.acquire_connection() as connection:
+        usual, connection.text_factory = connection.text_factory, _escaped
+        try:
+            return [*await connection.execute_fetchall(statement, values)]
+        finally:
+            connection.text_factory = usual
+
+
+def _escaped(raw: bytes) -> str:
+    return raw.decode(errors="backslashreplace")
+
+
 async def pages(db: BaseDBAsyncClient, statement: str, start: int = EVERY_ROW) -> AsyncIterator[list[Any]]:
     """Yield rows of a statement in key order, a page at a time; the first column is the key."""
     while True:
-        _, rows = await db.execute_query(statement.format(start=start, limit=_PAGE))
+        rows = await asked(db, statement.format(start=start, limit=_PAGE))
         if rows:
             yield list(rows)
         if len(rows) < _PAGE:
@@ -79,22 +100,22 @@ async def pages(db: BaseDBAsyncClient, statement: str, start: int = EVERY_ROW) -
 
 async def placed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
     """Answer the leaves from a place on with their entries, a page of them, as ``whole_pages`` looks at them."""
-    return (await db.execute_query(PAGES[db.capabilities.dialect], [start, _PAGE]))[1]
+    return await asked(db, PAGES[db.capabilities.dialect], [start, _PAGE])
 
 
 async def sealed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
     """Answer the same page with every column as it is stored."""
-    return (await db.execute_query(SEALED.format(start=start, limit=_PAGE)))[1]
+    return await asked(db, SEALED.format(start=start, limit=_PAGE))
 
 
 async def key_changes(db: BaseDBAsyncClient) -> list[KeyChange]:
     """The sealed entries that change the ledger's key; what cannot be read is left to the check of its entry."""
-    _, rows = await db.execute_query(_KEYS)
+    rows = await asked(db, _KEYS)
     found = []
     for position, entry_id, kind, body in (tuple(row) for row in rows):
         try:
-            facts = json.loads(bytes(body))["facts"]
-        except (ValueError, KeyError, TypeError):
+            facts = json.loads(body if type(body) is bytes else b"")["facts"]
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
         if isinstance(facts, dict):
             found.append(KeyChange(position, entry_id, kind, facts))

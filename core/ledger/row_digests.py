@@ -14,6 +14,7 @@ import msgspec
 from tortoise import fields
 
 from core.kit import canonical
+from core.ledger.legible import SPOILT
 
 if TYPE_CHECKING:
     from core.kit.regulated import Regulated
@@ -59,7 +60,7 @@ class RowDigests:
                 if values[place] is not None:
                     values[place] = read(values[place])
             return sha256(self._encode({"row": dict(zip(self._names, values, strict=True))})).hexdigest()
-        except (TypeError, ValueError, ArithmeticError):
+        except SPOILT:
             return ""
 
     def of(self, row: Sequence[Any]) -> str:
@@ -70,7 +71,7 @@ class RowDigests:
                 for read, value in zip(self._readings, row[1:], strict=True)
             ]
             return sha256(self._encode({"row": dict(zip(self._names, values, strict=True))})).hexdigest()
-        except (TypeError, ValueError, ArithmeticError) as wrong:
+        except SPOILT as wrong:
             return f"no canonical form: {wrong}"
 
 

@@ -14,6 +14,7 @@ from core.ledger import reading, structure
 from core.ledger.digests import Digests
 from core.ledger.faults import KEPT, Fault, Findings, Report
 from core.ledger.key_book import KeyBook
+from core.ledger.legible import finished, to_the_end
 from core.ledger.live_rows import OWN, compare
 from core.ledger.walking import Walk
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
     from pathlib import Path
 
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
     from core.ledger.checkpoint import Verifier
+    from core.ledger.key_book import KeyChange
 
 _OUTSIDE = ("evidence_", "ledger_key", "signing_", "witness_")
 """Tables by which files, passkeys, key changes and witnesses are checked; without them there is nothing to check by."""
@@ -31,7 +35,7 @@ async def verify(
     *,
     verifiers: Iterable[Verifier],
     checkpoint_file: Path | None = None,
-    blobs: AsyncIterator[object] | None = None,
+    blobs: AsyncIterator[Fault] | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep: int = KEPT,
     rows: bool = True,
@@ -39,7 +43,7 @@ async def verify(
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
     ``checkpoint_file`` is the copy outside, by which a cut-off end is found; without it, it is not.
-    ``blobs`` yields what is wrong besides, e.g. ``evidence.check(store, ring)`` or the faults of ``witness.check()``.
+    ``blobs`` yields what is wrong besides, e.g. ``evidence.faults(store, ring)`` or ``witness.check()``.
     ``progress`` is told how many entries and rows are done, and how many there are. Of the faults the earliest
     ``keep`` are told, the others counted. Without ``rows`` the log is proven alone: entries, chain, tree and
     checkpoints, not what the rows of other tables hold. Every REGULATED model must be loaded.
@@ -55,23 +59,56 @@ async def verify(
                 findings.add(fault)
             if lost.keys() & OWN:
                 return findings.report()
-            book = KeyBook(keys, await reading.key_changes(db))
-            for entry_id, position, what in book.unsigned:
-                findings.add(Fault(where="ledger_entry", number=str(entry_id), what=what, position=position))
+            book = await _key_book(db, keys, findings)
             walk = Walk(db, book, findings, digests, progress, lost=frozenset(lost), rows=rows)
-            await walk.sealed()
-            if checkpoint_file is not None:
-                walk.outside(checkpoint_file)
-            await walk.unsealed()
-            await walk.pending()
-            swapped = book.end()
-            if swapped is not None:
-                findings.add(Fault(where="ledger key file", number="", what=swapped))
-            if rows:
+            walked = await _walked(walk, checkpoint_file)
+            if rows and walked:
                 await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
+            elif rows:
+                what = (
+                    "not compared, since the log could not be read to its end: see the fault about it first"
+                )
+                findings.add(Fault(where="every other table", number="", what=what))
     if blobs is not None and not any(table.startswith(_OUTSIDE) for table in lost):
-        async for wrong in blobs:
-            findings.add(
-                wrong if isinstance(wrong, Fault) else Fault(where="evidence", number="", what=str(wrong))
-            )
+        async for wrong in to_the_end("what is checked besides the log", blobs):
+            findings.add(wrong)
     return findings.report()
+
+
+async def _key_book(db: BaseDBAsyncClient, keys: tuple[Verifier, ...], findings: Findings) -> KeyBook:
+    """Answer who may sign when; with the changes of key that can be read."""
+    changes: list[KeyChange] = []
+
+    async def read() -> None:
+        changes.extend(await reading.key_changes(db))
+
+    await finished("changes of the ledger's key", findings.add, read())
+    book = KeyBook(keys, changes)
+    for entry_id, position, what in book.unsigned:
+        findings.add(Fault(where="ledger_entry", number=str(entry_id), what=what, position=position))
+    return book
+
+
+async def _walked(walk: Walk, checkpoint_file: Path | None) -> bool:
+    """Go the whole way, each part though another broke off; answers whether every entry was read."""
+
+    async def outside() -> None:
+        if checkpoint_file is not None:
+            walk.outside(checkpoint_file)
+
+    async def key_file() -> None:
+        swapped = walk.book.end()
+        if swapped is not None:
+            walk.findings.add(Fault(where="ledger key file", number="", what=swapped))
+
+    ended = {
+        name: await finished(name, walk.findings.add, step())
+        for name, step in (
+            ("ledger_leaf", walk.sealed),
+            ("ledger checkpoint file", outside),
+            ("ledger_entry", walk.unsealed),
+            ("ledger_pending", walk.pending),
+            ("ledger key file", key_file),
+        )
+    }
+    return ended["ledger_leaf"] and ended["ledger_entry"]

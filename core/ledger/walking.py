@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.ledger import checkpoint, noting, reading
 from core.ledger.bodies import Stored, judge, moment
 from core.ledger.faults import Fault
+from core.ledger.legible import SPOILT, reason
 from core.ledger.live_rows import regulated
 from core.ledger.merkle import HASH_SIZE, Frontier
 from core.ledger.time_bounds import TimeBounds
@@ -83,7 +84,15 @@ class Walk:
     async def _next(self) -> None:
         """Go on to the checkpoint over the leaves that follow; None when no further one is there."""
         self.following = await anext(self._stated, None)
-        self.times.under(None if self.following is None else moment(self.following[4]))
+        if self.following is None:
+            self.times.under(None)
+            return
+        try:
+            self.times.under(moment(self.following[4]))
+        except (ValueError, OverflowError) as wrong:
+            self.times.under(None)
+            what = f"when it was made cannot be read ({reason(wrong)})"
+            self._fault("ledger_checkpoint", self.following[0], what)
 
     async def _stated_up_to(self, size: int) -> None:
         """Judge every checkpoint over no more than so many leaves."""
@@ -134,7 +143,7 @@ class Walk:
         self.findings.leaves += 1
         try:
             self.leaves.append(_hash(placed))
-        except ValueError:
+        except (ValueError, TypeError):
             self._fault("ledger_leaf", position, "it holds no hash", position=position)
             self.leaves.append(bytes(HASH_SIZE))
         if found is None:
@@ -157,7 +166,10 @@ class Walk:
         size, root, frontier, note, _ = row
         self.findings.checkpoints += 1
         self.last_stated = max(self.last_stated, size)
-        what = self._wrong(size, root, bytes(frontier), note)
+        try:
+            what = self._wrong(size, root, frontier if type(frontier) is bytes else b"", note)
+        except SPOILT as wrong:
+            what = f"it cannot be read ({reason(wrong)})"
         if what is not None:
             self._fault("ledger_checkpoint", size, what, position=max(0, min(size, self.tree.size) - 1))
         else:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 64
 """So many bodies are read and written anew at a time: few enough to stay in the processor's own memory."""
-_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, TypeError, AttributeError)
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, TypeError, AttributeError, RecursionError)
 _ASCII: Final = bytes(range(128))
 _INSTANT: Final = len("2026-11-23T21:46:00.000000Z")
 _HASH: Final = 32

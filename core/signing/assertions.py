@@ -13,34 +13,69 @@ from core.kit.refusal import Refusal
 from core.ledger import Fault, Kind
 from core.signing import authenticators, passkey_policy, policy
 from core.signing.authenticators import Given
-from core.signing.models import Assertion, Signature
+from core.signing.models import Assertion, Ceremony, Signature
 from core.signing.terms import Level2
 
 _BATCH = 200
+_READ = ("id", "method", "shown", "shown_digest", "ceremony_id")
 
 
 async def check_assertions() -> AsyncIterator[Fault]:
     """Yield what is wrong: a signature that lacks its passkey's answer, or an answer that does not verify."""
-    after = 0
-    while rows := await _page(after):
-        held = {
-            one.signature_id: one for one in await Assertion.filter(signature_id__in=[row.id for row in rows])
-        }
-        for row in rows:
-            wrong = await _wrong(row, held.get(row.id))
-            if wrong:
-                yield Fault(where="signing_signature", number=str(row.id), what=wrong)
-        after = rows[-1].id
+    batch: list[Signature] = []
+    async for row in ledger.legible(Signature, *_READ):
+        if isinstance(row, Fault):
+            yield row
+            continue
+        batch.append(row)
+        if len(batch) == _BATCH:
+            async for wrong in _batch(batch):
+                yield wrong
+            batch.clear()
+    async for wrong in _batch(batch):
+        yield wrong
 
 
-async def _page(after: int) -> list[Signature]:
-    return await Signature.filter(id__gt=after).order_by("id").limit(_BATCH).select_related("ceremony")
+async def _batch(rows: list[Signature]) -> AsyncIterator[Fault]:
+    """Look at some signatures with what belongs to them."""
+    shown: dict[int, Ceremony] = {}
+    held: dict[int, Assertion] = {}
+    ceremonies = [row.ceremony_id for row in rows]
+    async for one in ledger.legible(Ceremony, "id", "level", "number", id__in=ceremonies):
+        if isinstance(one, Fault):
+            yield one
+        else:
+            shown[one.id] = one
+    async for answer in ledger.legible(Assertion, signature_id__in=[row.id for row in rows]):
+        if isinstance(answer, Fault):
+            yield answer
+        else:
+            held[answer.signature_id] = answer
+    for row in rows:
+        ceremony = shown.get(row.ceremony_id)
+        try:
+            if ceremony is None or ceremony.level not in set(Level2):
+                wrong = _unshown(row, ceremony)
+            else:
+                wrong = await _wrong(row, ceremony, held.get(row.id))
+        except ledger.SPOILT as raised:
+            yield ledger.spoilt(Signature.table(), row.id, raised)
+            continue
+        if wrong:
+            yield Fault(where=Signature.table(), number=str(row.id), what=wrong)
 
 
-async def _wrong(signature: Signature, held: Assertion | None) -> str:
+def _unshown(signature: Signature, ceremony: Ceremony | None) -> str:
+    """Say of a signature that its showing cannot be believed."""
+    if ceremony is None:
+        return f"its showing, signing_ceremony {signature.ceremony_id}, is gone or cannot be read"
+    return f"its showing {ceremony.number} names the level {ceremony.level!r}, which is none"
+
+
+async def _wrong(signature: Signature, ceremony: Ceremony, held: Assertion | None) -> str:
     """Answer what is wrong with one signature; empty when nothing is."""
-    if not passkey_policy.satisfies(signature.method, Level2(signature.ceremony.level)):
-        return f"was given by {signature.method}, and its act took level {signature.ceremony.level}"
+    if not passkey_policy.satisfies(signature.method, Level2(ceremony.level)):
+        return f"was given by {signature.method}, and its act took level {ceremony.level}"
     if held is None:
         return "" if signature.method != passkey_policy.PASSKEY else "the passkey's answer is missing"
     if held.shown_digest != signature.shown_digest or policy.digest(signature.shown) != held.shown_digest:
@@ -49,7 +84,7 @@ async def _wrong(signature: Signature, held: Assertion | None) -> str:
     if entry is None or entry.kind != Kind.SIGN_CEREMONY.value or entry.leaf != held.record_leaf:
         return "the passkey signed a showing that the log does not know"
     said = (entry.facts.get("ceremony"), entry.facts.get("shown_digest"), entry.facts.get("nonce"))
-    if said != (signature.ceremony.number, held.shown_digest, held.nonce):
+    if said != (ceremony.number, held.shown_digest, held.nonce):
         return "the passkey signed another showing"
     given = Given(
         credential_id=held.credential_id,

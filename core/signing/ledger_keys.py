@@ -51,21 +51,31 @@ async def _retire(actor: Actor, args: Args, signed: Signed) -> object:
 
 async def check() -> AsyncIterator[Fault]:
     """Yield every change of the ledger's key that does not stand behind the act of two people; part of verifying."""
-    for one in await ledger.keys_of_log():
+    async for one in ledger.legible_keys():
+        if isinstance(one, Fault):
+            yield one
+            continue
         for act, signature_id in ((ADOPT, one.signature_id), (RETIRE, one.retired_by_signature_id)):
-            if signature_id is not None and not await _by_two(one.plant_id, act, signature_id, one.line):
+            if signature_id is None:
+                continue
+            try:
+                sound = await _by_two(one.plant_id, act, signature_id, one.line)
+            except ledger.SPOILT as wrong:
+                yield ledger.spoilt("signing_proposal", f"of signature {signature_id}", wrong)
+                continue
+            if not sound:
                 what = f"{act}: signature {signature_id} is not that of two people over the key {short(one.line)}"
                 yield Fault(where="ledger_key", number=str(one.id), what=what)
 
 
 async def _by_two(plant_id: int, act: str, signature_id: int, line: str) -> bool:
-    signature = await Signature.filter(id=signature_id, ceremony__act=act).first()
+    signers = await Signature.filter(id=signature_id, ceremony__act=act).values_list("person_id", flat=True)
     asked = await Proposal.filter(
         plant_id=plant_id, act=act, signature_id=signature_id, state=proposals.DONE
     ).first()
-    if signature is None or asked is None:
+    if not signers or asked is None:
         return False
-    return asked.args.get("line") == line and asked.asked_by != signature.person_id
+    return asked.args.get("line") == line and asked.asked_by != signers[0]
 
 
 proposals.proposable(ADOPT, title="Take a new ledger key up", lines=_adopt_lines, perform=_adopt)

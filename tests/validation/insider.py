@@ -288,8 +288,8 @@ ATTACKS: Final[tuple[Attack, ...]] = (
 )
 
 
-async def _besides(scene: Scene) -> AsyncIterator[object]:
-    async for fault in evidence.check(scene.blobs, Ring()):
+async def _besides(scene: Scene) -> AsyncIterator[ledger.Fault]:
+    async for fault in evidence.faults(scene.blobs, Ring()):
         yield fault
     async for wrong in signing.check_assertions():
         yield wrong
@@ -316,7 +316,7 @@ async def caught(scene: Scene) -> frozenset[str]:
 
 
 def _layer(fault: Any) -> str:
-    if fault.where == "evidence":
+    if fault.where == "evidence_evidence" and "store of files" in fault.what:
         return "photos"
     if fault.where == "signing_signature":
         return "passkeys"

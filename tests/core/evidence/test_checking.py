@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core import evidence
-from core.evidence import FaultKind, Part, checking
+from core.evidence import FaultKind, Part
 from core.evidence.sealing import Seal
 from tests.core.evidence import photos
 from tests.core.evidence.people import OTHER_PLANT, PLANT, Ring, actor
@@ -21,9 +22,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def faults(blobs: MemoryBlobs, plant: int | None = None) -> list[tuple[int, Part, FaultKind]]:
-    return [
-        (fault.evidence_id, fault.part, fault.kind) async for fault in evidence.check(blobs, Ring(), plant)
-    ]
+    found = [fault async for fault in evidence.check(blobs, Ring(), plant)]
+    return [(one.evidence_id, one.part, one.kind) for one in found if isinstance(one, evidence.Fault)]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def rows(
     darkroom: Darkroom,
     monkeypatch: pytest.MonkeyPatch,
 ) -> list[Evidence]:
-    monkeypatch.setattr(checking, "_PAGE", 2)
+    monkeypatch.setattr(sys.modules["core.ledger.legible"], "_BATCH", 2)
     photo = [await darkroom.receive(actor(), photos.jpeg(photos.scene(number))) for number in range(3)]
     paper = await darkroom.receive(actor(), b"lot\n", must_be_picture=False)
     return [await evidence.keep(actor(), received) for received in (*photo, paper)]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core import ledger
 from core.kit import unit_of_work
-from core.ledger import Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting, reading
+from core.ledger import Fault, Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting, reading
 from core.ledger.faults import Fault, Findings
 from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from core.products.models import Product
@@ -287,10 +287,10 @@ async def test_what_the_evidence_check_finds_is_in_the_report(database: str, sig
     """Faults of stored files are told with those of the records."""
 
     async def finds() -> Any:
-        yield "photo 3 is missing"
+        yield Fault(where="evidence_evidence", number="3", what="its photo is missing")
 
     report = await verified(signer, blobs=finds())
-    assert [str(fault) for fault in report.faults] == ["evidence: photo 3 is missing"]
+    assert [str(fault) for fault in report.faults] == ["evidence_evidence 3: its photo is missing"]
 
 
 async def test_faults_come_in_the_order_of_the_log(database: str, signer: Signer) -> None:
