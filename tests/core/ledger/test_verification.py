@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core import ledger
 from core.kit import unit_of_work
-from core.ledger import Fault, Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting, reading
+from core.ledger import Kind, Signer, bodies, checkpoint, keys, live_rows, merkle, noting, reading
 from core.ledger.faults import Fault, Findings
 from core.ledger.models import LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from core.products.models import Product
