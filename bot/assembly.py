@@ -165,6 +165,7 @@ def assemble(settings: Settings) -> House:
     ring = KeyRing.load_or_create(settings.master_key_file)
     signer = load_or_create(settings.ledger_key_file, ORIGIN)
     signing.use_keys(ring)
+    inbox.use_key(ring.derive(inbox.PURPOSE))
     signing.use_passkeys(settings.address)
     witness.use_keys(signer.verifiers)
     ledger.use_keys(signer.verifiers)

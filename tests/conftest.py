@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from core import inbox
 from core.kit import clock
 from core.ledger import recording
 from tests.databases import PostgresServer, SqliteFiles, close_database, open_database
@@ -27,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _clock_back() -> Iterator[None]:
     with clock.unshifted():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _inbox_key() -> None:
+    """The same in every process and file of the tests: kept databases are opened by all of them."""
+    inbox.use_key(b"the inbox of the tests")
 
 
 @pytest.fixture

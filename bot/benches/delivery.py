@@ -17,7 +17,7 @@ from bot.benches.sink import Sink
 from bot.delivery import Delivery
 from bot.gateway import Gateway
 from bot.pacing import Limits, Pacing, Window
-from core import notices, people
+from core import inbox, notices, people
 from core.evidence import Darkroom, Workbench
 from core.kit import Actor, system, unit_of_work
 from core.kit.keys import KeyRing
@@ -189,9 +189,9 @@ async def _buttons(engine: str, _size: int) -> list[Figure]:
         tokens = [press.token(action=int(Action.HOME), object_id=0, person_id=one) for one in persons]
         delivery = _engine(press, {"telegram": ENDLESS}, sink)
         bench = Workbench(workers=1)
-        darkroom = Darkroom(
-            FolderBlobs(folder / "blobs"), KeyRing.load_or_create(folder / "master.key"), bench
-        )
+        ring = KeyRing.load_or_create(folder / "master.key")
+        inbox.use_key(ring.derive(inbox.PURPOSE))
+        darkroom = Darkroom(FolderBlobs(folder / "blobs"), ring, bench)
         gateway = Gateway(Shelf(messengers={"telegram": sink}), press, darkroom, public_url="")
         await sink.start(gateway.intake("telegram"))
         stored: dict[int, float] = {}

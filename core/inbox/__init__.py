@@ -1,6 +1,6 @@
 """Inbound updates, committed before they are acknowledged, each taking effect exactly once."""
 
-from core.inbox.answering import AnsweredAlready, answer_of, keep_answer
+from core.inbox.answering import AnsweredAlready, AnswerNotOurs, answer_of, keep_answer
 from core.inbox.receiving import (
     Arrived,
     Aside,
@@ -20,8 +20,12 @@ from core.inbox.receiving import (
     waiting_chats,
     waiting_since,
 )
+from core.inbox.vouching import NOT_OURS, PURPOSE, use_key
 
 __all__ = [
+    "NOT_OURS",
+    "PURPOSE",
+    "AnswerNotOurs",
     "AnsweredAlready",
     "Arrived",
     "Aside",
@@ -40,6 +44,7 @@ __all__ = [
     "store",
     "take",
     "take_up",
+    "use_key",
     "waiting_chats",
     "waiting_since",
 ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from tortoise.exceptions import IntegrityError
 
+from core.inbox import vouching
 from core.inbox.models import Inbound
 from core.kit import Refusal
 from core.kit.unit_of_work import current, unit_of_work
+
+log = logging.getLogger(__name__)
 
 
 class AnsweredAlready(Refusal):
@@ -15,10 +20,25 @@ class AnsweredAlready(Refusal):
     says = "This request was already carried out."
 
 
+class AnswerNotOurs(Refusal):
+    """The answer that is kept under a key was changed or put there by somebody."""
+
+    says = "The kept answer to this request was not stored by this program. Ask an administrator."
+
+
 async def answer_of(channel: str, key: str) -> dict[str, object] | None:
-    """The answer given under a key; None when the key is new."""
+    """The answer given under a key; None when the key is new.
+
+    Raises:
+        AnswerNotOurs: what is kept there was not stored by this program.
+    """
     row = await Inbound.get_or_none(channel=channel, update_id=key)
-    return None if row is None else row.body
+    if row is None:
+        return None
+    if not vouching.fits(row):
+        log.error("answer %s: %s", row.id, vouching.NOT_OURS, extra={"action": "answer_not_ours"})
+        raise AnswerNotOurs
+    return row.body
 
 
 async def keep_answer(channel: str, key: str, chat_ref: str, answer: dict[str, object]) -> None:
@@ -35,6 +55,7 @@ async def keep_answer(channel: str, key: str, chat_ref: str, answer: dict[str, o
                 update_id=key,
                 chat_ref=chat_ref,
                 body=answer,
+                mac=vouching.mac(channel, key, chat_ref, now, answer),
                 state="done",
                 due_at=now,
                 received_at=now,

@@ -14,6 +14,8 @@ class Inbound(Model):
     update_id = fields.CharField(max_length=120)
     chat_ref = fields.CharField(max_length=80)
     body: dict[str, object] = fields.JSONField()
+    mac = fields.CharField(max_length=64)
+    """HMAC-SHA-256 over what names the update, when it came and what it says (vouching.py)."""
     state = fields.CharField(max_length=10, default="waiting")
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +13,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Subquery
 from tortoise.functions import Min
 
+from core.inbox import vouching
 from core.inbox.models import Inbound, PollCursor
 from core.kit import clock
 from core.kit.unit_of_work import current, dialect, unit_of_work
 
+log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
 PAUSES = (1, 3, 10, 30)
 OUTAGE_PAUSE = 60
@@ -85,6 +88,7 @@ async def store(channel: str, arrived: list[Arrived], *, next_offset: int | None
                         update_id=update.update_id,
                         chat_ref=update.chat_ref,
                         body=update.raw,
+                        mac=vouching.mac(channel, update.update_id, update.chat_ref, work.now, update.raw),
                         due_at=work.now,
                         received_at=work.now,
                     )
@@ -127,10 +131,15 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     """Take up the oldest waiting update of a chat, or None; an update that pauses holds back those behind it.
 
     Where several processes may share the database the others leave it, and with it the chat, to this one for a while.
+    A row that this program did not store takes no effect: it is set aside, however often somebody takes it up again.
     """
-    row = await Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting").order_by("id").first()
-    if row is None or row.due_at > clock.now():
-        return None
+    while True:
+        row = await Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting").order_by("id").first()
+        if row is None or row.due_at > clock.now():
+            return None
+        if vouching.fits(row):
+            break
+        await _not_ours(row)
     if dialect() == "postgres":
         async with unit_of_work() as work:
             due = Inbound.filter(id=row.id, state="waiting", due_at=row.due_at)
@@ -146,7 +155,15 @@ async def waiting_since(channel: str, before: dt.datetime, limit: int = 50) -> l
         .order_by("id")
         .limit(limit)
     )
-    return [_waiting(row) for row in rows]
+    return [_waiting(row) for row in rows if vouching.fits(row)]
+
+
+async def _not_ours(row: Inbound) -> None:
+    log.error("update %s: %s", row.id, vouching.NOT_OURS, extra={"action": "update_not_ours"})
+    async with unit_of_work():
+        await Inbound.filter(id=row.id, state="waiting").update(
+            state=Fate.ASIDE.value, last_error=vouching.NOT_OURS
+        )
 
 
 def _waiting(row: Inbound) -> Waiting:

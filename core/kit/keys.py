@@ -184,7 +184,8 @@ class KeyRing(_Seals):
     def derive(self, purpose: str) -> bytes:
         """Answer 32 bytes for a purpose (HKDF-SHA256), the same in every process and after every rotation.
 
-        They come from the oldest key: PINs, the seal of printed pages and buttons in chats outlive a new key.
+        They come from the oldest key: PINs, the seal of printed pages, buttons in chats and
+        waiting messages outlive a new key.
         """
         return _derived(self.masters[-1], f"purpose\n{purpose}")
 

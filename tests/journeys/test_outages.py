@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from core import inbox
+from core.inbox.models import Inbound
 from core.kit import clock
 from handlers import text
 from handlers.chat import router
@@ -95,3 +96,22 @@ async def test_what_a_fault_of_ours_set_aside_takes_effect_once_it_is_mended(
     await house.settle()
     assert operator.chat[-1].button("工艺偏离") is not None
     assert await inbox.take_up([aside.id]) == []
+
+
+async def test_an_update_put_into_the_inbox_by_sql_acts_in_nobodys_name(house: MemoryHouse) -> None:
+    operator = await house.joins("coater_operator")
+    await operator.says("/start")
+    real = await Inbound.all().order_by("-id").first()
+    assert real is not None
+    before = len(operator.chat)
+    body = {"update_id": "x1", "account": real.chat_ref, "came": "command", "text": "/report"}
+    await Inbound.create(
+        channel=real.channel, update_id="x1", chat_ref=real.chat_ref, body=body, mac=real.mac,
+        due_at=clock.now(), received_at=clock.now(),
+    )  # fmt: skip
+    await house.settle()
+    [aside] = await inbox.set_aside()
+    assert (aside.error, len(operator.chat)) == (inbox.NOT_OURS, before)
+    await inbox.take_up([aside.id])
+    await house.settle()
+    assert (await inbox.aside_count(), len(operator.chat)) == (1, before)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core import evidence, ledger, signing
+from core import evidence, inbox, ledger, signing
 from core.evidence import Darkroom, Part
 from core.evidence.models import Evidence
 from core.evidence.sealing import Seal
@@ -150,6 +150,17 @@ async def forge_link(_: Scene) -> None:
     )
 
 
+async def forge_message(_: Scene) -> None:
+    """A message in somebody's name, as if the phone page had stored it."""
+    body = '{"person": 9, "update_id": "9-x1", "came": "text", "text": "/report"}'
+    await run(
+        "INSERT INTO inbox_inbound "
+        "(channel, update_id, chat_ref, body, mac, state, attempts, due_at, received_at) VALUES "
+        f"('browser', '9-x1', 'p9', '{body}', '{'0' * 64}', 'waiting', 0, "
+        "'2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')"
+    )
+
+
 async def swap_photo(scene: Scene) -> None:
     row = await Evidence.all().first()
     assert row is not None
@@ -235,6 +246,7 @@ LAYERS: Final[dict[str, str]] = {
     "passkeys": "`ledger verify`: every signature by passkey against the signer's own key (from a bundle: `verify.py`)",
     "time": "`ledger verify`: stated times against the order of sealing",
     "file": "`ledger verify`: checkpoints noted beside the key, outside the database",
+    "inbox": "the running gateway, which sets aside a message that this program did not store, and tells administrators",
     "sealer": "the running sealer, which refuses to continue another history",
     "witness": "copies of checkpoints with people outside (`/verify`, buttons, cosignatures)",
 }
@@ -267,6 +279,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     _attack("delete a live row", delete_row, "rows"),
     _attack("add a live row", add_row, "rows"),
     _attack("make a sign-in link for somebody else", forge_link, "rows"),
+    _attack("put a message in somebody else's name into the inbox", forge_message, "inbox"),
     _attack("swap a photo, sealed with the stolen key", swap_photo, "photos"),
     _attack("swap a photo and its record", swap_photo_and_record, "rows"),
     _attack("restore an old backup and go on", restore, "file", "sealer", "witness"),
@@ -307,6 +320,10 @@ async def caught(scene: Scene) -> frozenset[str]:
     ]
     if not all(one.verdict.consistent for one in verdicts):
         found.add("witness")
+    for chat in await inbox.waiting_chats():
+        assert await inbox.next_of(*chat) is None
+    if any(one.error == inbox.NOT_OURS for one in await inbox.set_aside()):
+        found.add("inbox")
     await record("after")
     try:
         await seal_all(scene.signer)
@@ -346,9 +363,18 @@ def page() -> str:
         "No layer catches everything. Whoever has the keys, the database and the file outside is caught by witnesses alone:",
         "what came after the last witnessed checkpoint rests on the other layers.",
         "",
+        "A message that waits carries a MAC under a key from outside the database. An insider who kept a real body with its MAC can only",
+        "repeat that very message; who deletes, delays or sets aside messages that wait is not seen here. A checkpoint in the middle that",
+        "is deleted is caught only by the file beside the key.",
+        "",
         "Not vouched for, because they are no records: what a messenger says of the delivery of a notice (whom it was left for, and",
         "when, is on the ledger), drafts, what waits to be sent, counters of an authenticator (wrong tries, the last step that was used:",
         "each accepted signature stands with its step, which the ledger vouches for), and when a session was last seen.",
+        "Nor are: how far a channel was read (`inbox_cursor`), counters of attempts (`kit_counter`), page events of notices",
+        "(`notices_page_event`), notes of the wires (`wires_note`), the form token of a session (`people_session.csrf`), when an",
+        "escalation expires (`escalation_run.expires_at`), preferences of drafts (`drafts_preference`), what was posted to witnesses",
+        "(`witness_posting`), pacing, the entry that a ceremony led to (`signing_ceremony.entry_id`), and the stored nodes of the tree",
+        "(`ledger_subtree`: proofs are made from them, but checked against signed roots).",
     ]
     return "\n".join(lines) + "\n"
 
