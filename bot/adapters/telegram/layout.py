@@ -100,7 +100,7 @@ def pieces(text: str, limit: int = TEXT_MAX) -> list[str]:
             held = line
         else:
             held = f"{held}\n{line}" if held else line
-    return [one for one in (*found, held) if one.strip()] or [NOTHING]
+    return [one for one in (*found, held) if _plain(one).strip()] or [NOTHING]
 
 
 def captions(text: str) -> bool:

@@ -42,7 +42,7 @@ async def test_what_is_restored_elsewhere_is_the_same_and_goes_on(
         assert first == second
     before, after = await installation.export(), await there.export()
     same = {name for name in before if name.startswith("cases/") and not name.endswith(".pdf")}
-    assert len(same) == 5
+    assert len(same) == 7  # records, photos, and the lot's genealogy as data and picture
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     both = [one["ledger/entries.jsonl"].splitlines()[:50] for one in (before, after)]
     assert both[0] == both[1]

@@ -138,4 +138,5 @@ def test_every_writing_verb_of_the_front_door_names_its_right_or_its_other_proof
         "one_time_link",
         "log_access",
         "choose_locale",
+        "set_contact",
     }

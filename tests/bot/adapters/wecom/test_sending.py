@@ -170,6 +170,8 @@ async def test_what_a_failure_means_on_the_wire(
 
 
 async def test_what_fails_before_the_message_was_sent_is_tried_again(line: Line) -> None:
+    assert line.messenger._later is not None
+    await line.messenger._later  # the menu's own calls would use the faults up
     line.server.fail("media/upload", "timeout_after_effect")
     assert (await line.messenger.send(ME, alert(pictures=1), loaded(1))).outcome is Outcome.RETRY
     line.server.kill_tokens()
