@@ -69,8 +69,13 @@ class Plant:
         return await signing.complete(actor, ceremony.id, answer, channel="telegram", chat_ref="1")
 
 
-async def small_plant(*, code: str = "KG", enrolled: bool = True) -> Plant:
-    """The plant in the open database; with ``enrolled`` everyone who signs has an authenticator."""
+async def small_plant(*, code: str = "KG", enrolled: bool = True, anew: bool = False) -> Plant:
+    """The plant in the open database; with ``enrolled`` everyone who signs has an authenticator.
+
+    ``anew`` has the verbs make it here and now, where it is their work that is proven.
+    """
+    if anew:
+        return await _made(code, enrolled=enrolled)
     plant = await kept(("small plant", code, enrolled), lambda: _made(code, enrolled=enrolled))
     signing.use_keys(plant.ring)
     return plant

@@ -148,7 +148,7 @@ async def test_every_attack_is_refused_and_nothing_changed(running: dict[str, st
 
 async def test_work_goes_on(running: dict[str, str], signer: Signer) -> None:
     """A plant is founded, sealed and verified with no right that the application does not have."""
-    await small_plant()
+    await small_plant(anew=True)
     await seal_all(signer)
     report = await verified(signer)
     assert report.sound

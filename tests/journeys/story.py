@@ -6,6 +6,7 @@ disposition, closure.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +52,17 @@ class Stage(Protocol):
     async def fast_forward(self, by: dt.timedelta) -> None: ...
 
 
+LOOKS, LOOK_PAUSE = 40, 0.25
+
+
 async def sees(someone: Someone, words: str) -> Seen:
-    """The newest message that holds the words."""
-    screen = await someone.screen()
-    for seen in reversed(screen):
-        if words in seen.text:
-            return seen
+    """The newest message that holds the words; a page in a browser gets a moment to show it."""
+    for _look in range(LOOKS):
+        screen = await someone.screen()
+        for seen in reversed(screen):
+            if words in seen.text:
+                return seen
+        await asyncio.sleep(LOOK_PAUSE)
     shown = "\n---\n".join(f"{one.text}\n{one.buttons}" for one in screen[-5:])
     raise AssertionError(f"{someone.name} does not see {words!r}:\n{shown}")
 

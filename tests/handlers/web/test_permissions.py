@@ -233,6 +233,6 @@ async def test_another_plant_does_not_exist_here(doors: Doors) -> None:
                 assert answer.status == 200
         async with session.get(doors.url("/admin/access")) as answer:
             shown = await answer.text()
-            assert f"<span>case {own.number}</span>" in shown
+            assert f"<span>案例 {own.number}</span>" in shown
             assert "<span>policies</span>" not in shown
     assert (await people.person(other.plant.persons["operator"])).active
