@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,8 +32,8 @@ class BlobPlace(Protocol):
     def unsettle(self) -> None:
         """Take it out of use again, because the database could not follow."""
 
-    async def leave(self) -> None:
-        """Undo what was not settled."""
+    async def leave(self) -> str:
+        """Undo what was not settled; answers a sentence about what could not be undone, or nothing."""
 
 
 class FolderPlace:
@@ -73,9 +72,10 @@ class FolderPlace:
         """Rename it back."""
         self._folder.rename(self._partial)
 
-    async def leave(self) -> None:
+    async def leave(self) -> str:
         """Remove what was not named."""
         shutil.rmtree(self._partial, ignore_errors=True)
+        return f"Remove {self._partial}, too." if self._partial.exists() else ""
 
 
 class BucketPlace:
@@ -102,7 +102,15 @@ class BucketPlace:
         self._taken.clear()
 
     async def take(self, key: str, part: Part) -> None:
-        """Put one object; a photo is small enough to be held whole."""
+        """Put one object; a photo is small enough to be held whole.
+
+        Raises:
+            BackupFault: somebody else wrote under the prefix meanwhile; their object is left alone.
+            OSError: the store does not answer, or refuses.
+        """
+        if await self._store.exists(key):
+            msg = f"{key} appeared in {self._store.name} meanwhile: restore where nobody else writes"
+            raise BackupFault(msg)
         self._taken.append(key)
         await self._store.put(key, b"".join(part.blocks()))
 
@@ -114,10 +122,16 @@ class BucketPlace:
         """Have it removed after all."""
         self._taken = self._settled
 
-    async def leave(self) -> None:
+    async def leave(self) -> str:
         """Remove what was put in vain, as far as the store answers."""
-        with suppress(OSError):
-            await self._store.forget(self._taken)
+        taken, self._taken = self._taken, []
+        kept = await self._store.forget(taken)
+        if not kept:
+            return ""
+        return (
+            f"{len(kept)} objects under {self._store.name} could not be taken away again, {kept[0]} first: "
+            "remove them, or name another prefix."
+        )
 
 
 def write(path: Path, part: Part) -> None:

@@ -109,6 +109,11 @@ async def put(file: BinaryIO, seals: Seals, manifest: Manifest, target: Target, 
             await _pour(file, seals, place, blobs, checkpoints, progress)
             os.sync()
             await _settle(place, blobs, checkpoints, target)
+    except (BackupFault, OSError) as wrong:
+        if rest := await blobs.leave():
+            msg = f"{wrong}. {rest}"
+            raise BackupFault(msg) from wrong
+        raise
     finally:
         os.umask(before)
         await blobs.leave()

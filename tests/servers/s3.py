@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from aiohttp import web
 
@@ -79,8 +80,8 @@ class S3Server:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
-    faults: deque[int | str] = field(default_factory=deque)
-    """For the next requests: a status to answer, ``drop`` (line cut) or ``lost`` (done, but the answer is lost)."""
+    faults: deque[int | str | None] = field(default_factory=deque)
+    """For the next requests: a status to answer, ``drop`` (line cut) or ``lost`` (done, but the answer is lost), ``None`` for none."""
     address: str = ""
     _runner: web.AppRunner | None = None
 
@@ -128,13 +129,22 @@ class S3Server:
             return web.Response(headers={"ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'})
         if request.method == "GET" and "list-type" in request.query:
             return self._listed(request.query.get("prefix", ""), request.query.get("continuation-token", ""))
-        if request.method == "DELETE":
-            self.objects.pop(key, None)
-            return web.Response(status=204)
+        if request.method == "POST" and "delete" in request.query:
+            return self._deleted(request, body)
         if key not in self.objects:
             return _fault(404, "NoSuchKey")
         headers = {"ETag": '"x"', "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
         return web.Response(body=self.objects[key], headers=headers)
+
+    def _deleted(self, request: web.Request, body: bytes) -> web.Response:
+        """DeleteObjects: many keys in one request, whose body must carry a sum."""
+        if not {"Content-MD5", "x-amz-checksum-sha256"} & {*request.headers}:
+            return _fault(400, "InvalidRequest")
+        keys = [unescape(key) for key in re.findall(r"<Key>(.*?)</Key>", body.decode())]
+        for key in keys:
+            self.objects.pop(key, None)
+        gone = "".join(f"<Deleted><Key>{escape(key)}</Key></Deleted>" for key in keys)
+        return web.Response(text=f"<DeleteResult>{gone}</DeleteResult>", content_type="application/xml")
 
     def _listed(self, prefix: str, after: str) -> web.Response:
         found = [key for key in sorted(self.objects) if key.startswith(prefix) and key > after]

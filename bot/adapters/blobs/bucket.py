@@ -124,15 +124,20 @@ class BucketBlobs:
             return False
         return True
 
-    async def forget(self, keys: list[str]) -> None:
-        """Take away what an unfinished restore wrote; blobs of a running installation are never removed.
+    async def forget(self, keys: list[str]) -> list[str]:
+        """Take away what an unfinished restore wrote, and answer what may still lie there.
 
-        Raises:
-            OSError: the store does not answer, or refuses.
+        Blobs of a running installation are never removed.
         """
-        with self._spoken():
-            for key in keys:
-                await obstore.delete_async(self._store, checked(key))
+        for start in range(0, len(keys), PAGE):
+            try:
+                with self._spoken():
+                    await obstore.delete_async(
+                        self._store, [checked(key) for key in keys[start : start + PAGE]]
+                    )
+            except OSError:
+                return keys[start:]
+        return []
 
     async def _names(self) -> AsyncIterator[str]:
         with self._spoken():
