@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import functools
 import logging
@@ -12,6 +11,7 @@ import secrets
 import socket
 from pathlib import Path
 
+from bot.unbroken import unbroken
 from core import wires
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ LASTS = dt.timedelta(seconds=10)
 """How long a lease outlives its holder on another machine."""
 LOOK = 2.0
 """Seconds between renewals, and between looks whether the lease is free."""
+GIVING_BACK = (0.05, 0.2, 0.5, 1.0)
+"""Seconds between the attempts to give a lease back."""
 
 
 @functools.cache
@@ -66,9 +68,17 @@ class Lease:
         self.holder = holder or this_process()
         self._lasts = lasts
         self._look = look
+        self._asking = asyncio.Lock()
 
     async def held(self) -> bool:
-        """Take or renew it; False when another has it, or when nobody can be asked."""
+        """Take or renew it; False when another has it, or when nobody can be asked.
+
+        A question once asked is finished even when the asker is cancelled: none is under way after that.
+        """
+        async with self._asking:
+            return await unbroken(self._held())
+
+    async def _held(self) -> bool:
         try:
             return await wires.hold(self.name, self.holder, self._lasts, is_gone=is_gone)
         except Exception:
@@ -85,7 +95,22 @@ class Lease:
         while await self.held():  # noqa: ASYNC110  it is asked of the database
             await asyncio.sleep(self._look)
 
-    async def give_back(self) -> None:
-        """Let another have it at once; should that fail, it ends by itself."""
-        with contextlib.suppress(Exception):
-            await wires.give_back(self.name, self.holder)
+    async def give_back(self) -> bool:
+        """Let another have it at once. A failure is tried again; should all fail, the lease ends by itself."""
+        async with self._asking:
+            return await unbroken(self._given_back())
+
+    async def _given_back(self) -> bool:
+        for pause in GIVING_BACK:
+            try:
+                await wires.give_back(self.name, self.holder)
+            except Exception as fault:
+                log.warning(
+                    "lease not given back",
+                    exc_info=fault,
+                    extra={"action": "lease_kept", "lease": self.name},
+                )
+                await asyncio.sleep(pause)
+            else:
+                return True
+        return False
