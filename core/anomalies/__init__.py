@@ -65,6 +65,7 @@ from core.anomalies.queries import (
 )
 from core.anomalies.reporting import report
 from core.anomalies.responding import acknowledge, ask_help, give_back, reassign
+from core.anomalies.signing_again import containments_to_sign_again, grades_to_sign_again
 from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
     ENDED,
@@ -126,6 +127,7 @@ __all__ = [
     "complete_containment",
     "confirm_grade",
     "contained",
+    "containments_to_sign_again",
     "contains_again",
     "counts",
     "decline_more_time",
@@ -139,6 +141,7 @@ __all__ = [
     "grade_for",
     "grade_unsigned",
     "graded",
+    "grades_to_sign_again",
     "gradings",
     "help_asked",
     "hold_affected",

@@ -2,7 +2,7 @@
 
 from core import anomalies, people
 from core.capa import acts
-from core.capa.approval import approve_plan, approves_again, return_plan
+from core.capa.approval import approve_plan, approves_again, plans_to_approve_again, return_plan
 from core.capa.closure import close
 from core.capa.handing_over import hand_over_action, left, reassigned
 from core.capa.implementing import complete_action, confirm_implementation
@@ -68,6 +68,7 @@ __all__ = [
     "open_capa",
     "owned_by",
     "plan_effect",
+    "plans_to_approve_again",
     "record_cause",
     "return_plan",
     "submit_plan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import anomalies, ledger, notices, signing
 from core.capa import policy, queries
 from core.capa.terms import CapaFacts, CapaState
-from core.kit import Actor, Level, Module, plain_text, verb
+from core.kit import Actor, Level, Module, Permission, plain_text, verb
 from core.ledger import Kind
 from core.signing import Signed
 
@@ -17,6 +17,18 @@ async def approves_again(facts: CapaFacts, *, but: int | None = None) -> bool:
     if facts.state not in policy.IN_HAND:
         return False
     return not await signing.stands(facts.plant_id, "capa", facts.number, (ACT,), but=but)
+
+
+async def plans_to_approve_again(actor: Actor) -> list[CapaFacts]:
+    """CAPAs in hand whose plan waits for approval in place of one that this person gave and may give again."""
+    if not actor.may(Permission(Module.CAPA, Level.APPROVE)):
+        return []
+    found = [
+        one
+        for one in await queries.numbered(actor, await signing.void_for(actor, "capa", (ACT,)))
+        if not (one.was_owned_by(actor.identity) or actor.identity in one.author_ids)
+    ]
+    return [one for one in found if await approves_again(one)]
 
 
 @verb(Module.CAPA, Level.APPROVE, Kind.CAPA_PLAN_APPROVE)

@@ -110,11 +110,21 @@ async def _may_decide(actor: Actor, capa: CapaFacts) -> bool:
     own = {"planned": capa.author_ids, "verifying": capa.action_owner_ids}.get(capa.state, ())
     if actor.person_id in (*own, *capa.former_owner_ids):
         return False
+    return await _is_seen(actor, capa.anomaly_id)
+
+
+async def _is_seen(actor: Actor, anomaly_id: int) -> bool:
     try:
-        await anomalies.get(actor, capa.anomaly_id)
+        await anomalies.get(actor, anomaly_id)
     except NotFound:
         return False
     return True
+
+
+async def numbered(actor: Actor, numbers: list[str]) -> list[CapaFacts]:
+    """Those of these CAPAs that the actor may see, oldest first."""
+    rows = await Capa.filter(plant_id=actor.plant_id, number__in=numbers).order_by("id") if numbers else []
+    return [await facts_of(row) for row in rows if await _is_seen(actor, row.anomaly_id)]
 
 
 async def owned_by(person_id: int) -> list[CapaFacts]:

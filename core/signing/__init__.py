@@ -101,7 +101,7 @@ from core.signing.terms import (
     State,
     term,
 )
-from core.signing.voiding import stands, void_for_change
+from core.signing.voiding import stands, void_for, void_for_change
 
 __all__ = [
     "CHOICES",
@@ -212,6 +212,7 @@ __all__ = [
     "use_keys",
     "use_passkeys",
     "verify_login",
+    "void_for",
     "void_for_change",
     "waiting",
     "waiting_proposals",

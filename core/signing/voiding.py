@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from tortoise.expressions import Q
+
 from core import ledger, notices
 from core.kit.actor import Actor
 from core.kit.plain_text import checked
@@ -99,3 +101,16 @@ async def stands(
         voiding__id__isnull=True,
     )
     return await (found if but is None else found.exclude(id=but)).exists()
+
+
+async def void_for(actor: Actor, subject_kind: str, acts: Collection[str]) -> list[str]:
+    """Numbers of records on which a signature by or for this person was voided, oldest first."""
+    own = Q(person_id=actor.identity) | Q(on_behalf_of=actor.identity)
+    rows = Signature.filter(
+        own,
+        plant_id=actor.plant_id,
+        subject_kind=subject_kind,
+        ceremony__act__in=list(acts),
+        voiding__id__isnull=False,
+    )
+    return list(dict.fromkeys([row.subject_number for row in await rows.order_by("id")]))

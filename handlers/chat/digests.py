@@ -5,11 +5,12 @@ Each person's comes at a minute of their own after eight, off the full and the h
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from zoneinfo import ZoneInfo
 
-from core import anomalies, capa, lots, notices, people
+from core import anomalies, capa, lots, notices, people, signing
 from core.kit import Refusal, clock, system, unit_of_work
 from core.notices import Claimed
 from core.people import Role
@@ -19,6 +20,7 @@ from handlers.chat.actions import Action
 from handlers.chat.cards import Reader
 from handlers.chat.renders import RENDERS, renders
 from handlers.chat.vocabulary import Button, Outgoing
+from handlers.chat.waiting import signatures_again
 
 KIND = "digest:daily"
 NEWS = frozenset({"anomalies:news"})
@@ -148,7 +150,9 @@ async def _open_steps(reader: Reader) -> list[tuple[str, str]]:
     rows += [
         (f"✍ {one.case_number}", _("waits for your decision")) for one in await capa.to_decide(reader.actor)
     ]
-    return _listed(reader, _("Waiting for you"), rows)
+    able = dataclasses.replace(reader, actor=await signing.with_lent_rights(reader.actor))
+    again = [(one.text, _("what you signed has changed")) for one in await signatures_again(able)]
+    return _listed(reader, _("Waiting for you"), again + rows)
 
 
 async def _actions(reader: Reader) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from handlers import text
 from tests.core.anomalies.cases import photo, reported
 from tests.core.capa import story
 from tests.journeys import acts
+from tests.journeys.memory_house import Someone
 
 _ = text.translator("zh_CN")
 
@@ -63,3 +64,44 @@ async def test_each_step_comes_up_with_the_one_who_has_to_take_it(database: str)
     assert await waits_for() == {"manager"}
     await story.judged(plant, found, "effective", by="manager")
     assert await waits_for() == {"manager"}
+
+
+async def test_what_was_signed_and_changed_waits_for_its_signer(database: str) -> None:
+    """Grade, containment and plan: one tap shows what to sign; once somebody has signed it, nothing waits."""
+    house, (owner, manager) = await acts.house_with("responsible", "manager")
+    plant = house.plant
+    found = await story.submitted(plant, await story.opened(plant), owner="second")
+    await plant.sign("manager", "capa:plan:approve", {"id": found.id})
+    number, second = found.case_number, await plant.actor("second")
+
+    async def waits(someone: Someone) -> list[str]:
+        await someone.says("/start")
+        row = someone.sees(_("Bihuan · closed loop")).outgoing.buttons
+        [tasks] = [one.text for line in row for one in line if one.text.startswith(_("📋 My tasks"))]
+        if tasks == _("📋 My tasks"):
+            return []
+        await someone.taps(tasks)
+        shown = someone.sees(_("Waiting for you")).outgoing.buttons
+        return [one.text for line in shown for one in line]
+
+    plain = await waits(owner), await waits(manager)
+    await anomalies.supplement(
+        second, found.anomaly_id, changes={"quantity": "41"}, reason="重数", evidence_ids=[]
+    )
+    grade = _("✍ Sign again: grade {grade} · {number}").format(grade="A", number=number)
+    containment = _("✍ Sign again: containment · {number}").format(number=number)
+    assert await waits(owner) == [grade, containment, *plain[0]]
+    await owner.taps(grade)
+    await owner.signs()
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+    assert await waits(owner) == [containment, *plain[0]]
+    await plant.sign("second", "anomalies:containment:complete", {"id": found.anomaly_id, "reason": ""})
+    assert await waits(owner) == plain[0], "signed again by a colleague"
+
+    [action] = await capa.actions(found.id)
+    await capa.hand_over_action(second, action.id, to_person=plant.persons["supplier"], reason="调岗")
+    plan = _("✍ Approve again: plan · {number}").format(number=number)
+    assert await waits(manager) == [plan, *plain[1]]
+    await manager.taps(plan)
+    await manager.signs()
+    assert await waits(manager) == plain[1]

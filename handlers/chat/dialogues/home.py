@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from core import anomalies, capa, drafts, people, signing
+from core import anomalies, capa, drafts, people
 from core.kit import Level, Module, NotPermitted, Permission
 from handlers.chat import cards, form
 from handlers.chat.actions import Action
@@ -14,6 +14,7 @@ from handlers.chat.cards import Reader
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Button, Outgoing
+from handlers.chat.waiting import waiting
 
 SHOWN = 8
 
@@ -23,36 +24,12 @@ def reader_of(talk: Talk) -> Reader:
     return Reader(actor=talk.actor, press=talk.press)
 
 
-async def _waiting(talk: Talk) -> list[Button]:
-    """Everything that waits for this person, as buttons to the cases, most urgent first."""
-    reader = reader_of(talk)
-    found: dict[int, str] = {}
-    for anomaly in await anomalies.open_for(talk.actor.identity):
-        found.setdefault(
-            anomaly.id, f"{cards.GRADE_MARKS[anomaly.grade or anomaly.proposed_grade]} {anomaly.number}"
-        )
-    for action in await capa.open_actions_for(talk.actor.identity):
-        one = await capa.get(talk.actor, action.capa_id)
-        found.setdefault(one.anomaly_id, f"🔧 {action.case_number} · {action.text[:18]}")
-    for one in await capa.owned_by(talk.actor.identity):
-        if one.state == "implementing" and not one.open_action_count:
-            found.setdefault(one.anomaly_id, f"✍ {one.case_number}")
-    able = await signing.with_lent_rights(talk.actor)
-    if able.may(Permission(Module.CAPA, Level.APPROVE)):
-        for one in await capa.to_decide(able):
-            found.setdefault(one.anomaly_id, f"✍ {one.case_number}")
-    if able.may(Permission(Module.ANOMALIES, Level.APPROVE)):
-        for anomaly in await anomalies.lower_waiting(able):
-            found.setdefault(anomaly.id, f"✍ {anomaly.number}")
-    return [reader.button(label, Action.CASE, case) for case, label in found.items()]
-
-
 @commands("start", "开始", "菜单", "menu", "start", "你好", "hello", "hi")
 async def start(talk: Talk, _said: str) -> None:
     """Show the first screen."""
     dialogue = await drafts.running(talk.incoming.channel, talk.incoming.chat_ref)
-    waiting = await _waiting(talk)
-    await talk.reply(cards.home(reader_of(talk), draft=dialogue is not None, waiting=len(waiting)))
+    found = await waiting(reader_of(talk))
+    await talk.reply(cards.home(reader_of(talk), draft=dialogue is not None, waiting=len(found)))
 
 
 @taps(Action.HOME)
@@ -102,22 +79,22 @@ async def _continue(talk: Talk, _tap: Tap) -> None:
 async def _tasks(talk: Talk, tap: Tap) -> None:
     """A screenful of what waits, from the ``argument``-th on; the last button turns the page."""
     _ = talk.translate
-    waiting = await _waiting(talk)
-    if not waiting:
+    found = await waiting(reader_of(talk))
+    if not found:
         await talk.say(_("Nothing waits for you. Well done."))
         return
     await talk.viewed("own tasks")
-    start = tap.argument if tap.argument < len(waiting) else 0
-    shown = waiting[start : start + SHOWN]
+    start = tap.argument if tap.argument < len(found) else 0
+    shown = found[start : start + SHOWN]
     rows = [(one,) for one in shown]
     after = start + len(shown)
-    if len(waiting) > SHOWN:
-        label = _("Next ▶") if after < len(waiting) else _("⏮ From the first")
-        turned = after if after < len(waiting) else 0
+    if len(found) > SHOWN:
+        label = _("Next ▶") if after < len(found) else _("⏮ From the first")
+        turned = after if after < len(found) else 0
         rows.append((reader_of(talk).button(label, Action.TASKS, 0, argument=turned),))
-    place = _("{first} to {last} of {n}").format(first=start + 1, last=after, n=len(waiting))
+    place = _("{first} to {last} of {n}").format(first=start + 1, last=after, n=len(found))
     await talk.reply(
-        Outgoing(head=_("Waiting for you"), hint=place if len(waiting) > SHOWN else "", buttons=tuple(rows))
+        Outgoing(head=_("Waiting for you"), hint=place if len(found) > SHOWN else "", buttons=tuple(rows))
     )
 
 

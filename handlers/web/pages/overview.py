@@ -6,9 +6,10 @@ import re
 
 from aiohttp import web
 
-from core import anomalies, lots, people, witness
+from core import anomalies, capa, lots, people, signing, witness
 from core.anomalies import Stage
-from core.kit import clock
+from core.kit import Actor, clock
+from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked
 from handlers.web.pages import cases
@@ -16,6 +17,7 @@ from handlers.web.rooms import ROOMS
 
 BACK = re.compile(r"/admin(/[A-Za-z0-9_%.~\-/]*)?(\?[A-Za-z0-9_%.~\-=&+]*)?")
 """Pages of this view, and nothing that could lead elsewhere."""
+N_GRADE, N_CONTAINMENT, N_PLAN = mark("Grade"), mark("Containment"), mark("CAPA plan")
 
 
 async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
@@ -33,6 +35,7 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         oldest=await anomalies.oldest_open(asked.actor),
         pressing=await anomalies.pressing(asked.actor),
         now=clock.now(),
+        again=await _signed_once(asked.actor),
         tail=await witness.unwitnessed(asked.actor.plant_id),
         limits=asked.request.app[ROOMS].witness_limits,
         too_long=witness.too_long,
@@ -41,6 +44,16 @@ async def overview(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         stage_of=anomalies.stage_of,
         category_name=anomalies.category_name,
     )
+
+
+async def _signed_once(actor: Actor) -> list[tuple[str, str]]:
+    """What this person signed, changed since, and can be signed again: a word and the case."""
+    able = await signing.with_lent_rights(actor)
+    return [
+        *((N_GRADE, one.number) for one in await anomalies.grades_to_sign_again(able)),
+        *((N_CONTAINMENT, one.number) for one, _held in await anomalies.containments_to_sign_again(able)),
+        *((N_PLAN, one.case_number) for one in await capa.plans_to_approve_again(able)),
+    ]
 
 
 async def language(asked: Asked, form: dict[str, str]) -> web.StreamResponse:

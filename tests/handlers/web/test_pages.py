@@ -130,6 +130,16 @@ async def test_the_overview_counts_the_six_stages_and_the_holds(doors: Doors) ->
     held = await lots.undecided(found.case_number, plant_id=doors.plant.id)
     assert held > 0
     assert f"扣留 {held} 批待处置" in words(page)
+    second = await doors.plant.actor("second")
+    await anomalies.supplement(
+        second, found.anomaly_id, changes={"quantity": "41"}, reason="重数", evidence_ids=[]
+    )
+    own = words(await opened(doors, "responsible", "/admin"))
+    assert (
+        f"您签过的内容已变更 请先阅读案例，再到聊天中的“我的任务”里重新签署。 等级 · {found.case_number} 围堵 · {found.case_number}"
+        in own
+    )
+    assert "您签过的内容已变更" not in words(await opened(doors, "auditor", "/admin"))
 
 
 async def test_a_lot_shows_where_it_came_from_and_went(doors: Doors) -> None:
