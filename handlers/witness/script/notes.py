@@ -137,9 +137,38 @@ def open_note(note: str, logs: list[str]) -> Checkpoint:
                 if not verify(public, stated.text.encode(), raw[4:]):
                     raise Refused("the log's signature does not belong to this checkpoint")
                 signed = True
+    if not signed and (strange := strange_keys(note, logs)):
+        raise Refused(
+            f"this checkpoint is signed by key {', '.join(strange)}, which this witness does not trust; it trusts "
+            f"{', '.join(shown_hash(line) for line in logs)}. {ASK_FOR_THE_LINE}"
+        )
     if not signed:
         raise Refused("no key of this log signed this checkpoint")
     return stated
+
+
+ASK_FOR_THE_LINE = (
+    "Has the log changed its key? Ask the quality head, by another way than the log's own messages, for the public "
+    "line of the new key, then run: python3 witness.py trust 'LINE'"
+)
+
+
+def shown_hash(line: str) -> str:
+    """Answer the eight digits by which people tell the keys of a log apart."""
+    return line.strip().partition("+")[2].partition("+")[0]
+
+
+def strange_keys(note: str, logs: list[str]) -> list[str]:
+    """Answer the hashes of keys that signed in this log's name and are none of those trusted."""
+    names = {line.partition("+")[0] for line in logs}
+    trusted = {shown_hash(line) for line in logs}
+    found = []
+    for line in note.partition("\n\n")[2].splitlines():
+        name, _, encoded = line.removeprefix(DASH).partition(" ")
+        shown = decoded(encoded, "signature")[:4].hex()
+        if name in names and shown not in trusted:
+            found.append(shown)
+    return found
 
 
 def read_request(text: str) -> tuple[int, list[bytes], str]:

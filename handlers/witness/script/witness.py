@@ -11,8 +11,12 @@ its key and its memory must not lie where the log is.
     python3 witness.py sign REQUEST
         Without a network: REQUEST is a file, or - for what is piped in. What it prints is pasted into the chat
         behind /cosign, or given to bihuan ledger cosign.
+    python3 witness.py trust 'bihuan/ledger+9f8e7d6c+AQ...'
+        The log changed its key: show the keys trusted so far beside the new one, and, with --yes, trust it too.
+    python3 witness.py distrust 'bihuan/ledger+1a2b3c4d+AQ...'
+        The old key is retired: show what stays, and, with --yes, trust it no more.
     python3 witness.py show
-        What was witnessed last.
+        What was witnessed last, and which keys are trusted.
 
 Exit: 0 signed, 1 refused (read why: it may be the evidence), 2 wrong use.
 """
@@ -32,6 +36,7 @@ from pathlib import Path
 
 from handlers.witness.script.curve import public_key, sign
 from handlers.witness.script.notes import (
+    ASK_FOR_THE_LINE,
     DASH,
     LOG_KEY,
     WITNESS_KEY,
@@ -45,6 +50,8 @@ from handlers.witness.script.notes import (
     read_checkpoint,
     read_key,
     read_request,
+    shown_hash,
+    strange_keys,
 )
 
 STAMP = 8
@@ -124,8 +131,68 @@ class Home:
         fresh.replace(path)
 
     def log_lines(self) -> list[str]:
-        """The public keys of the log; a second line is added when the log changes its key."""
-        return [line for line in self.logs.read_text(encoding="utf-8").splitlines() if line.strip()]
+        """The public keys of the log; ``trust`` adds one when the log changes its key."""
+        return [line.strip() for line in self.logs.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+    def trust(self, line: str, *, yes: bool) -> str:
+        """Show the trusted keys beside a new one of the same log, and with ``yes`` trust it too.
+
+        Raises:
+            Refused: it is no key, one of another log, or trusted already; or nobody said yes.
+        """
+        self.identity()
+        wanted, present = line.strip(), self.log_lines()
+        name, _public = read_key(wanted, LOG_KEY)
+        if name not in {read_key(one, LOG_KEY)[0] for one in present}:
+            raise Refused(f"this is a key of another log, {name}")
+        if wanted in present:
+            raise Refused(f"key {shown_hash(wanted)} is trusted already")
+        said = [*(f"trusted so far  {one}" for one in present), f"new             {wanted}"]
+        said.append(self._vouched(wanted, present))
+        if not yes:
+            raise Refused(
+                "\n".join(
+                    [
+                        *said,
+                        "Nothing was changed. Hold the new line to what you were given by another way, then",
+                    ]
+                )
+                + f"\n    python3 witness.py trust '{wanted}' --yes"
+            )
+        self._write(self.logs, "".join(f"{one}\n" for one in [*present, wanted]))
+        return "\n".join([*said, f"Key {shown_hash(wanted)} is trusted from now on.\n"])
+
+    def _vouched(self, line: str, present: list[str]) -> str:
+        """Say whether a trusted key and the new one have signed the same checkpoint, as in a regular change."""
+        note = self.last.read_text(encoding="utf-8") if self.last.exists() else ""
+        try:
+            stated = open_note(note, present)
+            open_note(note, [line])
+        except Refused:
+            return (
+                "CAREFUL: the last checkpoint that this witness signed does not carry the new key's signature beside a "
+                "trusted one. In a regular change of key it does: run once more before you trust the new key, and ask."
+            )
+        return f"Both have signed the last checkpoint that this witness has seen, of {stated.size} entries."
+
+    def distrust(self, line: str, *, yes: bool) -> str:
+        """Show what stays, and with ``yes`` trust a key no more.
+
+        Raises:
+            Refused: it is not trusted, or the only one; or nobody said yes.
+        """
+        self.identity()
+        wanted, present = line.strip(), self.log_lines()
+        if wanted not in present:
+            raise Refused("this key is not trusted here")
+        left = [one for one in present if one != wanted]
+        if not left:
+            raise Refused("this is the only key that is trusted: trust the new one first")
+        said = [f"no more  {wanted}", *(f"stays    {one}" for one in left)]
+        if not yes:
+            raise Refused("\n".join([*said, "Nothing was changed. To do it, add --yes"]))
+        self._write(self.logs, "".join(f"{one}\n" for one in left))
+        return "\n".join([*said, ""])
 
 
 def cosigned(home: Home, request: str) -> str:
@@ -136,7 +203,10 @@ def cosigned(home: Home, request: str) -> str:
     """
     name, seed = home.identity()
     old, proof, note = read_request(request)
-    stated = open_note(note, home.log_lines())
+    logs = home.log_lines()
+    stated = open_note(note, logs)
+    for shown in strange_keys(note, logs):
+        sys.stderr.write(f"Key {shown}, which is not trusted here, signs this log too. {ASK_FOR_THE_LINE}\n")
     try:
         os.close(os.open(home.lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -244,6 +314,13 @@ def _arguments() -> argparse.ArgumentParser:
     init.add_argument("--log", action="append", required=True, help="the log's public key line")
     does.add_parser("run", help="fetch, check, sign, hand in").add_argument("address")
     does.add_parser("sign", help="check and sign a request").add_argument("request")
+    for does_what, about in (
+        ("trust", "trust a new key of the log"),
+        ("distrust", "trust a retired key no more"),
+    ):
+        change = does.add_parser(does_what, help=about)
+        change.add_argument("line", help="the public line of the key")
+        change.add_argument("--yes", action="store_true", help="do it; without this it is only shown")
     does.add_parser("show", help="what was witnessed last")
     does.add_parser("key", help="print the public key again")
     return parser
@@ -263,12 +340,17 @@ def main(arguments: list[str] | None = None) -> int:
                 sys.stdin.buffer.read(TEXT_MAX) if given.request == "-" else Path(given.request).read_bytes()
             )
             said = cosigned(home, raw[:TEXT_MAX].decode())
+        elif given.does == "trust":
+            said = home.trust(given.line, yes=given.yes)
+        elif given.does == "distrust":
+            said = home.distrust(given.line, yes=given.yes)
         elif given.does == "key":
             name, seed = home.identity()
             said = key_line(name, WITNESS_KEY, public_key(seed)) + "\n"
         else:
             known = home.known()
             said = f"{known.size}:{known.root.hex()[:8]}\n" if known else "nothing yet\n"
+            said += "".join(f"trusts {line}\n" for line in home.log_lines())
     except (Refused, OSError, UnicodeDecodeError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1

@@ -288,6 +288,49 @@ def test_a_witness_without_memory_does_not_sign(script: ModuleType, home: Any, l
     assert stat.S_IMODE(home.key.stat().st_mode) == 0o600
 
 
+def test_a_new_key_of_the_log_is_trusted_by_command_only(
+    script: ModuleType, home: Any, log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Named while both sign, refused when it signs alone, shown beside the old one, taken up with --yes only."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = script.main(["--home", str(home.folder), *arguments])
+        out, err = capsys.readouterr()
+        return status, out + err
+
+    fresh = SigningKey(log.key.name, Ed25519PrivateKey.from_private_bytes(b"n" * 32))
+    old_line, new_line = str(log.key.verifier), str(fresh.verifier)
+    script.cosigned(home, log.request(0))
+    status, said = run("trust", new_line)
+    assert status == 1
+    assert "CAREFUL" in said
+
+    both = log.grow(3).request(7) + fresh.line(log.note().partition("\n\n")[0] + "\n")
+    script.cosigned(home, both)
+    assert f"Key {fresh.verifier.hash.hex()}, which is not trusted here" in capsys.readouterr().err
+    log.key = fresh
+    alone = log.grow(3).request(10)
+    with pytest.raises(script.Refused, match=f"{fresh.verifier.hash.hex()}.*witness.py trust 'LINE'"):
+        script.cosigned(home, alone)
+    status, said = run("trust", new_line)
+    assert status == 1
+    assert old_line in said
+    assert new_line in said
+    assert "Both have signed the last checkpoint" in said
+    assert home.log_lines() == [old_line], "only shown"
+
+    stranger = SigningKey("other.example", Ed25519PrivateKey.from_private_bytes(b"n" * 32))
+    for wrong in (str(stranger.verifier), new_line[:-2], old_line, str(witness_line(script, home)), ""):
+        assert run("trust", wrong, "--yes")[0] == 1
+    assert run("trust", new_line, "--yes")[0] == 0
+    assert script.cosigned(home, alone)
+    assert run("distrust", old_line)[0] == 1
+    assert home.log_lines() == [old_line, new_line]
+    assert run("distrust", old_line, "--yes")[0] == 0
+    assert run("distrust", new_line, "--yes")[0] == 1, "the last one stays"
+    assert run("show")[1].splitlines()[1:] == [f"trusts {new_line}"]
+
+
 def test_the_file_runs_on_bare_python(script_file: Path, tmp_path: Path, log: Log) -> None:
     """As an auditor meets it: init, sign from a pipe and a file, show; exit codes and plain sentences."""
 
@@ -310,7 +353,7 @@ def test_the_file_runs_on_bare_python(script_file: Path, tmp_path: Path, log: Lo
     made = run("init", "w.example", "--log", str(log.key.verifier))
     line = WitnessLine.parse(made.stdout)
     assert run("key").stdout == made.stdout
-    assert run("show").stdout == "nothing yet\n"
+    assert run("show").stdout == f"nothing yet\ntrusts {log.key.verifier}\n"
     signed = run("sign", "-", said=log.request(0))
     assert (signed.returncode, signed.stderr) == (0, "")
     line.verify(log.note().partition("\n\n")[0] + "\n", signed.stdout.splitlines()[-1])
