@@ -161,7 +161,8 @@ class Assembled(BackingUp):
             async with self._open():
                 faults = await database.faults()
                 owner = [(OWNER, None)] if await database.owns_tables() else []
-                return [("database", faults[0] if faults else None), *owner]
+                kept = await checkup.records(self.settings) if not faults else []
+                return [("database", faults[0] if faults else None), *owner, *kept]
         except Refused as refused:
             return [("database", refused.message)]
 

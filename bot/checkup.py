@@ -10,7 +10,10 @@ from pathlib import Path
 from bot import assembly
 from bot.adapters import telegram, wecom
 from bot.settings import Settings, SettingsFault
+from core import ledger, people, signing
 from core.kit import clock
+from core.kit.keys import KeyFault
+from core.ledger import keys
 
 Found = tuple[str, str | None]
 """What was looked at, and the mending sentence where something is wrong."""
@@ -40,6 +43,59 @@ def _key(path: Path) -> str | None:
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return f"{path} is open to others: run chmod 600 {path}"
     return None
+
+
+async def records(settings: Settings) -> list[Found]:
+    """What the records of an open database demand of keys and address."""
+    return [*await _ledger_keys(settings), *await _passkeys(settings)]
+
+
+async def _ledger_keys(settings: Settings) -> list[Found]:
+    """Which lines of the key file sign; one that waits or was retired is said, and is no fault."""
+    try:
+        signer = keys.load(settings.ledger_key_file)
+        now = {key.verifier for key in await ledger.signing_now(signer)}
+    except (KeyFault, ledger.NoKeyInForce) as wrong:
+        return [("ledger key in force", str(wrong))]
+    retired = {one.line for one in await ledger.keys_of_log() if one.retired_at is not None}
+    said = []
+    for one in signer.verifiers:
+        if str(one) in retired:
+            said.append(
+                f"{_short(one)} is retired: take its line out of the key file and keep it in the safe"
+            )
+        elif one not in now:
+            said.append(
+                f"{_short(one)} waits for two people: it signs nothing before an administrator has asked for it and a "
+                "head has signed (docs/operating/keys.md)"
+            )
+    return [(f"ledger key {one}", None) for one in said]
+
+
+def _short(key: ledger.Verifier) -> str:
+    return f"{key.name}+{key.hash.hex()}"
+
+
+async def _passkeys(settings: Settings) -> list[Found]:
+    """An act that demands a passkey where browsers offer none could be signed by nobody."""
+    signing.use_passkeys(settings.address)
+    if signing.site() is not None:
+        return []
+    demanding = sorted(
+        {
+            act
+            for plant in await people.plants()
+            for act, level in (await signing.levels(plant.id)).items()
+            if level is signing.Level2.S4
+        }
+    )
+    if not demanding:
+        return []
+    fault = (
+        f"{', '.join(demanding)} demand a passkey (S4), and browsers offer none at {settings.address}: set "
+        "BIHUAN_PUBLIC_URL to an https address with a name, or let two people choose another level (/levels)"
+    )
+    return [("passkeys", fault)]
 
 
 async def _store(settings: Settings) -> str | None:
