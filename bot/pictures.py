@@ -7,9 +7,7 @@ import asyncio
 from core import lots
 from core.evidence import Darkroom
 from core.kit import Actor, Refusal
-from handlers.charts import genealogy, impact, png
-
-WAYS = {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}
+from handlers.charts import LISTED, genealogy, impact, png
 
 
 class PictureDesk:
@@ -27,11 +25,13 @@ class PictureDesk:
                 return (await self._darkroom.open_preview(reader, int(rest))).data
             if kind == "genealogy":
                 lot_id, _sep, way = rest.partition(":")
-                traced = await WAYS[way](reader, int(lot_id))
-                spec = genealogy.chart(traced, reader.locale, most=genealogy.PICTURE_LOTS)
+                traced = await lots.trace(reader, int(lot_id), lots.Way(way), most=LISTED)
+                spec = genealogy.chart(
+                    traced, reader.locale, most=genealogy.PICTURE_LOTS, zone=reader.timezone
+                )
                 return await asyncio.to_thread(png.draw, spec)
             if kind == "impact":
-                reached = await lots.impact(reader, int(rest))
+                reached = await lots.impact(reader, int(rest), most=LISTED)
                 spec = impact.chart(reached, reader.locale, most=genealogy.PICTURE_LOTS)
                 return await asyncio.to_thread(png.draw, spec)
         except Refusal:

@@ -9,7 +9,7 @@ from core.anomalies.responding import move, reasoned
 from core.anomalies.terms import ENDED, AnomalyFacts, State
 from core.kit import Actor, Level, Module, verb
 from core.ledger import Kind
-from core.lots import HoldFacts, LotStatus
+from core.lots import HoldFacts
 from core.signing import Signed
 
 ACT = "anomalies:containment:complete"
@@ -35,12 +35,7 @@ async def hold_affected(actor: Actor, anomaly_id: int) -> list[HoldFacts]:
 
 async def affected(actor: Actor, lot_id: int) -> list[int]:
     """The lot and everything made from it that still exists; the lot itself always counts."""
-    reached = await lots.trace_down(actor, lot_id)
-    return [
-        one.lot.id
-        for one in reached.nodes
-        if one.lot.id == lot_id or one.lot.status is not LotStatus.SCRAPPED
-    ]
+    return await lots.affected(actor, lot_id)
 
 
 async def unheld(actor: Actor, facts: AnomalyFacts) -> int:

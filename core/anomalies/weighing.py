@@ -83,7 +83,8 @@ async def _reached(plant_id: int, lot: LotFacts | None, case: Anomaly | None) ->
     if lot is None:
         return set(), 0
     root = system(plant_id)
-    found = {one.lot.id: one.lot.status for one in (await lots.trace_down(root, lot.id)).nodes}
+    (down,) = await lots.reach(root, lot.id, lots.Way.DOWN)
+    found = down.statuses()
     holds = [] if case is None else await lots.holds_of(root, case.number)
     before: dict[int, LotStatus] = {}
     for hold in holds:

@@ -32,6 +32,12 @@ def utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
+def moment(stored: dt.datetime | str) -> dt.datetime:
+    """Read an instant as a database gives it: aware, or the text that SQLite keeps; UTC when it names no zone."""
+    at = stored if isinstance(stored, dt.datetime) else dt.datetime.fromisoformat(stored)
+    return at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
 def in_zone(moment: dt.datetime, zone: str) -> dt.datetime:
     """Show a UTC instant on the wall clock of an IANA zone such as ``Asia/Shanghai``."""
     return utc(moment).astimezone(ZoneInfo(zone))

@@ -36,6 +36,7 @@ from core.lots.queries import (
 )
 from core.lots.recording import record_links, record_lots
 from core.lots.terms import (
+    Carried,
     Direction,
     Disposition,
     Genealogy,
@@ -48,12 +49,24 @@ from core.lots.terms import (
     Total,
     TraceLink,
     TraceNode,
+    Way,
 )
-from core.lots.tracing import impact, trace_both, trace_down, trace_up
+from core.lots.tracing import (
+    affected,
+    genealogy,
+    impact,
+    impact_of,
+    reach,
+    trace,
+    trace_both,
+    trace_down,
+    trace_up,
+)
 
 __all__ = [
     "ACT",
     "AlreadyDecided",
+    "Carried",
     "Direction",
     "Disposition",
     "Genealogy",
@@ -76,21 +89,27 @@ __all__ = [
     "Total",
     "TraceLink",
     "TraceNode",
+    "Way",
+    "affected",
     "decide_hold",
     "decide_holds",
     "find",
+    "genealogy",
     "get",
     "hold",
     "holds_of",
     "holds_on",
     "impact",
+    "impact_of",
     "move",
     "nearest",
     "openable",
     "page",
+    "reach",
     "recent",
     "record_links",
     "record_lots",
+    "trace",
     "trace_both",
     "trace_down",
     "trace_up",

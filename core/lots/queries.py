@@ -19,6 +19,7 @@ NEAREST = 3
 LIKENESS = 60
 """Least similarity (0 to 100) of a number that is offered instead of an unknown one."""
 LIMIT = 60
+NOBODY = ("", "")
 PART = 5000
 """Bound parameters of one statement are limited on both databases."""
 
@@ -42,13 +43,18 @@ def visible(actor: Actor) -> QuerySet[Lot]:
     return lots
 
 
+async def makers(plant_id: int) -> dict[int, tuple[str, str]]:
+    """Answer the Chinese and the English name of every organisation of a plant, in one look-up."""
+    return {made.id: (made.name_zh, made.name_en) for made in await people.organisations(plant_id)}
+
+
 async def facts_of(rows: Iterable[Lot]) -> list[LotFacts]:
     """Turn rows of one plant into facts with product and maker, in two look-ups for any number of rows."""
     lots = list(rows)
     if not lots:
         return []
     known = await products.facts_of(lot.product_id for lot in lots)
-    makers = {made.id: made for made in await people.organisations(lots[0].plant_id)}
+    names = await makers(lots[0].plant_id)
     return [
         LotFacts(
             id=lot.id,
@@ -56,8 +62,8 @@ async def facts_of(rows: Iterable[Lot]) -> list[LotFacts]:
             number=lot.number,
             product=known[lot.product_id],
             organisation_id=lot.organisation_id,
-            organisation_zh=makers[lot.organisation_id].name_zh if lot.organisation_id in makers else "",
-            organisation_en=makers[lot.organisation_id].name_en if lot.organisation_id in makers else "",
+            organisation_zh=names.get(lot.organisation_id, NOBODY)[0],
+            organisation_en=names.get(lot.organisation_id, NOBODY)[1],
             partner_id=lot.partner_id,
             site_id=lot.site_id,
             place=lot.place,

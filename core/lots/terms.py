@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
+from core.kit.canonical import decimal_text
 from core.kit.quantity import Quantity
 from core.kit.said import Said
 from core.products.terms import ProductFacts
@@ -42,6 +45,19 @@ class Direction(StrEnum):
     """Went into it: material, components, earlier steps."""
     DOWN = "down"
     """Was made from it: later steps, finished lots."""
+
+
+class Way(StrEnum):
+    """Which way a trace looks."""
+
+    UP = "up"
+    DOWN = "down"
+    BOTH = "both"
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """Answer the directions to walk, origin first."""
+        return (Direction.UP, Direction.DOWN) if self is Way.BOTH else (Direction(self.value),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,33 +137,76 @@ class TraceLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carried:
+    """An exact amount that may have no finite decimals, and its unit."""
+
+    amount: Fraction
+    unit: str
+
+    @property
+    def rounded(self) -> Decimal:
+        """Answer the amount in millionths, rounded to even."""
+        return Decimal(round(self.amount * 10**6)).scaleb(-6)
+
+    @property
+    def exact(self) -> bool:
+        """Answer whether the decimals say all of it."""
+        return Fraction(self.rounded) == self.amount
+
+    def __str__(self) -> str:
+        """Write amount and unit; rounded ones begin with ``≈``."""
+        return f"{'' if self.exact else '≈ '}{decimal_text(self.rounded)} {self.unit}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TraceNode:
     """A lot on the genealogy, once per direction.
 
     ``depth`` counts the fewest steps from the traced lot. ``contributed`` sums the links between this lot and
     traced lots one step nearer or anywhere else on the trace, each link once, per unit: downwards what flowed
-    into the lot, upwards what flowed out of it. ``left`` is the lot's quantity less everything recorded as
-    taken from it in its own unit, never below zero; None upwards, where it is not asked.
+    into the lot, upwards what flowed out of it. ``carried`` is how much of the traced lot is in this one
+    (downwards, in the traced lot's unit) or how much of this one is in the traced lot (upwards, in its own unit),
+    carried through every split and merge; None where the records do not tell. ``left`` is the lot's quantity less
+    everything recorded as taken from it in its own unit, never below zero; None upwards, where it is not asked.
     """
 
     lot: LotFacts
     direction: Direction
     depth: int
     contributed: tuple[Quantity, ...] = ()
+    carried: Carried | None = None
     left: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Genealogy:
-    """A traced lot with its relatives: the root, upward nodes by depth, downward nodes by depth."""
+    """A traced lot with its relatives: the root, upward nodes by depth, downward nodes by depth.
+
+    A large one lists the nearest lots and the held ones with the way to them; ``folded`` counts, for a direction
+    and a listed lot, the lots beyond it that are not listed, and how many of those are held. ``stopped`` are held
+    lots beyond which nothing was walked, because that was asked for.
+    """
 
     root: TraceNode
     nodes: tuple[TraceNode, ...]
     links: tuple[TraceLink, ...]
+    folded: Mapping[tuple[Direction, int], tuple[int, int]] = field(default_factory=dict)
+    stopped: frozenset[int] = frozenset()
+    as_of: dt.datetime | None = None
 
     def side(self, direction: Direction) -> tuple[TraceNode, ...]:
         """Answer the nodes on one side, nearest first, without the root."""
         return tuple(node for node in self.nodes if node.direction is direction)
+
+    def count(self, direction: Direction) -> int:
+        """Answer how many lots lie on one side, listed or not."""
+        beyond = sum(lots for (side, _), (lots, _held) in self.folded.items() if side is direction)
+        return sum(node.direction is direction for node in self.nodes) + beyond
+
+    @property
+    def unlisted(self) -> int:
+        """How many lots it counts without listing them."""
+        return sum(lots for lots, _held in self.folded.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +263,3 @@ class HoldFacts:
     decided_by: int | None = None
     decided_at: dt.datetime | None = None
     signature_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Walk:
-    """What one statement found in one direction: the reached lots and every link at them."""
-
-    root_id: int
-    links: tuple[TraceLink, ...]
-    reached: frozenset[int] = field(default_factory=frozenset)

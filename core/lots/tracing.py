@@ -2,61 +2,92 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from tortoise import connections
-
-from core import people
-from core.kit import Actor, dialect
-from core.kit.unit_of_work import ALIAS
-from core.lots import policy, queries
-from core.lots.models import Lot
-from core.lots.terms import Direction, Genealogy, Impact, LotFacts, TraceLink, TraceNode, Walk
-
-# UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
-# of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
-# the same statement, also those that leave the scope, since they tell how much of a lot is left.
-_WALK = """
-WITH RECURSIVE reached(id) AS (
-    SELECT l.id FROM lots_lot l WHERE l.id = $1 AND {seen}
-    UNION
-    SELECT l.id
-    FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
-    WHERE {seen}
+from core import people, products
+from core.kit import Actor, Level, Module, NotFound, Permission, clock
+from core.lots import flows, queries
+from core.lots.reaching import Reach, arranged, listed
+from core.lots.terms import (
+    Direction,
+    Genealogy,
+    Impact,
+    LotFacts,
+    LotStatus,
+    Total,
+    TraceLink,
+    TraceNode,
+    Way,
 )
-SELECT r.id AS lot_id, k.id AS link_id, k.parent_id, k.child_id, k.quantity, k.unit, k.process
-FROM reached r LEFT JOIN lots_link k ON k.{near} = r.id
-"""
-_SEEN = """l.plant_id = $2 AND (CAST($3 AS BIGINT) IS NULL OR l.partner_id = $3 OR l.organisation_id = $3)"""
-_ENDS = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child_id", "parent_id")}
+from core.lots.walking import (
+    ID,
+    MADE,
+    MAKER,
+    NUMBER,
+    PARTNER,
+    PLACE,
+    PROCESS,
+    PRODUCT,
+    QUANTITY,
+    SITE,
+    STATUS,
+    UNIT,
+    Row,
+    walk,
+)
+
+EVERYTHING = 10**9
+"""So many lots are listed unless fewer are asked for: all."""
 
 
-def statement(direction: Direction, speech: str) -> str:
-    """Write the walk for a direction (UP or DOWN) and a database (``sqlite`` or ``postgres``)."""
-    near, far = _ENDS[direction]
-    text = _WALK.format(near=near, far=far, seen=_SEEN)
-    return text.replace("$", "?") if speech == "sqlite" else text
+async def trace(
+    actor: Actor,
+    lot_id: int,
+    way: Way,
+    *,
+    as_of: dt.datetime | None = None,
+    stop_at_held: bool = False,
+    most: int = EVERYTHING,
+) -> Genealogy:
+    """A lot's relatives one way or both, nearest first, each once a direction. A lot on a loop stands on both sides.
+
+    ``as_of`` shows what had happened by then: lots made and links recorded for a time up to it, in their present
+    state. ``stop_at_held`` shows held lots and goes no further there. Of more than ``most`` lots a direction the
+    nearest are listed, with held ones wherever they are; the others are counted.
+
+    Raises:
+        NotFound: no such lot in the actor's scope, or it was made after ``as_of``.
+    """
+    reaches = await reach(actor, lot_id, way, as_of=as_of, stop_at_held=stop_at_held)
+    return await genealogy(actor, reaches, most=most, as_of=as_of)
 
 
-async def walk(actor: Actor, lot_id: int, direction: Direction) -> Walk:
-    """Reach every relative of a lot in one direction, inside what the actor may see."""
+async def reach(
+    actor: Actor,
+    lot_id: int,
+    way: Way,
+    *,
+    as_of: dt.datetime | None = None,
+    stop_at_held: bool = False,
+) -> list[Reach]:
+    """The same without names and details, for lists of any length; one for each direction, origin first.
+
+    Raises:
+        NotFound: no such lot in the actor's scope, or it was made after ``as_of``.
+    """
+    actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
-    found = await connections.get(ALIAS).execute_query_dict(
-        statement(direction, dialect()), [lot_id, scope.plant_id, scope.partner_id]
-    )
-    links = tuple(
-        TraceLink(
-            id=row["link_id"],
-            parent_id=row["parent_id"],
-            child_id=row["child_id"],
-            quantity=Decimal(str(row["quantity"])),
-            unit=row["unit"],
-            process=row["process"],
-        )
-        for row in found
-        if row["link_id"] is not None
-    )
-    return Walk(root_id=lot_id, links=links, reached=frozenset(row["lot_id"] for row in found))
+    if scope.by_case:
+        await queries.get(actor, lot_id)
+    found: list[Reach] = []
+    for direction in way.directions:
+        walked = await walk(scope, lot_id, direction, as_of=as_of, stop_at_held=stop_at_held)
+        if lot_id not in walked.rows:
+            raise NotFound(what=f"#{lot_id}")
+        found.append(arranged(walked))
+    return found
 
 
 async def trace_up(actor: Actor, lot_id: int) -> Genealogy:
@@ -65,7 +96,7 @@ async def trace_up(actor: Actor, lot_id: int) -> Genealogy:
     Raises:
         NotFound: no such lot in the actor's scope.
     """
-    return await _trace(actor, lot_id, Direction.UP)
+    return await trace(actor, lot_id, Way.UP)
 
 
 async def trace_down(actor: Actor, lot_id: int) -> Genealogy:
@@ -74,7 +105,7 @@ async def trace_down(actor: Actor, lot_id: int) -> Genealogy:
     Raises:
         NotFound: no such lot in the actor's scope.
     """
-    return await _trace(actor, lot_id, Direction.DOWN)
+    return await trace(actor, lot_id, Way.DOWN)
 
 
 async def trace_both(actor: Actor, lot_id: int) -> Genealogy:
@@ -83,31 +114,150 @@ async def trace_both(actor: Actor, lot_id: int) -> Genealogy:
     Raises:
         NotFound: no such lot in the actor's scope.
     """
-    return await _trace(actor, lot_id, Direction.UP, Direction.DOWN)
+    return await trace(actor, lot_id, Way.BOTH)
 
 
-async def impact(actor: Actor, lot_id: int) -> Impact:
-    """What a suspect lot reached, itself included, and where what is left of it lies.
+async def affected(actor: Actor, lot_id: int) -> list[int]:
+    """A suspect lot and everything made from it that still exists, nearest first; the lot itself always counts.
 
     Raises:
         NotFound: no such lot in the actor's scope.
     """
-    return policy.impact(await trace_down(actor, lot_id))
+    (down,) = await reach(actor, lot_id, Way.DOWN)
+    return [
+        lot for lot, status in down.statuses().items() if lot == lot_id or status is not LotStatus.SCRAPPED
+    ]
 
 
-async def _trace(actor: Actor, lot_id: int, *directions: Direction) -> Genealogy:
-    await queries.get(actor, lot_id)
-    walks = {direction: await walk(actor, lot_id, direction) for direction in directions}
-    lots = await _lots(frozenset().union(*(found.reached for found in walks.values())))
-    sides = [policy.nodes(found, direction, lots) for direction, found in walks.items()]
-    root = sides[-1][0]
-    others: list[TraceNode] = [node for side in sides for node in side[1:]]
-    return Genealogy(root=root, nodes=(root, *others), links=policy.links_between(walks.values()))
+async def genealogy(
+    actor: Actor, reaches: Sequence[Reach], *, most: int = EVERYTHING, as_of: dt.datetime | None = None
+) -> Genealogy:
+    """Look up names and details of what was reached, of at most so many lots a direction (and held ones)."""
+    chosen = [(one, *listed(one, most, held(one))) for one in reaches]
+    rows = {lot: one.walk.rows[lot] for one, some, _ in chosen for lot in some}
+    facts = await facts_of(actor.plant_id, rows.values())
+    root = reaches[-1].walk.root_id
+    nodes = [
+        _node(one, lot, facts[lot])
+        for one, some, _ in chosen
+        for lot in one.order
+        if lot in some and lot != root
+    ]
+    top = _node(reaches[-1], root, facts[root])
+    links = {
+        link[0]: link for one, some, _ in chosen for link in one.links if link[1] in some and link[2] in some
+    }
+    return Genealogy(
+        root=top,
+        nodes=(top, *nodes),
+        links=tuple(_link(links[key]) for key in sorted(links)),
+        folded={
+            (one.walk.direction, lot): counts for one, _, folded in chosen for lot, counts in folded.items()
+        },
+        stopped=frozenset().union(*(one.walk.stopped for one in reaches)),
+        as_of=as_of,
+    )
 
 
-async def _lots(ids: frozenset[int]) -> dict[int, LotFacts]:
-    wanted = sorted(ids)
-    rows: list[Lot] = []
-    for start in range(0, len(wanted), 5000):  # bound parameters are limited on both databases
-        rows += await Lot.filter(id__in=wanted[start : start + 5000])
-    return {facts.id: facts for facts in await queries.facts_of(rows)}
+def held(reach: Reach) -> frozenset[int]:
+    """Which of the reached lots are on hold."""
+    on_hold = LotStatus.ON_HOLD.value
+    return frozenset(lot for lot, row in reach.walk.rows.items() if row[STATUS] == on_hold)
+
+
+def _node(reach: Reach, lot_id: int, facts: LotFacts) -> TraceNode:
+    direction = reach.walk.direction
+    return TraceNode(
+        lot=facts,
+        direction=Direction.ROOT if lot_id == reach.walk.root_id else direction,
+        depth=reach.distance[lot_id],
+        contributed=flows.quantities(reach.into.get(lot_id)),
+        carried=reach.carried[lot_id],
+        left=flows.decimal(reach.left(lot_id)) if direction is Direction.DOWN else None,
+    )
+
+
+def _link(link: flows.Link) -> TraceLink:
+    key, parent, child, amount, unit, process = link
+    return TraceLink(
+        id=key,
+        parent_id=parent,
+        child_id=child,
+        quantity=flows.decimal(amount),
+        unit=unit,
+        process=process,
+    )
+
+
+async def facts_of(plant_id: int, rows: Iterable[Row]) -> dict[int, LotFacts]:
+    """Turn rows of a walk into facts with product and maker, in two look-ups for any number of rows."""
+    found = list(rows)
+    known = await products.facts_of({row[PRODUCT] for row in found})
+    names = await queries.makers(plant_id)
+    return {
+        row[ID]: LotFacts(
+            id=row[ID],
+            plant_id=plant_id,
+            number=row[NUMBER],
+            product=known[row[PRODUCT]],
+            organisation_id=row[MAKER],
+            organisation_zh=names.get(row[MAKER], queries.NOBODY)[0],
+            organisation_en=names.get(row[MAKER], queries.NOBODY)[1],
+            partner_id=row[PARTNER],
+            site_id=row[SITE],
+            place=row[PLACE],
+            quantity=flows.decimal(row[QUANTITY]),
+            unit=row[UNIT],
+            status=LotStatus(row[STATUS]),
+            made_at=clock.moment(row[MADE]),
+            process=row[PROCESS],
+        )
+        for row in found
+    }
+
+
+async def impact(actor: Actor, lot_id: int, *, most: int = EVERYTHING) -> Impact:
+    """What a suspect lot reached, itself included, and where what is left of it lies; at most so many lots listed.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    (down,) = await reach(actor, lot_id, Way.DOWN)
+    return await impact_of(actor, down, most=most)
+
+
+async def impact_of(actor: Actor, down: Reach, *, most: int = EVERYTHING) -> Impact:
+    """Add up what was reached: by unit, by place and by status."""
+    rows = down.walk.rows
+    present = [lot for lot in down.order if down.left(lot)]
+    return Impact(
+        genealogy=await genealogy(actor, [down], most=most),
+        lots=len(down.order),
+        held=len(held(down)),
+        used_up=len(down.order) - len(present),
+        quantities=_total("", down, present).quantities,
+        by_place=_totals(down, present, {lot: rows[lot][PLACE] for lot in present}),
+        by_status=_totals(down, present, {lot: rows[lot][STATUS] for lot in present}),
+    )
+
+
+def _totals(down: Reach, present: Sequence[int], names: dict[int, str]) -> tuple[Total, ...]:
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for lot in present:
+        grouped[names[lot]].append(lot)
+    made = [_total(name, down, group) for name, group in grouped.items()]
+    return tuple(sorted(made, key=lambda total: (-total.lots, total.name)))
+
+
+def _total(name: str, down: Reach, group: Sequence[int]) -> Total:
+    sums: dict[str, int] = {}
+    for lot in group:
+        unit = down.walk.rows[lot][UNIT]
+        sums[unit] = sums.get(unit, 0) + down.left(lot)
+    stopped = LotStatus.ON_HOLD.value
+    return Total(
+        name=name,
+        lots=len(group),
+        held=sum(down.walk.rows[lot][STATUS] == stopped for lot in group),
+        quantities=flows.quantities(sums),
+    )

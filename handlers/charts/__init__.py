@@ -5,4 +5,7 @@ from __future__ import annotations
 from handlers.charts import genealogy, impact, png, svg
 from handlers.charts.spec import ChartSpec
 
-__all__ = ["ChartSpec", "genealogy", "impact", "png", "svg"]
+LISTED = 60
+"""Lots a direction that a picture is chosen from, with held ones wherever they are; the others are counted."""
+
+__all__ = ["LISTED", "ChartSpec", "genealogy", "impact", "png", "svg"]

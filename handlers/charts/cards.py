@@ -73,6 +73,17 @@ class Card:
             if where
             else [(amount, True, marks.INK)],
         ]
+        carried = self.node.carried
+        if carried is not None and self.node.direction is not Direction.ROOT:
+            said = (
+                _("{quantity} of the traced lot in it")
+                if self.node.direction is Direction.DOWN
+                else _("{quantity} of it in the traced lot")
+            )
+            amount = words.quantity(carried.rounded, carried.unit, _)
+            lines.append(
+                [(said.format(quantity=("" if carried.exact else "≈ ") + amount), False, marks.FLOW)]
+            )
         whole = (Quantity(amount=lot.quantity, unit=lot.unit),)
         if self.node.contributed not in ((), whole) and self.node.direction is not Direction.ROOT:
             took = (

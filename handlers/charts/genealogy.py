@@ -65,7 +65,9 @@ class Sheet:
         )
 
 
-def chart(genealogy: Genealogy, locale: str, *, most: int = tree.MOST_LOTS) -> ChartSpec:
+def chart(
+    genealogy: Genealogy, locale: str, *, most: int = tree.MOST_LOTS, zone: str = "Asia/Shanghai"
+) -> ChartSpec:
     """Lay out a genealogy of one or both directions with at most ``most`` lots besides the traced one.
 
     Give ``most=PICTURE_LOTS`` for a picture that goes to a chat. What is not drawn is counted where it hangs.
@@ -75,9 +77,16 @@ def chart(genealogy: Genealogy, locale: str, *, most: int = tree.MOST_LOTS) -> C
     share = min(len(ups), max(most // 2, most - len(downs)))
     sheet = Sheet(locale, _)
     title = _("Genealogy of lot {number}").format(number=genealogy.root.lot.number)
-    sheet.heading(
-        title, [_("{up} lots went into it · {down} lots came of it").format(up=len(ups), down=len(downs))]
-    )
+    lines = [
+        _("{up} lots went into it · {down} lots came of it").format(
+            up=genealogy.count(Direction.UP), down=genealogy.count(Direction.DOWN)
+        )
+    ]
+    if genealogy.as_of is not None:
+        lines.append(_("As of {time}").format(time=text.moment(genealogy.as_of, zone)))
+    if genealogy.stopped:
+        lines.append(_("Stopped at {n} held lots").format(n=len(genealogy.stopped)))
+    sheet.heading(title, lines)
     above = tree.grow(genealogy, Direction.UP, share)
     if ups:
         sheet.caption(_("What went into it"))

@@ -49,9 +49,13 @@ def grow(genealogy: Genealogy, direction: Direction, most: int) -> Twig:
     for lot_id, node in side.items():  # nearest first, so what a lot hangs on is placed before it
         twig = stands_at[lot_id] = twigs.get(lot_id) or stands_at[hung[lot_id]]
         if lot_id not in twigs:
-            twig.folded += 1
-            twig.folded_held += node.lot.status is LotStatus.ON_HOLD
+            lots, held = genealogy.folded.get((direction, lot_id), (0, 0))
+            twig.folded += 1 + lots
+            twig.folded_held += held + (node.lot.status is LotStatus.ON_HOLD)
             continue
+        lots, held = genealogy.folded.get((direction, lot_id), (0, 0))
+        twig.folded += lots
+        twig.folded_held += held
         if lot_id in hung:
             twigs[hung[lot_id]].beyond.append(twig)
         twig.also = sorted(side[near].lot.number for near in near_of[lot_id] - {hung.get(lot_id), lot_id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -10,11 +11,9 @@ import click
 from core import lots, people
 from core.kit import system
 from core.kit.canonical import decimal_text
-from core.lots import Genealogy
-from handlers import charts
+from core.lots import Genealogy, Way
+from handlers import charts, csv_lists
 from handlers.cli.tools import Refused, Tools, run
-
-WAYS = {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}
 
 
 @click.command()
@@ -24,20 +23,45 @@ WAYS = {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}
 @click.option("--both", "way", flag_value="both", default="both", help="Both (default).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Write the picture to a file.")
+@click.option(
+    "--csv", "table", type=click.Path(dir_okay=False, path_type=Path), help="Write the list to a file."
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="What had happened by then (UTC; a day means its end).",
+)
+@click.option("--stop-at-held", is_flag=True, help="Go no further at lots on hold.")
 @click.option("--plant", help="Code of the plant, where there are several.")
 @click.pass_obj
-def trace(tools: Tools, *, lot: str, way: str, as_json: bool, png: Path | None, plant: str | None) -> None:
+def trace(
+    tools: Tools,
+    *,
+    lot: str,
+    way: str,
+    as_json: bool,
+    png: Path | None,
+    table: Path | None,
+    as_of: dt.datetime | None,
+    stop_at_held: bool,
+    plant: str | None,
+) -> None:
     """Trace a lot."""
+    then = None if as_of is None else as_of.replace(tzinfo=dt.UTC)
+    if then is not None and then.time() == dt.time():
+        then += dt.timedelta(days=1, microseconds=-1)
 
-    async def work() -> Genealogy:
+    async def work() -> tuple[Genealogy, str]:
         async with tools.database():
-            found = [one for one in await people.plants() if plant is None or one.code == plant]
-            if len(found) != 1:
+            plants = [one for one in await people.plants() if plant is None or one.code == plant]
+            if len(plants) != 1:
                 raise Refused("which plant? use --plant CODE")
-            actor = system(found[0].id, channel="cli")
-            return await WAYS[way](actor, (await lots.find(actor, lot)).id)
+            actor = system(plants[0].id, channel="cli")
+            found = await lots.find(actor, lot)
+            reached = await lots.trace(actor, found.id, Way(way), as_of=then, stop_at_held=stop_at_held)
+            return reached, actor.timezone
 
-    traced = run(work())
+    traced, zone = run(work())
     rows = [
         {
             "lot": node.lot.number,
@@ -49,11 +73,20 @@ def trace(tools: Tools, *, lot: str, way: str, as_json: bool, png: Path | None, 
             "place": node.lot.place,
             "status": node.lot.status.value,
             "contributed": [str(one) for one in node.contributed],
+            "carried": None
+            if node.carried is None
+            else {
+                "amount": decimal_text(node.carried.rounded),
+                "exactly": str(node.carried.amount),
+                "unit": node.carried.unit,
+            },
         }
         for node in traced.nodes
     ]
     if png is not None:
         png.write_bytes(charts.png.draw(charts.genealogy.chart(traced, tools.locale)))
+    if table is not None:
+        table.write_bytes(csv_lists.of_trace(traced, tools.locale, zone))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

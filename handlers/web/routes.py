@@ -78,6 +78,7 @@ VIEWS: tuple[View, ...] = (
     ),
     View(path="/admin/lots", call=lots.listed, subject="lots"),
     View(path="/admin/lots/{number}", call=lots.lot, subject="lot {number}"),
+    View(path="/admin/lots/{number}/trace.csv", call=lots.trace_csv, subject="lot {number} as CSV"),
     View(path="/admin/access", call=records.access, subject="access log", only=WATCHERS),
     View(path="/admin/ledger", call=records.ledger_page, subject="ledger"),
     View(path="/admin/witness", call=witnessing.listed, subject="witnesses"),

@@ -33,7 +33,7 @@ def _totals(impact: Impact) -> str:
 async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -> Outgoing:
     """The impact list of a lot: totals, where everything is, and the picture."""
     _ = talk.translate
-    impact = await lots.impact(talk.actor, lot_id)
+    impact = await lots.impact(talk.actor, lot_id, most=LISTED)
     lines = [
         (
             node.lot.number,
@@ -41,10 +41,10 @@ async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -
         )
         for node in impact.nodes[:LISTED]
     ]
-    left = len(impact.nodes) - LISTED
+    left = impact.lots - LISTED
     return Outgoing(
         head=head or _("Impact of {number}").format(number=number),
-        body=_("{n} lots affected: {totals}").format(n=len(impact.nodes), totals=_totals(impact)),
+        body=_("{n} lots affected: {totals}").format(n=impact.lots, totals=_totals(impact)),
         facts=tuple(lines),
         hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
         pictures=(Picture(source=f"impact:{lot_id}", alt=_("Impact of lot {number}").format(number=number)),),

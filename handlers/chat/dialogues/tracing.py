@@ -8,7 +8,7 @@ from __future__ import annotations
 from core import drafts, lots
 from core.kit import Level, Module, Permission
 from core.kit.canonical import decimal_text
-from core.lots import LotFacts
+from core.lots import LotFacts, Way
 from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
@@ -55,9 +55,7 @@ class Trace:
 async def show(talk: Talk, lot: LotFacts, way: str) -> None:
     """Answer with the picture and the nearest lots of a genealogy."""
     _ = talk.translate
-    traced = await {"up": lots.trace_up, "down": lots.trace_down, "both": lots.trace_both}[way](
-        talk.actor, lot.id
-    )
+    traced = await lots.trace(talk.actor, lot.id, Way(way), most=LISTED)
     await drafts.remember(talk.actor.identity, "lot", lot.number)
     await talk.viewed(f"lot {lot.number} {way}")
     titles = {
@@ -67,7 +65,7 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
     }
     reader = reader_of(talk)
     others = [node for node in traced.nodes if node.lot.id != lot.id]
-    left = len(others) - LISTED
+    left = len(others) + traced.unlisted - LISTED
     await talk.reply(
         Outgoing(
             head=titles[way].format(number=lot.number),

@@ -124,10 +124,10 @@ async def _chart(asked: Asked, found: AnomalyFacts) -> str | None:
     if found.lot_id is None:
         return None
     try:
-        traced = await lots.trace_both(asked.actor, found.lot_id)
+        traced = await lots.trace(asked.actor, found.lot_id, lots.Way.BOTH, most=charts.LISTED)
     except NotFound:  # an auditor let in for one partner, and a lot that the partner never had
         return None
-    return charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale))
+    return charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale, zone=asked.actor.timezone))
 
 
 async def number_of(asked: Asked) -> str | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from core.kit import clock
 from core.lots.models import Lot, LotLink
 from core.products.models import Product
 
@@ -63,8 +66,61 @@ def walked(graph: Graph, root: int, *, down: bool) -> dict[int, tuple[int, dict[
     return {lot: (steps[lot], dict(flows[lot])) for lot in reached}  # type: ignore[arg-type]
 
 
-async def planted(graph: Graph) -> tuple[int, list[int]]:
-    """Write a graph into a plant of its own; answers the plant and the lots' ids by number."""
+def shares(graph: Graph, root: int, *, down: bool) -> dict[int, Fraction | None]:
+    """Answer what each lot carries of the root (or the root of it), by multiplying along every single path.
+
+    Lots hold 100 pcs each. None behind a link in another unit, and on loops and behind them.
+    """
+    edges = graph.towards(down=down)
+    reached = set(walked(graph, root, down=down))
+    edges = [edge for edge in edges if edge[0] in reached]
+
+    def behind(starts: set[int]) -> set[int]:
+        found: set[int] = set()
+        new = set(starts)
+        while new:
+            found |= new
+            new = {far for near, far, _, _ in edges if near in new} - found
+        return found
+
+    looping = {lot for lot in reached if lot in behind({far for near, far, _, _ in edges if near == lot})}
+    unknown = behind({far for _, far, _, unit in edges if unit != "pcs"} | looping)
+    if root in looping:
+        unknown = set(reached)
+
+    def ways(here: int, lot: int) -> Iterator[list[Fraction]]:
+        if here == lot:
+            yield []
+            return
+        for near, far, quantity, _unit in edges:
+            if near == here and far not in unknown:
+                for rest in ways(far, lot):
+                    yield [Fraction(quantity) / 100, *rest]
+
+    found: dict[int, Fraction | None] = {
+        lot: None if lot in unknown else sum((100 * math.prod(way) for way in ways(root, lot)), Fraction(0))
+        for lot in reached
+    }
+    return found | {root: Fraction(100)}
+
+
+def cut(graph: Graph, root: int, *, until: int, held: frozenset[int], down: bool) -> Graph:
+    """Take away what was recorded later than the edge of that number, and all ways out of held lots."""
+    return Graph(
+        graph.lots,
+        tuple(
+            edge
+            for edge in graph.edges[:until]
+            if edge[0 if down else 1] == root or edge[0 if down else 1] not in held
+        ),
+    )
+
+
+DAWN = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+
+
+async def planted(graph: Graph, held: frozenset[int] = frozenset()) -> tuple[int, list[int]]:
+    """Write a graph into a plant of its own, one edge a minute; answers the plant and the lots' ids by number."""
     plant = uuid.uuid4().int >> 68
     product = await Product.create(plant_id=plant, code="X", name_zh="某品", name_en="Thing", unit="pcs")
     ids = []
@@ -76,16 +132,17 @@ async def planted(graph: Graph) -> tuple[int, list[int]]:
             organisation_id=plant,
             quantity=Decimal(100),
             unit="pcs",
-            made_at=clock.now(),
+            made_at=DAWN - dt.timedelta(hours=1),
+            status="on_hold" if number in held else "available",
         )
         ids.append(lot.id)
-    for parent, child, quantity, unit in graph.edges:
+    for minute, (parent, child, quantity, unit) in enumerate(graph.edges):
         await LotLink.create(
             plant_id=plant,
             parent_id=ids[parent],
             child_id=ids[child],
             quantity=quantity,
             unit=unit,
-            at=clock.now(),
+            at=DAWN + dt.timedelta(minutes=minute),
         )
     return plant, ids

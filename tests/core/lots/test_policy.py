@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.kit.quantity import NotAQuantity, NotPositive, Quantity
+from core.kit.quantity import NotAQuantity, NotPositive
 from core.lots import Disposition, HoldFacts, LotOnHold, LotScrapped, LotStatus, policy
 
 NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
@@ -89,15 +89,3 @@ def test_quantities_are_above_zero_and_exact() -> None:
             policy.amount(Decimal(text))
     assert policy.amount(Decimal("3.250000")) == Decimal("3.25")
     assert policy.amount(Decimal("1E+3")) == Decimal(1000)
-
-
-def test_sums_never_mix_units() -> None:
-    """Kilograms and pieces stand side by side."""
-    parts = [
-        Quantity(amount=Decimal(text), unit=unit)
-        for text, unit in (("0.1", "kg"), ("5", "pcs"), ("0.2", "kg"))
-    ]
-    assert policy.summed(parts) == (
-        Quantity(amount=Decimal("0.3"), unit="kg"),
-        Quantity(amount=Decimal(5), unit="pcs"),
-    )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from tortoise import connections
 
 from core import lots
 from core.kit import NotFound, system
 from core.kit.quantity import Quantity
 from core.kit.unit_of_work import ALIAS
-from core.lots import Direction, LotStatus, TraceNode
-from tests.core.lots.graphs import Graph, graphs, planted, walked
+from core.lots import Direction, LotStatus, TraceNode, Way
+from tests.core.lots.graphs import DAWN, Graph, cut, graphs, planted, shares, walked
 from tests.core.lots.shop import Shop
 
 ONE = Decimal(1)
@@ -46,8 +48,50 @@ async def test_both_directions_agree_with_a_walk_over_the_bare_graph(
         }
         assert found == walked(graph, 0, down=down)
         assert len(traced.nodes) == len(found)
+        carried = {number_of[node.lot.id]: node.carried and node.carried.amount for node in traced.nodes}
+        assert carried == shares(graph, 0, down=down)
         depths = [node.depth for node in traced.nodes]
         assert depths == sorted(depths)
+
+
+@given(graph=graphs(), data=st.data())
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_trace_ends_at_held_lots_and_at_a_day_when_asked(
+    database: object, graph: Graph, data: st.DataObject
+) -> None:
+    """As if the later links, and the ways out of held lots, were not there; a shortened list counts the rest."""
+    held = frozenset(data.draw(st.sets(st.integers(0, graph.lots - 1))))
+    until = data.draw(st.integers(0, len(graph.edges)))
+    plant, ids = await planted(graph, held)
+    number_of = {lot_id: number for number, lot_id in enumerate(ids)}
+    for way in (Way.DOWN, Way.UP):
+        down = way is Way.DOWN
+        seen = cut(graph, 0, until=until, held=held, down=down)
+        traced = await lots.trace(
+            system(plant),
+            ids[0],
+            way,
+            as_of=DAWN + dt.timedelta(minutes=until - 1),
+            stop_at_held=True,
+        )
+        found = {
+            number_of[node.lot.id]: (node.depth, {flow.unit: flow.amount for flow in node.contributed})
+            for node in traced.nodes
+        }
+        assert found == walked(seen, 0, down=down)
+        assert {number_of[one] for one in traced.stopped} == (found.keys() & held) - {0}
+        few = await lots.trace(
+            system(plant),
+            ids[0],
+            way,
+            as_of=DAWN + dt.timedelta(minutes=until - 1),
+            stop_at_held=True,
+            most=1,
+        )
+        assert few.count(way.directions[0]) == len(found) - 1
+        assert {node.lot.id for node in few.nodes} >= {ids[one] for one in found.keys() & held}
+        whole = {node.lot.id: node for node in traced.nodes}
+        assert all(node == whole[node.lot.id] for node in few.nodes)
 
 
 @pytest.mark.req("G-81")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 from core.kit.quantity import Quantity
-from core.lots import Direction, Genealogy, LotFacts, LotStatus, TraceLink, TraceNode
+from core.lots import Direction, Genealogy, Impact, LotFacts, LotStatus, Total, TraceLink, TraceNode
 from core.products import ProductFacts
 
 SCREW = ProductFacts(
@@ -103,4 +104,29 @@ def every_status() -> Genealogy:
             merged.number: 2,
             **{one.number: 1 for one in downs},
         },
+    )
+
+
+def reached(genealogy: Genealogy) -> Impact:
+    """Answer the impact of a family: every lot with what is left of it, by place and by status."""
+    nodes = [genealogy.root, *genealogy.side(Direction.DOWN)]
+
+    def total(name: str, group: list[TraceNode]) -> Total:
+        left = sum((node.left or Decimal(0) for node in group), Decimal(0))
+        held = sum(node.lot.status is LotStatus.ON_HOLD for node in group)
+        return Total(name=name, lots=len(group), held=held, quantities=(Quantity(amount=left, unit="pcs"),))
+
+    def totals(named: Callable[[TraceNode], str]) -> tuple[Total, ...]:
+        made = [total(name, [one for one in nodes if named(one) == name]) for name in set(map(named, nodes))]
+        return tuple(sorted(made, key=lambda one: (-one.lots, one.name)))
+
+    whole = total("", nodes)
+    return Impact(
+        genealogy=genealogy,
+        lots=whole.lots,
+        held=whole.held,
+        used_up=0,
+        quantities=whole.quantities,
+        by_place=totals(lambda one: one.lot.place),
+        by_status=totals(lambda one: one.lot.status.value),
     )

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from core.lots import LotStatus, policy
+from core.lots import LotStatus
 from handlers.charts import genealogy, impact, lettering, marks, png
 from handlers.charts.spec import MARGIN, TEXT, WIDTH, Anchor, Box, ChartSpec, Words
-from tests.handlers.charts.families import every_status, family, fan, lot
+from tests.handlers.charts.families import every_status, family, fan, lot, reached
 
 LOCALES = pytest.mark.parametrize("locale", ["zh_CN", "en"])
 
@@ -107,7 +107,7 @@ def test_text_is_large_enough_and_stays_on_the_picture(locale: str) -> None:
     specs = (
         genealogy.chart(every_status(), locale),
         genealogy.chart(fan(60, frozenset({3})), locale),
-        impact.chart(policy.impact(every_status()), locale),
+        impact.chart(reached(every_status()), locale),
     )
     for spec in specs:
         for shape in spec.shapes:

@@ -23,6 +23,7 @@ VIEWED = {
     ("GET", "/admin/evidence/{id}/{part}"): READERS,
     ("GET", "/admin/lots"): READERS,
     ("GET", "/admin/lots/{number}"): READERS,
+    ("GET", "/admin/lots/{number}/trace.csv"): READERS,
     ("GET", "/admin/access"): WATCHERS,
     ("GET", "/admin/export"): WATCHERS,
     ("POST", "/admin/export/bundle"): WATCHERS,

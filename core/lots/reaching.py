@@ -1,0 +1,123 @@
+"""A walk put in order: lots by distance and number, what flowed into each, and what of it is listed. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from core.lots import flows
+from core.lots.flows import Link
+from core.lots.terms import Carried, Direction, LotStatus
+from core.lots.walking import NUMBER, STATUS, UNIT, Walk
+
+HELD_LISTED: Final = 40
+"""Held lots that a shortened list keeps, however far away they are, with the way to them."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The lots of one direction, the traced one first, nearest before farther, then by number."""
+
+    walk: Walk
+    order: Sequence[int]
+    distance: Mapping[int, int]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links that were walked."""
+        return self.walk.walked()
+
+    @cached_property
+    def into(self) -> dict[int, dict[str, int]]:
+        """What flowed into each lot on this way, in millionths per unit."""
+        return flows.summed(self.links, flows.ends(self.walk.direction)[1])
+
+    @cached_property
+    def taken(self) -> dict[int, dict[str, int]]:
+        """What is recorded as taken out of each reached lot, in millionths per unit; downwards only."""
+        return flows.summed(self.walk.links, 1)
+
+    @cached_property
+    def carried(self) -> dict[int, Carried | None]:
+        """How much of the traced lot is in each lot, or of each lot in it; see ``flows.carried``."""
+        walk = self.walk
+        found = flows.carried(walk.root_id, self.links, walk.direction, walk.size_of)
+        root = walk.rows[walk.root_id][UNIT]
+        down = walk.direction is Direction.DOWN
+        return {
+            lot: None
+            if amount is None
+            else Carried(amount=amount, unit=root if down else walk.rows[lot][UNIT])
+            for lot, amount in found.items()
+        }
+
+    def statuses(self) -> dict[int, LotStatus]:
+        """Answer the present state of every reached lot, the traced one included."""
+        return {lot: LotStatus(self.walk.rows[lot][STATUS]) for lot in self.order}
+
+    def left(self, lot_id: int) -> int:
+        """Answer what is left of a lot, in millionths of its own unit, never below zero; downwards only."""
+        size, unit = self.walk.size_of(lot_id)
+        return max(0, size - self.taken.get(lot_id, {}).get(unit, 0))
+
+
+def arranged(walk: Walk) -> Reach:
+    """Put a walk in order."""
+    links = walk.walked()
+    distance = flows.distances(walk.root_id, links, walk.direction)
+    rings: dict[int, list[int]] = defaultdict(list)
+    for lot, steps in distance.items():
+        rings[steps].append(lot)
+    rows = walk.rows
+    order = [
+        lot for steps in sorted(rings) for lot in sorted(rings[steps], key=lambda one: rows[one][NUMBER])
+    ]
+    made = Reach(walk, order, distance)
+    made.__dict__["links"] = links
+    return made
+
+
+def hung(reach: Reach) -> dict[int, int]:
+    """Answer the lot that each lot hangs on in a tree: of those one step nearer, that of the smallest number."""
+    near, far = flows.ends(reach.walk.direction)
+    rows, distance = reach.walk.rows, reach.distance
+    found: dict[int, int] = {}
+    for link in reach.links:
+        here, lot = link[near], link[far]
+        if distance[here] + 1 == distance[lot]:
+            known = found.get(lot)
+            if known is None or rows[here][NUMBER] < rows[known][NUMBER]:
+                found[lot] = here
+    return found
+
+
+def listed(reach: Reach, most: int, held: Collection[int]) -> tuple[set[int], dict[int, tuple[int, int]]]:
+    """Choose the nearest ``most`` lots and some held ones with the way to them; count what hangs beyond each."""
+    root = reach.walk.root_id
+    if len(reach.order) <= most:
+        return set(reach.order), {}
+    tree = hung(reach)
+    chosen = set(reach.order[: most + 1])
+    for lot in _first(HELD_LISTED, (one for one in reach.order if one in held and one != root)):
+        here = lot
+        while here not in chosen:
+            chosen.add(here)
+            here = tree[here]
+    at: dict[int, int] = {}
+    folded: dict[int, tuple[int, int]] = {}
+    for lot in reach.order:
+        if lot in chosen:
+            at[lot] = lot
+            continue
+        here = at[lot] = at[tree[lot]]
+        lots, stopped = folded.get(here, (0, 0))
+        folded[here] = (lots + 1, stopped + (lot in held))
+    return chosen, folded
+
+
+def _first(most: int, found: Iterable[int]) -> Iterator[int]:
+    for _, one in zip(range(most), found, strict=False):
+        yield one

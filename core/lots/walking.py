@@ -1,0 +1,134 @@
+"""The walk itself: one recursive statement per direction brings the reached lots and every link at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from tortoise import connections
+
+from core.kit import clock
+from core.kit.unit_of_work import ALIAS
+from core.lots import flows
+from core.lots.flows import Link
+from core.lots.terms import Direction, LotStatus
+from core.people import Scope
+
+# UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
+# of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
+# the same statement, also those that leave the scope, since they tell how much of a lot is left.
+_WALK: Final = """
+WITH RECURSIVE reached(id, stop) AS (
+    SELECT l.id, 0 FROM lots_lot l WHERE l.id = $1 AND {seen}
+    UNION
+    SELECT l.id, {stop}
+    FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
+    WHERE r.stop = 0{link_seen} AND {seen}
+)
+SELECT 0 AS what, l.id, l.product_id AS a, l.organisation_id AS b, l.number AS name, l.quantity, l.unit,
+    l.process, l.partner_id AS c, l.site_id AS d, l.place, l.status, l.made_at, r.stop
+FROM reached r JOIN lots_lot l ON l.id = r.id
+UNION ALL
+SELECT 1, k.id, k.parent_id, k.child_id, NULL, k.quantity, k.unit, k.process, NULL, NULL, NULL, NULL, NULL, r.stop
+FROM reached r JOIN lots_link k ON k.{near} = r.id{link_where}
+"""
+_SEEN: Final = (
+    "l.plant_id = $2 AND (CAST($3 AS BIGINT) IS NULL OR l.partner_id = $3 OR l.organisation_id = $3)"
+)
+_STOP: Final = f"CASE WHEN l.status = '{LotStatus.ON_HOLD.value}' THEN 1 ELSE 0 END"
+_ENDS: Final = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child_id", "parent_id")}
+
+Row = tuple[Any, ...]
+"""A reached lot: id, product, maker, number, quantity, unit, process, partner, site, place, status, made_at."""
+ID, PRODUCT, MAKER, NUMBER, QUANTITY, UNIT, PROCESS, PARTNER, SITE, PLACE, STATUS, MADE = range(12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """What one statement found in one direction: the reached lots by id, and every link at them.
+
+    ``stopped`` are held lots beyond which nothing was walked.
+    """
+
+    root_id: int
+    direction: Direction
+    rows: Mapping[int, Row]
+    links: Sequence[Link]
+    stopped: frozenset[int] = field(default_factory=frozenset)
+
+    def size_of(self, lot_id: int) -> tuple[int, str]:
+        """Answer a lot's own quantity in millionths, and its unit."""
+        row = self.rows[lot_id]
+        return row[QUANTITY], row[UNIT]
+
+    def walked(self) -> list[Link]:
+        """Answer the links that were walked: between reached lots, and not out of a lot that stopped the walk."""
+        near, far = flows.ends(self.direction)
+        rows, stopped = self.rows, self.stopped
+        if stopped:
+            return [one for one in self.links if one[far] in rows and one[near] not in stopped]
+        return [one for one in self.links if one[far] in rows]
+
+
+def statement(direction: Direction, speech: str, *, as_of: bool = False, stop_at_held: bool = False) -> str:
+    """Write the walk for a direction (UP or DOWN) and a database (``sqlite`` or ``postgres``)."""
+    near, far = _ENDS[direction]
+    text = _WALK.format(
+        near=near,
+        far=far,
+        seen=f"{_SEEN} AND l.made_at <= $4" if as_of else _SEEN,
+        link_seen=" AND k.at <= $4" if as_of else "",
+        link_where=" WHERE k.at <= $4" if as_of else "",
+        stop=_STOP if stop_at_held else "0",
+    )
+    return text.replace("$", "?") if speech == "sqlite" else text
+
+
+async def walk(
+    scope: Scope,
+    lot_id: int,
+    direction: Direction,
+    *,
+    as_of: dt.datetime | None = None,
+    stop_at_held: bool = False,
+) -> Walk:
+    """Reach every relative of a lot in one direction, inside a scope."""
+    db = connections.get(ALIAS)
+    speech = db.capabilities.dialect
+    values: list[object] = [lot_id, scope.plant_id, scope.partner_id]
+    if as_of is not None:
+        then = clock.utc(as_of)
+        values.append(then.isoformat(" ") if speech == "sqlite" else then)
+    text = statement(direction, speech, as_of=as_of is not None, stop_at_held=stop_at_held)
+    counted = _counting()
+    rows: dict[int, Row] = {}
+    links: list[Link] = []
+    stopped: list[int] = []
+    for (
+        what, key, a, b, name, amount, unit, process, partner, site, place, status, made, stop,
+    ) in (await db.execute_query(text, values))[1]:  # fmt: skip
+        if what:
+            links.append((key, a, b, counted(amount), unit, process))
+        else:
+            rows[key] = (
+                key, a, b, name, counted(amount), unit, process, partner, site, place, status, made,
+            )  # fmt: skip
+            if stop:
+                stopped.append(key)
+    return Walk(root_id=lot_id, direction=direction, rows=rows, links=links, stopped=frozenset(stopped))
+
+
+def _counting() -> Callable[[Any], int]:
+    """Make a reader of stored quantities that reads each written form once."""
+    known: dict[Any, int] = {}
+
+    def counted(amount: Any) -> int:
+        found = known.get(amount)
+        if found is None:
+            found = known[amount] = flows.millionths(Decimal(str(amount)))
+        return found
+
+    return counted
