@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
@@ -87,13 +88,13 @@ async def row(actor: Actor, case: int | str, *, lock: bool = False) -> Anomaly:
     return found
 
 
-async def get(actor: Actor, case: int | str) -> AnomalyFacts:
-    """One case, by id or number.
+async def get(actor: Actor, case: int | str, *, lock: bool = False) -> AnomalyFacts:
+    """One case, by id or number, locked for the running unit if asked.
 
     Raises:
         NotFound: none inside the actor's scope.
     """
-    return (await row(actor, case)).facts()
+    return (await row(actor, case, lock=lock)).facts()
 
 
 async def page(
@@ -153,6 +154,19 @@ async def overdue_count(actor: Actor) -> int:
         .exclude(state__in=[one.value for one in ENDED])
         .count()
     )
+
+
+async def in_states(
+    actor: Actor, states: Collection[str], *, grades: Collection[str], limit: int
+) -> list[AnomalyFacts]:
+    """Cases in some states whose grade, signed or else proposed, is one of these: the gravest, then the newest first."""
+    found: list[AnomalyFacts] = []
+    for grade in sorted(grades):
+        rows = visible(actor).filter(
+            Q(grade=grade) | Q(grade=None, proposed_grade=grade), state__in=sorted(states)
+        )
+        found += [one.facts() for one in await rows.order_by("-id").limit(limit)]
+    return found[:limit]
 
 
 async def pressing(actor: Actor, *, limit: int = 5) -> list[AnomalyFacts]:

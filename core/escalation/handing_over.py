@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from core import anomalies, duty, notices
+from core import anomalies, duty, notices, people
 from core.anomalies import AnomalyFacts
 from core.duty import Change
-from core.escalation.climbing import tell_people
-from core.escalation.models import EscalationRun, EscalationTell
-from core.escalation.terms import RunState, Why
+from core.escalation.climbing import running, tell_people
+from core.escalation.models import EscalationTell
+from core.escalation.terms import Why
 from core.kit import system, unit_of_work
 
 log = logging.getLogger(__name__)
 GRADES = ("A", "B")
 MOST = 50
-"""Alerts of one plant that are looked through; the list in the notice says how many there are."""
+"""Open cases of one plant that are looked through; the list in the notice says how many there are."""
 SHOWN = 8
 IN_WORK = frozenset({"reported", "collecting", "graded"})
 
@@ -35,25 +35,19 @@ async def hand_over() -> int:
 
 
 async def _tell(plant_id: int, change: Change, person_id: int) -> bool:
+    """Only of what the person may see: nobody is called for a case that stays closed to them."""
     actor = system(plant_id, correlation=f"duty-{change.rotation.id}")
-    rows = (
-        await EscalationRun.filter(
-            plant_id=plant_id,
-            grade__in=GRADES,
-            state__in=[RunState.RUNNING.value, RunState.ACKNOWLEDGED.value],
-        )
-        .order_by("grade", "-id")
-        .limit(MOST)
-        .select_for_update()
-    )
-    found: dict[int, AnomalyFacts] = {}
-    for run in rows:
-        case = await anomalies.get(actor, run.anomaly_id)
-        if case.state not in IN_WORK or case.id in found or not await _covers(change, case):
+    reader = await people.actor_of(person_id, "system")
+    found = [
+        case
+        for case in await anomalies.in_states(reader, IN_WORK, grades=GRADES, limit=MOST)
+        if await _covers(change, case)
+    ]
+    for case in found:
+        run = await running(case.id)
+        if run is None or run.tier != change.rotation.tier:
             continue
-        found[case.id] = case
-        sounds = run.state == RunState.RUNNING and run.tier == change.rotation.tier
-        if sounds and not await EscalationTell.exists(run_id=run.id, person_id=person_id):
+        if not await EscalationTell.exists(run_id=run.id, person_id=person_id):
             await tell_people(actor, run, case, run.tier, [person_id], Why.SHIFT)
     if not found:
         return False
@@ -65,7 +59,7 @@ async def _tell(plant_id: int, change: Change, person_id: int) -> bool:
             "before": change.before,
             "tier": change.rotation.tier,
             "count": len(found),
-            "cases": [one.id for one in found.values()][:SHOWN],
+            "cases": [one.id for one in found[:SHOWN]],
         },
     )
     return True

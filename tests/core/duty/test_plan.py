@@ -18,10 +18,11 @@ from core.duty import (
     SwapOver,
     Turn,
 )
+from core.escalation import handing_over
 from core.kit import Actor, NotFound, NotPermitted, clock
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
-from tests.core.anomalies.cases import reported, unvouched
+from tests.core.anomalies.cases import reported, taken, unvouched
 from tests.plants import Plant, small_plant
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -243,3 +244,23 @@ async def test_open_alerts_are_handed_over_once_when_the_duty_changes_hands(data
     assert minor.id not in notice.facts["cases"]
     assert await LedgerEntry.filter(kind="duty:watch:change").count() == 2
     assert await unvouched() == []
+
+
+async def test_an_alert_that_sounds_is_handed_over_however_many_older_cases_there_are(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a long history only what is still worked on counts; cases that the new one may not see keep nothing back."""
+    at_noon()
+    monkeypatch.setattr(handing_over, "MOST", 1)
+    plant = await small_plant(enrolled=False)
+    await rotation(plant, "supervisor", "second")
+    await escalation.hand_over()
+    case = await reported(plant, risk="line_down")
+    over = await taken(plant, risk="implant", lot="MC-001")
+    await anomalies.reject(await plant.actor("responsible"), over.id, reason="误报")
+    clock.shift(HOUR)
+    await escalation.tick()
+    clock.shift(12 * HOUR)
+    assert await escalation.hand_over() == 1
+    assert (2, "second", "shift") in await alerted(plant, case)
+    assert (await Notice.get(kind="escalation:hand_over")).facts["cases"] == [case.id]
