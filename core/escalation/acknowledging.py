@@ -7,12 +7,21 @@ import logging
 from core import anomalies, ledger, notices
 from core.anomalies import AnomalyFacts
 from core.escalation import policy as rules
-from core.escalation.climbing import OWNER, begin, climb, nobody, people_of, running, tell_people
+from core.escalation.climbing import (
+    OWNER,
+    begin,
+    climb,
+    nobody,
+    people_of,
+    running,
+    take_graver,
+    tell_people,
+)
 from core.escalation.errors import AckedAlready, NoAlert
 from core.escalation.models import EscalationAcknowledgement, EscalationRun, EscalationTell
 from core.escalation.queries import acks_of
 from core.escalation.terms import Missing, Policy, RunState, Why
-from core.kit import Actor, Level, Module, clock, current, dialect, system, unit_of_work, verb
+from core.kit import Actor, Level, Module, clock, current, system, unit_of_work, verb
 from core.ledger import Kind
 
 log = logging.getLogger(__name__)
@@ -107,7 +116,7 @@ async def acknowledge_too(actor: Actor, anomaly_id: int) -> Missing:
         AckedAlready: this person has.
         NotFound: the case is out of scope.
     """
-    anomaly = await anomalies.get(actor, anomaly_id)
+    anomaly = await anomalies.get(actor, anomaly_id, lock=True)
     run = await running(anomaly.id)
     if run is None:
         raise NoAlert(number=anomaly.number)
@@ -133,7 +142,8 @@ async def given_back(actor: Actor, anomaly: AnomalyFacts, reason: str) -> None:
     if run is None:
         await begin(actor, anomaly, why)
         return
-    before = {"by": run.acknowledged_by, "at": run.acknowledged_at}
+    before: dict[str, object] = {"by": run.acknowledged_by, "at": run.acknowledged_at, "grade": run.grade}
+    await take_graver(run, anomaly)
     run.state, run.round = RunState.RUNNING.value, run.round + 1
     run.acknowledged_by = run.acknowledged_at = run.expires_at = run.seen_revision = None
     await run.save()
@@ -144,7 +154,7 @@ async def given_back(actor: Actor, anomaly: AnomalyFacts, reason: str) -> None:
         case=run.case_number,
         reason=reason,
         before=before,
-        facts={"run": run.id, "round": run.round},
+        facts={"run": run.id, "round": run.round, "grade": run.grade, "policy": run.policy},
     )
     if actor.is_system:
         persons = await people_of(anomaly, OWNER)
@@ -186,14 +196,16 @@ async def expire(limit: int = 100) -> int:
 
 
 async def _expire(run_id: object) -> bool:
-    wanted = EscalationRun.filter(id=run_id, state=RunState.ACKNOWLEDGED.value, expires_at__lte=current().now)
-    if dialect() == "postgres":
-        wanted = wanted.select_for_update(skip_locked=True)
-    run = await wanted.first()
+    """Locks the case before its alert, in the order of everybody who reacts: so nobody waits in a circle."""
+    due = EscalationRun.filter(id=run_id, state=RunState.ACKNOWLEDGED.value, expires_at__lte=current().now)
+    found = await due.first()
+    if found is None:
+        return False
+    actor = system(found.plant_id, correlation=f"run-{found.id}")
+    anomaly = await anomalies.get(actor, found.anomaly_id, lock=True)
+    run = await due.select_for_update().first()
     if run is None:
         return False
-    actor = system(run.plant_id, correlation=f"run-{run.id}")
-    anomaly = await anomalies.get(actor, run.anomaly_id)
     if anomaly.state != anomalies.State.COLLECTING or anomaly.revision != run.seen_revision:
         run.expires_at = None  # something was done
         await run.save(update_fields=["expires_at"])

@@ -127,8 +127,12 @@ async def nobody(actor: Actor, run: EscalationRun, tier: int, why: Why) -> None:
 async def climb(
     actor: Actor, run: EscalationRun, anomaly: AnomalyFacts, why: Why, *, besides: int | None = None
 ) -> None:
-    """Tell the next tier; an empty one is passed over at once. At the top the alert sounds again."""
+    """Tell the next tier; an empty one is passed over at once. At the top the alert sounds again.
+
+    What was put off is not any more: whoever is told now has the usual time.
+    """
     policy = Policy.from_json(run.policy)
+    run.snoozed_until = run.resumes_at = None
     while True:
         step = rules.step_after(policy, run.tier)
         tier = run.tier = run.tier if step is None else step.tier
@@ -166,6 +170,15 @@ async def begin(actor: Actor, anomaly: AnomalyFacts, why: Why = Why.START) -> No
         facts={"run": run.id, "policy": policy.to_json()},
     )
     await climb(actor, run, anomaly, why)
+
+
+async def take_graver(run: EscalationRun, anomaly: AnomalyFacts) -> bool:
+    """Put an alert on the ladder of its case's grade when that is the graver one; answers whether it is."""
+    grade = anomaly.grade or anomaly.proposed_grade
+    if grade is None or grade >= run.grade:
+        return False
+    run.grade, run.policy = grade, (await policy_for(anomaly.plant_id, grade)).to_json()
+    return True
 
 
 async def running(anomaly_id: int) -> EscalationRun | None:

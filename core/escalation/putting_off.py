@@ -37,7 +37,7 @@ async def snooze(actor: Actor, anomaly_id: int, how: Snooze) -> dt.datetime:
         NoAlert, NeverGradeA, PutOffOften: why not.
         NotFound: the case is out of scope.
     """
-    anomaly = await anomalies.get(actor, anomaly_id)
+    anomaly = await anomalies.get(actor, anomaly_id, lock=True)
     run = await running(anomaly.id)
     if run is None:
         raise NoAlert(number=anomaly.number)

@@ -6,9 +6,8 @@ from core import anomalies, capa, ledger, notices
 from core.anomalies import AnomalyFacts
 from core.escalation import policy as rules
 from core.escalation.acknowledging import acknowledged, answer_all
-from core.escalation.climbing import OWNER, begin, climb, people_of, running, tell_people
+from core.escalation.climbing import OWNER, begin, climb, people_of, running, take_graver, tell_people
 from core.escalation.models import EscalationRun
-from core.escalation.policies import policy_for
 from core.escalation.terms import Policy, RunState, Why
 from core.kit import Actor, current, system
 from core.ledger import Kind
@@ -21,6 +20,7 @@ async def reassigned(actor: Actor, anomaly: AnomalyFacts) -> None:
         await begin(actor, anomaly, Why.REASSIGNED)
         return
     run.tier = OWNER
+    run.snoozed_until = run.resumes_at = None
     run.next_due_at = rules.next_due(Policy.from_json(run.policy), OWNER, current().now)
     await run.save()
     await tell_people(actor, run, anomaly, OWNER, [anomaly.owner_id], Why.REASSIGNED)
@@ -57,13 +57,12 @@ async def ended(actor: Actor, anomaly: AnomalyFacts) -> None:
 async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
     """A graver grade while nobody has reacted: the alert goes on by the ladder of that grade, never later."""
     run = await running(anomaly.id)
-    grade = anomaly.grade or anomaly.proposed_grade
-    if run is None or grade is None or grade >= run.grade:
+    if run is None:
         return
     before, due = dict(run.policy), run.next_due_at
-    policy = await policy_for(anomaly.plant_id, grade)
-    fresh = rules.next_due(policy, run.tier, current().now)
-    run.grade, run.policy = grade, policy.to_json()
+    if not await take_graver(run, anomaly):
+        return
+    fresh = rules.next_due(Policy.from_json(run.policy), run.tier, current().now)
     run.next_due_at = fresh if due is None else min(due, fresh)
     run.snoozed_until = run.resumes_at = None
     await run.save()
@@ -73,7 +72,7 @@ async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
         rows=[run],
         case=run.case_number,
         before={"policy": before, "next_due_at": due},
-        facts={"run": run.id, "policy": policy.to_json(), "next_due_at": run.next_due_at},
+        facts={"run": run.id, "policy": run.policy, "next_due_at": run.next_due_at},
     )
     persons = await people_of(anomaly, run.tier)
     if persons:

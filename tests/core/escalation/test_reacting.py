@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import pytest
 
 from core import anomalies, calendars, escalation
-from core.anomalies.errors import NeedsReason, NotYours, StepPassed
+from core.anomalies.errors import NeedsReason, NotYours, StepPassed, TakenAlready
 from core.escalation import (
     AckedAlready,
     NeverGradeA,
@@ -20,6 +21,7 @@ from core.escalation import (
 )
 from core.kit import clock
 from core.ledger.models import LedgerEntry
+from core.notices import Priority
 from core.notices.models import Notice
 from handlers.chat import wording
 from tests.core.anomalies.cases import confirmed, reported, taken, unvouched
@@ -201,3 +203,53 @@ async def test_a_number_of_people_can_be_asked_for_instead_of_tiers(database: st
     await anomalies.acknowledge(await plant.actor("supervisor"), case.id)
     assert (await newest(case)).state == "running", "acknowledgements of the round before count for nothing"
     assert await unvouched() == []
+
+
+async def test_an_alert_given_back_goes_on_by_the_graver_grade_proposed_meanwhile(database: str) -> None:
+    """It was taken up as minor; what was added since makes it critical: nobody waits eight hours for the next tier."""
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant, **MINOR)
+    owner = await plant.actor("responsible")
+    await anomalies.supplement(owner, case.id, changes={"risk": "implant"}, reason="植入", evidence_ids=[])
+    assert (await newest(case)).grade == "C"
+    await anomalies.give_back(owner, case.id, reason="孩子生病，要马上走")
+    run = await newest(case)
+    assert (run.grade, run.policy.grade) == ("A", "A")
+    assert run.next_due_at is not None
+    assert run.next_due_at <= clock.now() + 15 * MINUTE
+    assert (await Notice.get(id=run.tells[-1].notice_id)).priority == Priority.CRITICAL
+    assert await unvouched() == []
+
+
+@pytest.mark.parametrize("what", ["help", "reassigned"])
+async def test_whoever_is_told_while_an_alert_is_put_off_has_the_usual_time(database: str, what: str) -> None:
+    """The alert is no longer put off then: the next tier hears when its time comes, not one wait later."""
+    plant = await small_plant(enrolled=False)
+    case = await reported(plant, risk="line_down")
+    owner = await plant.actor("responsible")
+    await escalation.snooze(owner, case.id, Snooze.TWO_HOURS)
+    if what == "help":
+        await anomalies.ask_help(owner, case.id, reason="要人手")
+    else:
+        await anomalies.reassign(owner, case.id, to_person=plant.persons["second"], reason="换人")
+    run = await newest(case)
+    assert run.snoozed_until is None
+    assert run.next_due_at is not None
+    clock.shift(run.next_due_at - clock.now())
+    assert await escalation.tick() == 1
+    tier, _who, why = (await alerted(plant, case))[-1]
+    assert (tier, why) == (run.tier + 1, "unacknowledged")
+    assert await unvouched() == []
+
+
+async def test_two_who_react_at_the_same_instant_never_block_each_other(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    case = await reported(plant, risk="implant")
+    one, other = await plant.actor("responsible"), await plant.actor("second")
+    said = await asyncio.gather(
+        anomalies.acknowledge(one, case.id),
+        escalation.acknowledge_too(other, case.id),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in said if isinstance(one, Exception)] in ([NoAlert], [TakenAlready])
+    assert (await newest(case)).state == "acknowledged"
