@@ -1,7 +1,7 @@
 """The working calendar of a plant: statutory days, the plant's own table over them, the shifts of its sites."""
 
 from core.calendars.choosing import choose_calendar
-from core.calendars.days import end_day, set_day
+from core.calendars.days import end_day, reasoned, set_day
 from core.calendars.errors import (
     BeyondCalendar,
     CalendarUnchanged,
@@ -39,6 +39,7 @@ __all__ = [
     "end_shift",
     "known_until",
     "next_shift_start",
+    "reasoned",
     "rule_of",
     "set_day",
     "shift",

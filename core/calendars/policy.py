@@ -39,9 +39,9 @@ def statutory(day: dt.date, whose: str) -> bool:
 
 
 def unknown_year(today: dt.date, whose: str) -> int | None:
-    """The first year whose holidays are not known although it is near; None when all is well."""
-    end = known_until()
-    return end.year + 1 if whose == Statutory.CHINA and today + EARLY > end else None
+    """The year that is near, or has come, whose holidays are not known; None when all is well."""
+    near, end = today + EARLY, known_until()
+    return max(end.year + 1, near.year) if whose == Statutory.CHINA and near > end else None
 
 
 @dataclass(frozen=True, kw_only=True)

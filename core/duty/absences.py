@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tortoise.expressions import F
+
 from core import ledger, notices
+from core.calendars import reasoned
 from core.duty import policy, queries
 from core.duty.errors import AwayAlready
 from core.duty.models import Absence
-from core.duty.planning import reasoned
 from core.duty.terms import AbsenceFacts
 from core.kit import Actor, Level, Module, NotFound, Permission, clock, current, verb
 from core.kit.numbering import in_line
@@ -51,7 +53,7 @@ async def be_away(
         raise NotFound(what=f"#{whose}")
     policy.deputise(whose, deputy_id, known)
     await in_line(actor.plant_id, f"away-{whose}")
-    if await Absence.exists(person_id=whose, since__lt=end, until__gt=begin):
+    if await Absence.exists(person_id=whose, since__lt=end, until__gt=begin, until__gte=F("since")):
         raise AwayAlready
     row = await Absence.create(
         plant_id=actor.plant_id,
@@ -81,7 +83,7 @@ async def be_away(
 
 @verb(Module.ESCALATION, Level.READ, Kind.DUTY_BACK)
 async def be_back(actor: Actor, *, person_id: int | None = None) -> AbsenceFacts:
-    """End the absence that runs, or the next one, now.
+    """End the absence that runs, or the next one, now; one that has not begun ends before its beginning.
 
     Raises:
         NotPermitted: it is somebody else, and the actor does not plan duty.
@@ -97,7 +99,7 @@ async def be_back(actor: Actor, *, person_id: int | None = None) -> AbsenceFacts
     if row is None:
         raise NotFound(what="/away")
     before = row.until
-    row.until = max(row.since, current().now)
+    row.until = current().now
     await row.save()
     await ledger.append(
         Kind.DUTY_BACK,

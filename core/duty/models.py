@@ -81,7 +81,7 @@ class Override(Regulated):
 
 
 class Absence(Regulated):
-    """A person is away; ending it early moves ``until``."""
+    """A person is away; ending it early moves ``until``, before ``since`` when it never began."""
 
     id = fields.BigIntField(primary_key=True)
     plant_id = fields.BigIntField()

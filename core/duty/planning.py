@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from core import calendars, ledger, notices, people
-from core.calendars import NeedsReason
+from core.calendars import reasoned
 from core.duty import policy, queries
 from core.duty.errors import CannotServe
 from core.duty.models import Override, Rotation
@@ -14,19 +14,6 @@ from core.kit import Actor, Level, Malformed, Module, NotFound, clock, current, 
 from core.ledger import Kind
 
 CODE = 4
-REASON = 300
-
-
-def reasoned(reason: str) -> str:
-    """A reason fit for the record.
-
-    Raises:
-        NeedsReason: nothing readable was given.
-    """
-    said = plain_text.checked(reason, limit=REASON, required=False)
-    if not said:
-        raise NeedsReason
-    return said
 
 
 @verb(Module.ESCALATION, Level.CONFIGURE, Kind.DUTY_ROTATE)

@@ -10,14 +10,15 @@ from core.duty.errors import PlanMoved
 from core.duty.models import Override, Swap
 from core.duty.terms import SwapFacts, SwapState, Turn
 from core.kit import Actor, Level, Module, NotFound, NotPermitted, clock, current, system, unit_of_work, verb
+from core.kit.numbering import in_line
 from core.ledger import Kind
 
 
 async def _turn(actor: Actor, rotation_id: int, since: dt.datetime, until: dt.datetime) -> Turn | None:
     """The turn of a rotation that has exactly these bounds."""
-    found = await queries.rotation(actor, rotation_id)
-    known = await queries.board(actor.plant_id, since, [found])
-    wide = known.turns(found, clock.utc(since) - policy.DAY, clock.utc(until) + policy.DAY)
+    found, start = await queries.rotation(actor, rotation_id), clock.utc(since) - policy.DAY
+    known = await queries.board(actor.plant_id, start, [found])
+    wide = known.turns(found, start, clock.utc(until) + policy.DAY)
     return next((one for one in wide if (one.since, one.until) == (clock.utc(since), clock.utc(until))), None)
 
 
@@ -92,6 +93,7 @@ async def accept_swap(actor: Actor, swap_id: int) -> SwapFacts:
     """
     row = await _locked(actor, swap_id)
     policy.answer_swap(row.facts(), by=actor.identity, now=current().now)
+    await in_line(actor.plant_id, "swaps")
     legs = [(row.rotation_id, row.asker_id, row.other_id, row.since, row.until)]
     if row.return_rotation_id and row.return_since and row.return_until:
         legs.append((row.return_rotation_id, row.other_id, row.asker_id, row.return_since, row.return_until))

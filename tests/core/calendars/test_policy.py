@@ -113,6 +113,9 @@ def test_administrators_are_told_two_months_before_the_known_holidays_end() -> N
     end = policy.known_until()
     assert policy.unknown_year(end - 60 * DAY, Statutory.CHINA) is None
     assert policy.unknown_year(end - 59 * DAY, Statutory.CHINA) == end.year + 1
+    assert policy.unknown_year(end + 330 * DAY, Statutory.CHINA) == end.year + 2, (
+        "an old version warns every year"
+    )
     assert policy.unknown_year(end, Statutory.WEEKENDS) is None
 
 

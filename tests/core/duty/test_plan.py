@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -264,3 +265,53 @@ async def test_an_alert_that_sounds_is_handed_over_however_many_older_cases_ther
     assert await escalation.hand_over() == 1
     assert (2, "second", "shift") in await alerted(plant, case)
     assert (await Notice.get(kind="escalation:hand_over")).facts["cases"] == [case.id]
+
+
+async def test_the_rest_of_a_turn_that_somebody_else_began_can_be_swapped(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    at_noon()
+    found = await rotation(plant, "second", "supervisor")
+    whole = (await turns(plant, "supervisor"))[0]
+    noon = whole.since + 12 * HOUR
+    await duty.put_in(
+        await plant.actor("administrator"),
+        found.id,
+        plant.persons["manager"],
+        since=whole.since,
+        until=noon,
+        reason="客户审核",
+    )
+    rest = (await turns(plant, "supervisor"))[0]
+    assert (rest.since, rest.until) == (noon, whole.until)
+    one, other = await plant.actor("supervisor"), await plant.actor("second")
+    made = await duty.ask_swap(one, rest, other_id=other.identity)
+    assert (await duty.accept_swap(other, made.id)).state == "accepted"
+
+
+async def test_of_two_swaps_of_one_turn_accepted_at_once_one_holds(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    at_noon()
+    await rotation(plant, "second", "supervisor")
+    mine = (await turns(plant, "supervisor"))[0]
+    one, takers = await plant.actor("supervisor"), [await plant.actor(each) for each in ("second", "manager")]
+    made = [await duty.ask_swap(one, mine, other_id=each.identity) for each in takers]
+    said = await asyncio.gather(
+        *(duty.accept_swap(each, swap.id) for each, swap in zip(takers, made, strict=True)),
+        return_exceptions=True,
+    )
+    assert [type(each) for each in said if isinstance(each, Exception)] == [PlanMoved]
+    assert len(await duty.overrides(plant.id, clock.now())) == 1
+
+
+async def test_an_absence_that_was_cancelled_before_it_began_is_none(database: str) -> None:
+    """It is not shown, not ended twice, and does not stand in the way of another."""
+    plant = await small_plant(enrolled=False)
+    owner, start = await plant.actor("responsible"), clock.now() + 5 * DAY
+    await duty.be_away(owner, since=start, until=start + DAY, deputy_id=None, reason="年假")
+    await duty.be_back(owner)
+    assert await duty.absence_of(owner.identity) is None
+    assert await duty.absences(plant.id, clock.now()) == []
+    with pytest.raises(NotFound):
+        await duty.be_back(owner)
+    await duty.be_away(owner, until=start + 2 * DAY, deputy_id=None, reason="年假提前")
+    assert await unvouched() == []
