@@ -64,11 +64,23 @@ class Assembled(BackingUp):
     async def database(self) -> AsyncIterator[None]:
         """An open database that is up to date, guarded, and locked against changes of itself."""
         async with self._open():
-            faults = await database.faults()
+            faults = await self._faults()
             if faults:
                 raise Refused(faults[0])
             await lock_down()
             yield
+
+    async def _faults(self) -> list[str]:
+        """What keeps the open database from being used.
+
+        Raises:
+            Refused: it cannot even be asked.
+        """
+        try:
+            return await database.faults()
+        except OperationalError as fault:
+            msg = f"the database does not answer as it should: {fault}"
+            raise Refused(msg) from None
 
     @asynccontextmanager
     async def rooms(self) -> AsyncIterator[Darkroom]:
@@ -159,7 +171,7 @@ class Assembled(BackingUp):
     async def _database_found(self) -> list[tuple[str, str | None]]:
         try:
             async with self._open():
-                faults = await database.faults()
+                faults = await self._faults()
                 owner = [(OWNER, None)] if await database.owns_tables() else []
                 kept = await checkup.records(self.settings) if not faults else []
                 return [("database", faults[0] if faults else None), *owner, *kept]

@@ -190,7 +190,19 @@ class Delivery:
         log.info("notice carried", extra=said)
         if delivered.outcome is Outcome.SENT:
             self.tally.taken(one.priority, (clock.now() - one.created_at).total_seconds())
-        return await self._settle(one, way, delivered)
+        return await self._settled(one, way, delivered)
+
+    async def _settled(self, one: Claimed, way: Way, delivered: Delivered) -> float:
+        """Write down what a send came to, twice if need be.
+
+        When it cannot be written the lease runs out, and what was sent counts as a doubt: never as not sent.
+        """
+        for _attempt in range(2):
+            try:
+                return await self._settle(one, way, delivered)
+            except Exception:
+                log.exception("outcome not written down", extra={"action": "outcome_lost", "notice": one.id})
+        return 0.0
 
     async def _settle(self, one: Claimed, way: Way, delivered: Delivered) -> float:
         """Write down what a send came to; answers how long the chat must rest."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from asyncpg import UndefinedTableError
 from tortoise import connections
 from tortoise.exceptions import OperationalError
 
@@ -22,12 +23,18 @@ def known() -> frozenset[str]:
 
 
 async def unfit() -> list[str]:
-    """Why the open database does not fit: it is newer than the program, or older. Empty when it fits."""
+    """Why the open database does not fit: it is newer than the program, or older. Empty when it fits.
+
+    Raises:
+        Exception: it cannot be asked now, which says nothing about its version.
+    """
     try:
         rows = await connections.get(ALIAS).execute_query_dict(
             "SELECT version FROM aerich WHERE app = 'core'"
         )
-    except OperationalError:
+    except OperationalError as fault:
+        if not (isinstance(fault.__cause__, UndefinedTableError) or "no such table" in str(fault)):
+            raise
         rows = []
     ran = {str(row["version"]) for row in rows}
     newer = [

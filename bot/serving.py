@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from bot.settings import SettingsFault
 from bot.tally import Outbox
 from handlers.web import app as pages
 
+log = logging.getLogger(__name__)
 STALE = 30.0
 AUDIT_STALE = 120.0
 """Seconds without a look of the auditor, who looks every 30: whoever watches is watched."""
@@ -73,7 +75,11 @@ def _healthz(house: House) -> Answer:
 
 
 async def _readyz(_request: web.Request) -> web.Response:
-    missing = await database.faults()
+    try:
+        missing = await database.faults()
+    except Exception as fault:  # noqa: BLE001  whoever balances hears it; a trace each second would fill the log
+        log.warning("not ready", extra={"action": "readyz", "why": f"{type(fault).__name__}: {fault}"})
+        missing = ["the database cannot be asked"]
     return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
 
 

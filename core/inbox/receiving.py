@@ -32,7 +32,7 @@ class Fate(StrEnum):
     """What becomes of an update that could not be handled."""
 
     AGAIN = "again"
-    """It is tried again soon."""
+    """It is tried again soon, unless another process is done with it."""
     LATER = "later"
     """Something outside has been out of order for a while: it goes on waiting, and its sender should know."""
     ASIDE = "aside"
@@ -190,13 +190,15 @@ async def take(inbound_id: int) -> bool:
 
 
 async def failed(inbound_id: int, error: str, *, passing: bool = False) -> Fate:
-    """Record that an update could not be handled; answers what becomes of it.
+    """Record that an update could not be handled; answers what becomes of it. One that took effect meanwhile stays done.
 
     After MAX_ATTEMPTS it is set aside, so that a fault of ours does not hold its chat up for ever. A ``passing`` fault
     (the store, the messenger or the network is out of order) is waited out instead, for PATIENCE at most.
     """
     async with unit_of_work() as work:
         row = await Inbound.select_for_update().get(id=inbound_id)
+        if row.state != "waiting":
+            return Fate.AGAIN
         row.attempts += 1
         row.last_error = error[:300]
         pauses = (*PAUSES, OUTAGE_PAUSE)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 
 from core.kit import clock
 from core.kit.unit_of_work import current, dialect, unit_of_work
@@ -169,18 +170,27 @@ async def more_urgent_waits(claimed: Claimed) -> bool:
 
 
 async def put_back(claimed: list[Claimed], seconds: float) -> None:
-    """Give claimed notices back because their chat must rest: not an attempt, due again after so many seconds."""
+    """Give claimed notices back because their chat must rest: not an attempt, due again after so many seconds.
+
+    One whose lease ran out, so that another sender has it by now, is left to that one.
+    """
     async with unit_of_work():
         for one in claimed:
-            await _put_back(one.id, dt.timedelta(seconds=seconds))
+            await _put_back(one, dt.timedelta(seconds=seconds))
 
 
-async def _put_back(notice_id: int, wait: dt.timedelta) -> None:
-    row = await Notice.select_for_update().get(id=notice_id)
-    row.state, row.lease_until = State.PENDING.value, None
-    row.due_at = current().now + wait
-    row.attempts -= 1
-    await row.save(update_fields=["state", "lease_until", "due_at", "attempts"])
+def _in_hand(one: Claimed) -> QuerySet[Notice]:
+    """The notice as it was claimed; nothing once another sender claimed it after that."""
+    return Notice.filter(id=one.id, state=State.SENDING.value, attempts=one.attempts, doubts=one.doubts)
+
+
+async def _put_back(one: Claimed, wait: dt.timedelta) -> None:
+    await _in_hand(one).update(
+        state=State.PENDING.value,
+        lease_until=None,
+        due_at=current().now + wait,
+        attempts=one.attempts - 1,
+    )
 
 
 async def ready(
@@ -193,26 +203,23 @@ async def ready(
     not ours any more: hands off.
     """
     async with unit_of_work() as work:
-        held = Notice.filter(
-            id=claimed.id,
-            state=State.SENDING.value,
-            attempts=claimed.attempts,
-            doubts=claimed.doubts,
-            lease_until__gt=work.now,
-        )
-        if not await held.update(
-            channel=channel,
-            chat_ref=chat_ref,
-            scope=pacing.scope_of(channel, chat_ref),
-            payload=payload,
-            lease_until=work.now + LEASE,
+        if (
+            not await _in_hand(claimed)
+            .filter(lease_until__gt=work.now)
+            .update(
+                channel=channel,
+                chat_ref=chat_ref,
+                scope=pacing.scope_of(channel, chat_ref),
+                payload=payload,
+                lease_until=work.now + LEASE,
+            )
         ):
             return None
         if budget is None:
             return 0.0
         wait = await pacing.wait_for(channel, chat_ref, budget, Turn(claimed.priority, claimed.id))
         if wait:
-            await _put_back(claimed.id, dt.timedelta(microseconds=wait))
+            await _put_back(claimed, dt.timedelta(microseconds=wait))
         return wait / policy.SECOND
 
 

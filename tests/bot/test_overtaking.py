@@ -148,6 +148,44 @@ async def test_a_sender_that_lost_its_lease_keeps_its_hands_off(database: str) -
     assert bodies(messenger) == ["once"]
 
 
+async def test_a_late_sender_does_not_give_back_what_another_has_in_hand(database: str) -> None:
+    await leave("once")
+    [slept] = await notices.claim()
+    clock.shift(LEASE + FAST)
+    [taken] = await notices.claim()
+    await notices.put_back([slept], 0)
+    assert await notices.claim() == []
+    await notices.put_back([taken], 0)
+    [again] = await notices.claim()
+    assert (again.attempts, again.doubts) == (2, 1)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_was_sent_is_never_taken_for_not_sent(
+    database: str, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """The database fails just as the outcome is written: once it is written again, else the message counts as a doubt."""
+    broken, record = iter(range(times)), notices.record
+
+    async def failing(*args: object, **more: object) -> None:
+        if next(broken, None) is not None:
+            msg = "the database is gone"
+            raise OSError(msg)
+        await record(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(notices, "record", failing)
+    messenger = Scripted()
+    delivery = delivery_for(messenger)
+    await leave("once")
+    await delivery.cycle()
+    row = await Notice.get()
+    assert (bodies(messenger), row.state) == (["once"], "sent" if times == 1 else "sending")
+    clock.shift(LEASE + FAST)
+    await delivery.cycle()
+    assert len(bodies(messenger)) == times
+    assert (await Notice.get()).doubts == times - 1
+
+
 @dataclass
 class TwoChannels:
     """A plant whose manager is bound on two messengers, the first of which she has blocked."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from tortoise import connections
+from tortoise.exceptions import OperationalError
 
 from bot import database as installed
-from bot import schema
+from bot import schema, serving
 from core.kit.unit_of_work import ALIAS
 from tests.migrations.test_history import two_addresses
 
@@ -36,5 +38,21 @@ async def test_newer_or_older_by_one_is_refused(two_addresses: tuple[str, str]) 
         await db.execute_script(OLDER)
         [said] = await installed.faults()
         assert said.endswith("run `bihuan migrate`")
+    finally:
+        await installed.close_database()
+
+
+async def test_a_database_that_cannot_be_asked_is_not_taken_for_an_older_one(
+    two_addresses: tuple[str, str],
+) -> None:
+    """A locked or failing database stops no process: its version is looked at again."""
+    await installed.open_database(two_addresses[0])
+    try:
+        await installed.migrate(two_addresses[0])
+        await connections.get(ALIAS).execute_script("ALTER TABLE aerich RENAME COLUMN version TO other")
+        with pytest.raises(OperationalError):
+            await schema.unfit()
+        answer = await serving._readyz(make_mocked_request("GET", "/readyz"))
+        assert (answer.status, b"cannot be asked" in bytes(answer.body)) == (503, True)  # type: ignore[arg-type]
     finally:
         await installed.close_database()

@@ -99,3 +99,14 @@ async def test_without_a_key_nothing_is_stored(database: str, monkeypatch: pytes
     with pytest.raises(RuntimeError, match="use_key"):
         await _stored()
     assert await inbox.counts() == {"waiting": 0, "done": 0, "aside": 0}
+
+
+async def test_a_late_failure_leaves_what_another_process_did_done(database: str) -> None:
+    await _stored()
+    waiting = await inbox.next_of("browser", "p9")
+    assert waiting is not None
+    async with unit_of_work():
+        assert await inbox.take(waiting.id)
+    for _time in range(6):
+        assert await inbox.failed(waiting.id, "fault") is inbox.Fate.AGAIN
+    assert (await inbox.counts())["done"] == 1
