@@ -208,7 +208,7 @@ class Assembled(BackingUp):
             try:
                 await (house.start_work() if work else house.start_receiving())
                 if server is not None and pages:
-                    address = self.settings.public_url or f"http://{server.host}:{server.port}"
+                    address = self.settings.address
                     _say(
                         await welcome(made, address, self.locale) if made else f"Bihuan answers at {address}"
                     )

@@ -40,6 +40,8 @@ class Clockwork:
         self.jobs = jobs
         self._holder = holder or this_process()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: set[str] = set()
+        self._stopping = False
         self.failures: dict[str, int] = {job.name: 0 for job in jobs}
 
     def start(self) -> None:
@@ -51,18 +53,28 @@ class Clockwork:
                 args=[job],
                 id=job.name,
                 coalesce=True,
-                max_instances=1,
+                max_instances=2,  # the second sees that the first still runs, and leaves: a slow turn is no warning
                 misfire_grace_time=GRACE,
             )
         self._scheduler.start()
 
     async def _guarded(self, job: Job) -> None:
+        if job.name in self._running:
+            return
+        self._running.add(job.name)
         try:
             if await wires.turn(job.name, self._holder, dt.timedelta(seconds=job.seconds * PART)):
                 await self._run(job)
+        except asyncio.CancelledError:
+            if (
+                not self._stopping
+            ):  # the scheduler cancels what runs when it stops, and would log that as a failure
+                raise
         except Exception:
             self.failures[job.name] += 1
             log.exception("job failed", extra={"action": "job_failed", "job": job.name})
+        finally:
+            self._running.discard(job.name)
 
     async def _run(self, job: Job) -> None:
         """Run it; while it takes longer than its turn, the turn is made longer."""
@@ -76,6 +88,7 @@ class Clockwork:
         await running
 
     def stop(self) -> None:
-        """Run nothing more."""
+        """Run nothing more; what runs is cancelled, takes back what it has not committed, and begins anew next time."""
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -53,12 +53,17 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where people reach this installation; links in chats begin with it."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        # By the name at which browsers offer passkeys without https: one address everywhere, one cookie jar.
+        host = "localhost" if self.host in _OWN_MACHINE else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def secure(self) -> bool:
         """Whether people reach us by TLS, so that cookies may demand it."""
         return self.address.startswith("https://")
+
+
+_OWN_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 
 def _known() -> set[str]:

@@ -9,7 +9,7 @@ from core.signing.acts import Act, act
 from core.signing.assertions import check_assertions
 from core.signing.by_passkey import complete_by_passkey, sign_by_passkey
 from core.signing.ceremony import begin, drop
-from core.signing.changes import must_not_be_suspended, renewal_granted, renewal_needed
+from core.signing.changes import may_renew, must_not_be_suspended, waiting_renewal
 from core.signing.completion import complete
 from core.signing.delegating import delegations_of, every_delegation
 from core.signing.delegating import withdraw as withdraw_delegation
@@ -34,14 +34,19 @@ from core.signing.errors import (
     NotYours,
     OtherChat,
     ProposalOver,
+    RenewalFirst,
+    RolesByOthers,
     Superseded,
     Suspended,
     UnknownLevel,
+    UnknownPage,
     Unreadable,
     UnreadableCode,
     UsedCode,
     WeakPin,
     WrongCode,
+    WrongLoginCode,
+    WrongPin,
 )
 from core.signing.errors_apart import Apart
 from core.signing.errors_passkeys import (
@@ -152,6 +157,8 @@ __all__ = [
     "PasskeyUnreadable",
     "ProposalFacts",
     "ProposalOver",
+    "RenewalFirst",
+    "RolesByOthers",
     "Shown",
     "SignatureFacts",
     "Signed",
@@ -161,12 +168,15 @@ __all__ = [
     "Suspended",
     "TooManyPasskeys",
     "UnknownLevel",
+    "UnknownPage",
     "UnknownPasskey",
     "Unreadable",
     "UnreadableCode",
     "UsedCode",
     "WeakPin",
     "WrongCode",
+    "WrongLoginCode",
+    "WrongPin",
     "act",
     "add_passkey",
     "begin",
@@ -187,6 +197,7 @@ __all__ = [
     "level_of",
     "levels",
     "load_demo_factor",
+    "may_renew",
     "must_not_be_suspended",
     "open_session",
     "page",
@@ -197,8 +208,6 @@ __all__ = [
     "propose",
     "read_answer",
     "render",
-    "renewal_granted",
-    "renewal_needed",
     "session_until",
     "set_level",
     "sign_by_passkey",
@@ -216,6 +225,7 @@ __all__ = [
     "void_for_change",
     "waiting",
     "waiting_proposals",
+    "waiting_renewal",
     "with_lent_rights",
     "withdraw_delegation",
     "withdraw_proposal",

@@ -5,10 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from core import people
+from core.kit import clock
 from core.kit.actor import Actor, system
+from core.kit.refusal import Refusal
 from core.kit.unit_of_work import current
 from core.signing import proposals
-from core.signing.errors import AuthenticatorEnded, NeedsRenewal, NeedsSecondPerson
+from core.signing.errors import (
+    AuthenticatorEnded,
+    NeedsRenewal,
+    NeedsSecondPerson,
+    RenewalFirst,
+    RolesByOthers,
+)
 from core.signing.models import Factor, Proposal
 from core.signing.queries import is_enrolled
 from core.signing.terms import Args, Fact, Signed, term
@@ -17,16 +25,16 @@ RENEW, GRANT, WITHDRAW = "signing:factor:renew", "people:role:grant", "people:ro
 RENEWAL_GOOD_FOR = dt.timedelta(hours=24)
 
 
-async def _third(actor: Actor, args: Args) -> people.PersonFacts:
-    """The person concerned, who takes neither step.
+async def _third(actor: Actor, args: Args, own: type[Refusal] = NeedsSecondPerson) -> people.PersonFacts:
+    """The person concerned, who takes neither step; ``own`` says so to that person.
 
     Raises:
         NotFound: nobody of the plant.
-        NeedsSecondPerson: the actor is that person.
+        NeedsSecondPerson, RolesByOthers: the actor is that person.
     """
     person = await people.person_for(actor, int(str(args.get("person_id") or 0)))
     if person.id == actor.person_id:
-        raise NeedsSecondPerson
+        raise own()
     return person
 
 
@@ -41,14 +49,14 @@ async def _renew(actor: Actor, args: Args, signed: Signed) -> object:
 
 
 async def _role_lines(actor: Actor, args: Args) -> tuple[Fact, ...]:
-    person = await _third(actor, args)
+    person = await _third(actor, args, RolesByOthers)
     role = people.listed(str(args.get("role", "")))
     return (Fact("Person", person.printed_name), term("Role", role.says))
 
 
 async def _grant(actor: Actor, args: Args, signed: Signed) -> object:
     proposals.must_be_signed(actor, signed)
-    person = await _third(actor, args)
+    person = await _third(actor, args, RolesByOthers)
     return await people.grant_role(
         system(actor.plant_id, channel=actor.channel),
         person.id,
@@ -59,7 +67,7 @@ async def _grant(actor: Actor, args: Args, signed: Signed) -> object:
 
 async def _withdraw(actor: Actor, args: Args, signed: Signed) -> object:
     proposals.must_be_signed(actor, signed)
-    person = await _third(actor, args)
+    person = await _third(actor, args, RolesByOthers)
     return await people.withdraw_role(
         system(actor.plant_id, channel=actor.channel),
         person.id,
@@ -83,13 +91,13 @@ async def renewal_needed(person_id: int) -> bool:
     return await Factor.filter(person_id=person_id, enrolled_at__isnull=False).exists()
 
 
-async def _renewal(plant_id: int, person_id: int) -> Proposal | None:
+async def _renewal(plant_id: int, person_id: int, now: dt.datetime) -> Proposal | None:
     rows = await Proposal.filter(
         plant_id=plant_id,
         act=RENEW,
         state=proposals.DONE,
         used_at__isnull=True,
-        decided_at__gt=current().now - RENEWAL_GOOD_FOR,
+        decided_at__gt=now - RENEWAL_GOOD_FOR,
     ).order_by("id")
     return next((row for row in rows if row.args.get("person_id") == person_id), None)
 
@@ -102,7 +110,7 @@ async def use_renewal(actor: Actor) -> list[Proposal]:
     """
     if not await renewal_needed(actor.identity):
         return []
-    row = await _renewal(actor.plant_id, actor.identity)
+    row = await _renewal(actor.plant_id, actor.identity, current().now)
     if row is None:
         raise NeedsRenewal
     row.used_at = current().now
@@ -110,9 +118,21 @@ async def use_renewal(actor: Actor) -> list[Proposal]:
     return [row]
 
 
-async def renewal_granted(plant_id: int, person_id: int) -> bool:
-    """Answer whether two people agreed to a new authenticator within a day; a read inside a unit of work."""
-    return await _renewal(plant_id, person_id) is not None
+async def may_renew(actor: Actor, person: people.PersonFacts) -> None:
+    """Before an enrolment link is made for somebody: whoever had an authenticator needs two people first.
+
+    Raises:
+        RenewalFirst: they have not agreed yet.
+    """
+    if await renewal_needed(person.id) and await _renewal(actor.plant_id, person.id, clock.now()) is None:
+        raise RenewalFirst(name=person.printed_name)
+
+
+async def waiting_renewal(plant_id: int, person_id: int) -> str | None:
+    """Answer the number of what was asked for a person's new authenticator and waits for a head, if anything."""
+    found = await proposals.waiting_proposals(plant_id)
+    asked = (one for one in found if one.act == RENEW and one.args.get("person_id") == person_id)
+    return next((one.number for one in asked), None)
 
 
 proposals.proposable(

@@ -29,6 +29,14 @@ class Expired(Refusal):
     says = "Five minutes have passed, so I put this aside. Tap the button again and I will show it anew."
 
 
+class UnknownPage(Refusal):
+    """The address of a signing page that no ceremony has: cut off when it was copied, or made up."""
+
+    says = (
+        "This link is not valid. Open it from the card in your chat, or tap the record's button there again."
+    )
+
+
 class AlreadySigned(Refusal):
     """The ceremony was completed before; a second answer has no effect."""
 
@@ -45,6 +53,18 @@ class WrongCode(Refusal):
     """Code or check word is wrong; which one is not told."""
 
     says = "The code or the check word is not right. You can try {left} more times; take a fresh code."
+
+
+class WrongPin(WrongCode):
+    """PIN or code is wrong, where both are typed on a page; which one is not told."""
+
+    says = "The PIN or the code is not right. You can try {left} more times; take a fresh code."
+
+
+class WrongLoginCode(WrongCode):
+    """The code of a sign-in is wrong; nothing else was asked for."""
+
+    says = "The code is not right. You can try {left} more times; take a fresh code."
 
 
 class UsedCode(Refusal):
@@ -156,6 +176,23 @@ class NeedsRenewal(Refusal):
     says = (
         "You had an authenticator before. A new one takes two people: your administrator sends /enrol with your name, "
         "a head signs, then the link works for a day."
+    )
+
+
+class RenewalFirst(Refusal):
+    """An administrator wants an enrolment link for somebody who had an authenticator before."""
+
+    says = (
+        "{name} had an authenticator before, so a new one takes two people. Ask for it under “Two people”, or send "
+        "/enrol {name}; once a head has signed, you can make the link for a day."
+    )
+
+
+class RolesByOthers(Refusal):
+    """A role for oneself, asked for or signed."""
+
+    says = (
+        "Your own roles are changed by others: another administrator asks, and a head who is not you signs."
     )
 
 

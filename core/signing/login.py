@@ -7,7 +7,7 @@ from core.kit.actor import Actor
 from core.kit.verb import verb
 from core.ledger import Kind
 from core.signing import policy, queries
-from core.signing.errors import NotEnrolled, UnreadableCode
+from core.signing.errors import NotEnrolled, UnreadableCode, WrongLoginCode
 from core.signing.proving import prove, refused
 
 
@@ -15,7 +15,7 @@ async def verify_login(person_id: int, code: str, *, channel: str = "admin") -> 
     """Prove a person by a code of their authenticator; returns when proven.
 
     Raises:
-        NotEnrolled, UnreadableCode, WrongCode, UsedCode, Locked, Suspended: not proven; failures are counted.
+        NotEnrolled, UnreadableCode, WrongLoginCode, UsedCode, Locked, Suspended: not proven; failures are counted.
     """
     await prove_login(await people.actor_of(person_id, channel), code)
 
@@ -25,7 +25,7 @@ async def prove_login(actor: Actor, code: str) -> None:
     """Prove an actor by a code of their authenticator.
 
     Raises:
-        NotEnrolled, UnreadableCode, WrongCode, UsedCode, Locked, Suspended: not proven; failures are counted.
+        NotEnrolled, UnreadableCode, WrongLoginCode, UsedCode, Locked, Suspended: not proven; failures are counted.
     """
     factor = await queries.active_factor(actor.identity, lock=True)
     if factor is None:
@@ -33,4 +33,4 @@ async def prove_login(actor: Actor, code: str) -> None:
     read = policy.read_code(code)
     if read is None:
         raise UnreadableCode
-    await prove(actor, factor, read)
+    await prove(actor, factor, read, wrong=WrongLoginCode)

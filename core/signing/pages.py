@@ -10,7 +10,7 @@ from core import ledger
 from core.kit import clock
 from core.kit.refusal import NotFound
 from core.signing import authenticators, passkey_policy, passkeys, policy, queries
-from core.signing.errors import Expired
+from core.signing.errors import Expired, UnknownPage
 from core.signing.errors_passkeys import NeedsPasskey
 from core.signing.models import Ceremony
 from core.signing.terms import Level2, PageShown
@@ -58,11 +58,11 @@ async def of_token(token: str) -> Ceremony:
     """Answer the ceremony that a page's address belongs to, whatever became of it.
 
     Raises:
-        Expired: there is none.
+        UnknownPage: there is none.
     """
     row = await Ceremony.filter(page_hash=hashed(token)).first()
     if row is None:
-        raise Expired
+        raise UnknownPage
     return row
 
 
@@ -94,6 +94,7 @@ async def page(token: str) -> PageShown:
     """Answer what the page of a ceremony shows and asks; looking uses nothing up.
 
     Raises:
+        UnknownPage: no ceremony has this address.
         AlreadySigned, Superseded, Expired: it is over.
         NeedsPasskey, NoPasskeysHere: its signer has no passkey any more.
     """

@@ -42,9 +42,17 @@ async def refused(
 
 
 async def prove(
-    actor: Actor, factor: Factor, code: str, *, word_fits: bool = True, ceremony: Ceremony | None = None
+    actor: Actor,
+    factor: Factor,
+    code: str,
+    *,
+    word_fits: bool = True,
+    ceremony: Ceremony | None = None,
+    wrong: type[WrongCode] = WrongCode,
 ) -> int:
     """Use up a code and answer its time step; afterwards no one can use it again, whatever comes of the act.
+
+    ``word_fits`` says whether what was asked for beside the code is right, ``wrong`` how a wrong answer is said.
 
     Raises:
         Locked: too many wrong answers, now or before.
@@ -59,7 +67,7 @@ async def prove(
         raise await refused(actor, locked, ceremony=ceremony) from None
     step = totp.matched_step(keys.opened(factor), code, now, window=keys.window())
     if step is None or not word_fits:
-        raise await _count(actor, factor, ceremony)
+        raise await _count(actor, factor, ceremony, wrong)
     async with unit_of_work():
         used_up = await Factor.filter(id=factor.id, last_step__lt=step).update(
             last_step=step, failures=0, locked_until=None
@@ -69,13 +77,13 @@ async def prove(
     return step
 
 
-async def _count(actor: Actor, factor: Factor, ceremony: Ceremony | None) -> Refusal:
+async def _count(actor: Actor, factor: Factor, ceremony: Ceremony | None, wrong: type[WrongCode]) -> Refusal:
     failed = policy.after_failure(factor.failures, current().now)
     factor.failures, factor.locked_until = failed.failures, failed.locked_until
     async with unit_of_work():
         await Factor.filter(id=factor.id).update(failures=failed.failures, locked_until=failed.locked_until)
         if failed.locked_until is None:
-            return await refused(actor, WrongCode(left=failed.left), ceremony=ceremony)
+            return await refused(actor, wrong(left=failed.left), ceremony=ceremony)
         refusal = await refused(
             actor,
             Suspended() if failed.suspended else Locked(minutes=int(policy.LOCK.total_seconds() // 60)),

@@ -15,7 +15,7 @@ from core.kit.unit_of_work import current
 from core.kit.verb import verb
 from core.ledger import Kind
 from core.signing import pin, policy, queries
-from core.signing.errors import NeedsPin, NotEnrolled, UnreadableCode
+from core.signing.errors import NeedsPin, NotEnrolled, UnreadableCode, WrongPin
 from core.signing.models import SigningSession
 from core.signing.proving import prove, refused
 
@@ -26,7 +26,7 @@ async def open_session(person_id: int, typed_pin: str, code: str, *, channel: st
     """Open a signing session by PIN and code; answers when it ends.
 
     Raises:
-        NotEnrolled, NeedsPin, UnreadableCode, WrongCode, UsedCode, Locked, Suspended: the person is not proven.
+        NotEnrolled, NeedsPin, UnreadableCode, WrongPin, UsedCode, Locked, Suspended: the person is not proven.
             Which of PIN and code was wrong is not told; failures are counted together.
     """
     return await begin_session(await people.actor_of(person_id, channel), typed_pin, code)
@@ -37,7 +37,7 @@ async def begin_session(actor: Actor, typed_pin: str, code: str) -> dt.datetime:
     """Open the actor's signing session by PIN and code; an earlier one ends. Answers when it ends.
 
     Raises:
-        NotEnrolled, NeedsPin, UnreadableCode, WrongCode, UsedCode, Locked, Suspended: the person is not proven.
+        NotEnrolled, NeedsPin, UnreadableCode, WrongPin, UsedCode, Locked, Suspended: the person is not proven.
     """
     actor.must(Permission(Module.SIGNING, Level.WORK))
     factor = await queries.active_factor(actor.identity, lock=True)
@@ -49,7 +49,7 @@ async def begin_session(actor: Actor, typed_pin: str, code: str) -> dt.datetime:
     if read is None:
         raise UnreadableCode
     fits = await pin.fits(pin.read_pin(typed_pin), factor.id, factor.pin)
-    step = await prove(actor, factor, read, word_fits=fits)
+    step = await prove(actor, factor, read, word_fits=fits, wrong=WrongPin)
     now = current().now
     earlier = await SigningSession.filter(person_id=actor.identity, ended_at__isnull=True, expires_at__gt=now)
     for row in earlier:

@@ -316,7 +316,10 @@ def test_serve_demo_twice(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
         assert process.returncode == 0, err
-        assert f"http://127.0.0.1:{port}/chat#" in out
+        assert f"http://localhost:{port}/chat#" in out
+        assert "127.0.0.1" not in out, "one address, one cookie jar"
+        assert "Traceback" not in err
+        assert "maximum number of running instances" not in err
         assert "/admin/enter#" in out
         people = sqlite3.connect(tmp_path / "var" / "bihuan.db").execute("SELECT COUNT(*) FROM people_person")
         assert people.fetchone()[0] == 16, start

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.telegram.receiving import POLLING
 from bot.gateway import Gateway
 from bot.leases import LASTS, Lease, this_process
@@ -84,6 +86,39 @@ async def test_a_job_that_takes_long_lengthens_its_turn(database: str) -> None:
     may_end.set()
     await running
     assert works.failures == {"job": 0}
+
+
+async def test_a_slow_job_is_no_warning_and_stopping_it_no_failure(
+    database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It runs once at a time while others go on; cancelled by the stop, it leaves no traceback in the log."""
+    begun, often, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    beats: list[int] = []
+
+    async def slow() -> None:
+        assert not begun.is_set()
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def beat() -> None:
+        beats.append(len(beats))
+        if len(beats) == 4:
+            often.set()
+
+    works = Clockwork([Job(name="slow", run=slow, seconds=0.05), Job(name="beat", run=beat, seconds=0.05)])
+    works.start()
+    async with asyncio.timeout(60):
+        await begun.wait()
+        await often.wait()
+        works.stop()
+        await ended.wait()
+        while works._running:
+            await asyncio.sleep(0)
+    assert [one.getMessage() for one in caplog.records if one.levelname != "INFO"] == []
+    assert works.failures == {"slow": 0, "beat": 0}
 
 
 def gateway_for(messenger: FakeMessenger) -> Gateway:

@@ -79,7 +79,9 @@ def domain_fault(trusted: str, public_url: str) -> str | None:
 
 async def _way_in(seal: CallbackSeal, public_url: str) -> str | None:
     """Check our callback address as WeCom does when an administrator saves it."""
-    if not public_url.startswith("https://") and not public_url.startswith("http://127.0.0.1"):
+    if not public_url.startswith("https://") and not public_url.startswith(
+        ("http://127.0.0.1", "http://localhost")
+    ):
         return NEEDS_HTTPS
     address = f"{public_url}{PATH}"
     echo, nonce = str(10**18 + secrets.randbelow(10**18)), str(secrets.randbelow(10**10))

@@ -183,9 +183,16 @@ async def enrol(talk: Talk, said: str) -> None:
     _ = talk.translate
     talk.actor.must(Permission(Module.PEOPLE, Level.ADMINISTER))
     person = await people.named(talk.actor, said)
-    if await signing.renewal_needed(person.id) and not await signing.renewal_granted(
-        talk.actor.plant_id, person.id
-    ):
+    try:
+        await signing.may_renew(talk.actor, person)
+    except signing.RenewalFirst:
+        if number := await signing.waiting_renewal(talk.actor.plant_id, person.id):
+            await talk.say(
+                _(
+                    "{number} waits for a head's signature already. Once one has signed, send /enrol again."
+                ).format(number=number)
+            )
+            return
         await signing.propose(
             talk.actor, "signing:factor:renew", {"person_id": person.id}, _("lost or replaced authenticator")
         )

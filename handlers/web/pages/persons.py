@@ -73,6 +73,8 @@ async def link(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
         token = await people.invite(asked.actor, person.id, "wecom")
         made = f"{asked.request.app[ROOMS].public_url}/wecom/join#{token}"
     elif kind in PATHS:
+        if kind == "enrol":
+            await signing.may_renew(asked.actor, person)
         token = await people.one_time_link(asked.actor, person.id, kind)
         made = f"{asked.request.app[ROOMS].public_url}{PATHS[kind]}#{token}"
     else:
