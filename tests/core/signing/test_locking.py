@@ -119,7 +119,9 @@ async def test_sign_in_uses_up_codes_and_counts_like_signing(cast: Cast) -> None
     with pytest.raises(signing.UsedCode):
         await cast.li.answer(await cast.li.begin())
     next_code()
-    await fail(cast.li, 2)
+    await fail(cast.li, 1)
+    with pytest.raises(signing.WrongLoginCode, match=r"^The code is not right"):
+        await signing.verify_login(cast.li.actor.identity, cast.li.wrong_code())
     with pytest.raises(signing.UnreadableCode):
         await signing.verify_login(cast.li.actor.identity, "12345")
     with pytest.raises(signing.Locked):

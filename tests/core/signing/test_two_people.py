@@ -98,6 +98,15 @@ async def test_a_role_takes_an_asker_and_a_signer_and_neither_for_themselves(dat
     own = await signing.propose(
         asker, "people:role:grant", {"person_id": plant.persons["manager"], "role": "responsible"}, "兼任"
     )
-    with pytest.raises(signing.NeedsSecondPerson):
+    with pytest.raises(signing.RolesByOthers):
         await plant.sign("manager", "people:role:grant", {"id": own.id})
+    for act in ("people:role:grant", "people:role:withdraw"):
+        with pytest.raises(signing.RolesByOthers):
+            await signing.propose(
+                asker, act, {"person_id": plant.persons["administrator"], "role": "responsible"}, "我"
+            )
+    with pytest.raises(signing.NeedsSecondPerson):
+        await signing.propose(
+            asker, "signing:factor:renew", {"person_id": plant.persons["administrator"]}, "换手机"
+        )
     await plant.sign("manager", "people:role:grant", {"id": found.id})

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from core import anomalies, lots, people
+from core import anomalies, lots, people, signing
 from tests.core.capa import story
 from tests.handlers.web.doors import Doors
 
@@ -180,6 +180,16 @@ async def test_links_are_made_by_administrators_and_shown_once(doors: Doors) -> 
             assert answer.status == 409
         async with session.get(doors.url("/admin/people")) as answer:
             assert "/enrol#" not in await answer.text()
+        form["person"] = str(doors.plant.persons["manager"])
+        async with session.post(doors.url("/admin/people/link"), data={**form, "kind": "enrol"}) as answer:
+            said = await answer.text()
+            assert (answer.status, "换新需要两人" in said, "/enrol#" in said) == (409, True, False)
+        wish: dict[str, object] = {"person_id": doors.plant.persons["manager"]}
+        asker = await doors.plant.actor("administrator")
+        asked = await signing.propose(asker, "signing:factor:renew", wish, "换手机")
+        await doors.plant.sign("site_head", "signing:factor:renew", {"id": asked.id})
+        async with session.post(doors.url("/admin/people/link"), data={**form, "kind": "enrol"}) as answer:
+            assert "/enrol#" in await answer.text(), "for a day"
         form["person"] = str(doors.plant.persons["administrator"])
         async with session.post(doors.url("/admin/people/link"), data={**form, "kind": "enrol"}) as answer:
             assert answer.status in (403, 409), "nobody makes their own enrolment link"

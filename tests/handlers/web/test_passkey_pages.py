@@ -152,6 +152,8 @@ async def test_an_unknown_link_shows_nothing(desk: Desk, token: str) -> None:
     for path in ("/sign/act", "/sign/act/confirm"):
         status, page = await desk.page(path, token=token, answer="{}")
         assert (status, "data-get" in page) == (403, False)
+        assert "此链接无效" in page
+        assert "五分钟" not in page
 
 
 async def test_where_they_cannot_work_the_page_says_so(desk: Desk) -> None:

@@ -59,6 +59,8 @@ async def test_a_wrong_pair_opens_nothing_and_leaves_the_link(
     )
     assert (status, 'role="alert"' in page) == (403, True)
     assert pin not in page or not pin
+    assert "核对词" not in page, "nobody asked for one"
+    assert ("PIN 或验证码不正确" in page) == (len(code or "123456") == 6)
     assert await signing.session_until(person) is None
     assert (await sent(doors, "/sign/confirm", token=token, pin=PIN, code=right))[0] == 200
 
