@@ -12,6 +12,7 @@ import pytest
 from core import inbox
 from core.kit import clock
 from core.ledger import recording
+from tests import processes
 from tests.databases import PostgresServer, SqliteFiles, close_database, open_database
 
 # Where byte code is not written, each of the hundreds of processes that tests start would compile the whole product.
@@ -22,6 +23,11 @@ sys.dont_write_bytecode = False
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys take longest: begun first, they end together with the many short tests."""
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
+def pytest_unconfigure() -> None:
+    """Nothing that tests started stays behind."""
+    processes.close()
 
 
 @pytest.fixture(autouse=True)

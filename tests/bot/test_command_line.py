@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from core.exchange import verify_bundle
+from tests import processes
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.enable_socket
@@ -31,15 +32,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def bihuan(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command in an installation's folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment(folder, **more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return processes.run("bot", *arguments, folder=folder, environment=environment(folder, **more))
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +267,7 @@ def free_port() -> int:
 
 def ready(port: int, process: subprocess.Popen[str]) -> dict[str, object]:
     """Wait until the server says it is ready."""
-    for _turn in range(200):
+    for _turn in range(600):
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:

@@ -9,24 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_command_line import bihuan
+from tests import processes
+from tests.bot.test_command_line import bihuan, environment
 
 pytestmark = pytest.mark.enable_socket
 
 
 def piped(folder: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    from tests.bot.test_command_line import environment
-
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment(folder),
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return processes.run("bot", *arguments, folder=folder, environment=environment(folder), said=text)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from pathlib import Path
 
 from bot import database
@@ -21,8 +20,8 @@ from core.ledger.keys import load
 from core.notices.models import Notice
 from tests.core.capa.test_whole_story import photo
 from tests.databases import close_database
-from tests.paths import ROOT
 from tests.plants import small_plant
+from tests.processes import Process, spawn
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_limits import Limits
 from tests.servers.telegram_people import Person
@@ -56,7 +55,6 @@ def environment(folder: Path, server: TelegramServer) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
     return {
         **kept,
-        "PYTHONPATH": str(ROOT),
         "BIHUAN_DATABASE_URL": f"sqlite://{folder}/plant.db",
         "BIHUAN_BLOB_URL": f"file://{folder}/blobs",
         "BIHUAN_MASTER_KEY_FILE": str(folder / "master.key"),
@@ -67,19 +65,10 @@ def environment(folder: Path, server: TelegramServer) -> dict[str, str]:
     }
 
 
-async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Process:
+def start(folder: Path, server: TelegramServer) -> Process:
     """The real worker process."""
     with (folder / "stderr.log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "worker",
-            cwd=folder,
-            env=environment(folder, server),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=log,
-        )
+        return spawn("bot", "worker", folder=folder, environment=environment(folder, server), stderr=log)
 
 
 async def prepare(folder: Path) -> list[str]:
@@ -122,7 +111,7 @@ async def test_every_update_takes_effect_exactly_once(tmp_path: Path) -> None:
         assert len(updates) == 500
         per_kill = len(updates) // KILLS
         for kill in range(KILLS):
-            worker = await start(tmp_path, server)
+            worker = start(tmp_path, server)
             for person, said in updates[kill * per_kill : (kill + 1) * per_kill]:
                 await (person.says(said) if said is not None else person.sends_photo(picture))
             if kill % 5:  # at work; every fifth dies while it is still starting
@@ -130,7 +119,7 @@ async def test_every_update_takes_effect_exactly_once(tmp_path: Path) -> None:
             await asyncio.sleep(rng.uniform(0.0, 1.1))
             worker.send_signal(signal.SIGKILL)
             await worker.wait()
-        worker = await start(tmp_path, server)
+        worker = start(tmp_path, server)
         await _quiet(tmp_path, server)
         worker.send_signal(signal.SIGTERM)
         await asyncio.wait_for(worker.wait(), 30)

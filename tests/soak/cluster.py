@@ -8,12 +8,11 @@ import os
 import random
 import signal
 import socket
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.paths import ROOT
+from tests.processes import Process, spawn
 from tests.servers.telegram import TelegramServer
 
 
@@ -76,7 +75,7 @@ class Cluster:
     dice: random.Random
     kills: Counter[str] = field(default_factory=Counter)
     _ports: list[int] = field(default_factory=lambda: [free_port(), free_port()])
-    _processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+    _processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.balancer = Balancer(self._ports)
@@ -85,12 +84,11 @@ class Cluster:
         """Begin all four."""
         await self.balancer.start()
         for number in range(4):
-            self._processes.append(await self._begin(number))
+            self._processes.append(self._begin(number))
 
-    async def _begin(self, number: int) -> asyncio.subprocess.Process:
+    def _begin(self, number: int) -> Process:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
         settings = {
-            "PYTHONPATH": str(ROOT),
             "PORT": str(self._ports[number % 2]),
             "BIHUAN_DATABASE_URL": self.database_url,
             "BIHUAN_BLOB_URL": f"file://{self.folder}/blobs",
@@ -103,15 +101,8 @@ class Cluster:
             "BIHUAN_LOG_LEVEL": "ERROR",
         }
         with (self.folder / "stderr.log").open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                _kind(number),
-                cwd=self.folder,
-                env={**kept, **settings},
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=log,
+            return spawn(
+                "bot", _kind(number), folder=self.folder, environment={**kept, **settings}, stderr=log
             )
 
     async def kill_one(self) -> None:
@@ -124,7 +115,7 @@ class Cluster:
             process.send_signal(signal.SIGKILL)
         await process.wait()
         self.kills[_kind(number)] += 1
-        self._processes[number] = await self._begin(number)
+        self._processes[number] = self._begin(number)
 
     async def stop(self) -> list[int | None]:
         """End all as an operator would; answers how each ended."""
