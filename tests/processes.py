@@ -147,3 +147,36 @@ def run(
             stream.seek(0)
             texts.append(stream.read().decode())
     return subprocess.CompletedProcess([module, *arguments], process.poll() or 0, *texts)
+
+
+@dataclass
+class Talk:
+    """A process that is spoken with line by line."""
+
+    process: Process
+    says: IO[str]
+    hears: IO[str]
+
+    def line(self) -> str:
+        """Wait for the next line that it says; empty once it says no more."""
+        return self.says.readline().rstrip("\n")
+
+    def tell(self, line: str) -> None:
+        """Say a line to it."""
+        self.hears.write(f"{line}\n")
+        self.hears.flush()
+
+    def end(self, seconds: float = 60.0) -> None:
+        """Say no more and wait until it has ended."""
+        self.hears.close()
+        self.says.close()
+        assert self.process.poll(seconds) is not None
+
+
+def talk(module: str, *arguments: str) -> Talk:
+    """Begin ``python -m MODULE ARGUMENTS`` in the root of the project, to speak with it."""
+    heard, hears = os.pipe()
+    says, said = os.pipe()
+    with os.fdopen(heard, "rb") as stdin, os.fdopen(said, "wb") as stdout:
+        process = spawn(module, *arguments, folder=ROOT, environment=os.environ, stdin=stdin, stdout=stdout)
+    return Talk(process, os.fdopen(says, "r"), os.fdopen(hears, "w"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -14,7 +12,7 @@ from core import people
 from core.kit.unit_of_work import ALIAS
 from core.people.models import ChatIdentity
 from tests.core.people.house import House
-from tests.paths import ROOT
+from tests.processes import talk
 
 PROCESSES = 3
 
@@ -43,23 +41,16 @@ def address(dialect: str) -> str:
 def tried_together(where: str, what: str, token: str) -> Counter[str]:
     """Start processes, give the word to all at once, count what they came to."""
     started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.core.people.opening_child", where, what, token, str(number)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        talk("tests.core.people.opening_child", where, what, token, str(number))
         for number in range(PROCESSES)
     ]
+    assert {child.line() for child in started} == {"ready"}
     for child in started:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
+        child.tell("now")
+    met = Counter(child.line() for child in started)
     for child in started:
-        assert child.stdin is not None
-        child.stdin.write("now\n")
-        child.stdin.flush()
-    return Counter(child.communicate(timeout=60)[0].strip() for child in started)
+        child.end()
+    return met
 
 
 @pytest.mark.parametrize("what", ["link", "invite"])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +18,8 @@ from core.signing.models import Factor
 from tests.core.people.test_processes import address
 from tests.core.signing import people_here
 from tests.core.signing.signers import Signer, enrolled
-from tests.paths import ROOT
+from tests.processes import Talk, talk
 
-Guesser = subprocess.Popen[str]
 PROCESSES = 4
 GUESSES = 1000
 
@@ -35,43 +32,29 @@ async def signer(database: str, tmp_path: Path) -> Signer:
 
 
 @pytest.fixture
-def guessers(signer: Signer, database: str, tmp_path: Path) -> Iterator[list[Guesser]]:
+def guessers(signer: Signer, database: str, tmp_path: Path) -> Iterator[list[Talk]]:
     """Four processes with the same database, ready to try."""
-    asked = [
-        sys.executable,
-        "-m",
-        "tests.core.signing.guessing_child",
-        address(database),
-        str(tmp_path / "master.key"),
-        str(signer.actor.identity),
-    ]
-    started = [
-        subprocess.Popen(asked, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _number in range(PROCESSES)
-    ]
-    for child in started:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
+    child = "tests.core.signing.guessing_child"
+    asked = (address(database), str(tmp_path / "master.key"), str(signer.actor.identity))
+    started = [talk(child, *asked) for _number in range(PROCESSES)]
+    assert {one.line() for one in started} == {"ready"}
     yield started
-    for child in started:
-        child.communicate(timeout=60)
+    for one in started:
+        one.end()
 
 
-def tried(guessers: list[Guesser], code: str, each: int) -> Counter[str]:
+def tried(guessers: list[Talk], code: str, each: int) -> Counter[str]:
     """Give the word to all, add up what their tries came to."""
     for child in guessers:
-        assert child.stdin is not None
-        child.stdin.write(f"{code} {each}\n")
-        child.stdin.flush()
+        child.tell(f"{code} {each}")
     met: Counter[str] = Counter()
     for child in guessers:
-        assert child.stdout is not None
-        met.update(json.loads(child.stdout.readline()))
+        met.update(json.loads(child.line()))
     return met
 
 
 async def test_one_code_counts_once_and_of_a_thousand_guesses_three_are_checked(
-    signer: Signer, guessers: list[Guesser]
+    signer: Signer, guessers: list[Talk]
 ) -> None:
     """From four processes at once: of forty equal right codes one is taken; the third wrong one locks all others."""
     assert tried(guessers, signer.code(), 10) == {"in": 1, "UsedCode": PROCESSES * 10 - 1}
