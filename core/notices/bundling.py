@@ -26,7 +26,8 @@ async def bundle(
 ) -> int | None:
     """Leave a person's digest with the waiting news of some kinds in it, in the unit that is open.
 
-    None when the key was told before: a job that runs twice, or in two processes, tells once.
+    None when the key was told before: a job that runs twice, or in two processes, tells once. What a sender takes in
+    hand at this moment stays a message of its own.
     """
     work = current()
     if dialect() == "postgres":
@@ -40,6 +41,7 @@ async def bundle(
         )
         .order_by("id")
         .limit(MOST)
+        .select_for_update()
     )
     if news:
         await Notice.filter(id__in=[one.id for one in news]).update(

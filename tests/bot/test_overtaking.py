@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import datetime as dt
 from dataclasses import dataclass, field
 
@@ -158,6 +159,30 @@ async def test_a_late_sender_does_not_give_back_what_another_has_in_hand(databas
     await notices.put_back([taken], 0)
     [again] = await notices.claim()
     assert (again.attempts, again.doubts) == (2, 1)
+
+
+async def test_news_that_a_sender_takes_in_hand_is_not_in_the_digest_as_well(database: str) -> None:
+    """Both at the same instant, in two processes: the news goes out by itself, and once."""
+    async with unit_of_work():
+        await notices.tell(system(1), "anomalies:news", person_id=5, priority=Priority.INFO)
+
+    async def digest() -> None:
+        async with unit_of_work():
+            await notices.bundle(
+                system(1), "digest:daily", "digest:5", person_id=5, kinds=["anomalies:news"], facts={}
+            )
+
+    elsewhere = contextvars.copy_context()
+    async with unit_of_work() as work:
+        await notices.claim()
+        digesting = asyncio.create_task(digest(), context=elsewhere)
+        while database == "postgres" and not (
+            await work.db.execute_query_dict("SELECT 1 FROM pg_locks WHERE NOT granted")
+        ):
+            await asyncio.sleep(0)
+    await digesting
+    assert (await Notice.get(kind="digest:daily")).facts["news"] == []
+    assert (await Notice.get(kind="anomalies:news")).state == "sending"
 
 
 @pytest.mark.parametrize("times", [1, 2])
