@@ -31,18 +31,21 @@ class Copier:
         self._shelf = shelf
         self._darkroom = darkroom
         self._not_before: dict[int, dt.datetime] = {}
+        self._after: dict[str, int] = {}
 
     async def copy_due(self) -> int:
-        """Copy the pictures of updates that wait; answers how many were copied."""
-        copied, seen = 0, set()
+        """Copy the pictures of some updates that wait, of others the next time; answers how many were copied."""
+        copied = 0
         for channel, messenger in self._shelf.messengers.items():
             if messenger.capabilities.media_days is None:
                 continue
-            for waiting in await inbox.waiting_since(channel, clock.now() - PATIENCE):
-                seen.add(waiting.id)
+            found, self._after[channel] = await inbox.waiting_since(
+                channel, clock.now() - PATIENCE, after=self._after.get(channel, 0)
+            )
+            for waiting in found:
                 if self._not_before.get(waiting.id, clock.now()) <= clock.now():
                     copied += await self._copy(messenger, waiting)
-        self._not_before = {key: value for key, value in self._not_before.items() if key in seen}
+        self._not_before = {key: value for key, value in self._not_before.items() if value > clock.now()}
         return copied
 
     async def _copy(self, messenger: Messenger, waiting: Waiting) -> bool:

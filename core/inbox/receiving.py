@@ -148,14 +148,19 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     return _waiting(row)
 
 
-async def waiting_since(channel: str, before: dt.datetime, limit: int = 50) -> list[Waiting]:
-    """Updates of a channel that came before an instant and still wait, oldest first."""
+async def waiting_since(
+    channel: str, before: dt.datetime, *, after: int = 0, limit: int = 50
+) -> tuple[list[Waiting], int]:
+    """Updates of a channel that came before an instant and still wait, oldest first; and after which to go on.
+
+    Whoever goes on from there sees them all, however many wait; after the last ones that is 0 again.
+    """
     rows = (
-        await Inbound.filter(channel=channel, state="waiting", received_at__lte=before)
+        await Inbound.filter(channel=channel, state="waiting", received_at__lte=before, id__gt=after)
         .order_by("id")
         .limit(limit)
     )
-    return [_waiting(row) for row in rows if vouching.fits(row)]
+    return [_waiting(row) for row in rows if vouching.fits(row)], rows[-1].id if len(rows) == limit else 0
 
 
 async def _not_ours(row: Inbound) -> None:

@@ -44,8 +44,8 @@ async def test_a_changed_update_is_set_aside_and_taking_it_up_does_not_help(
 ) -> None:
     await _stored()
     await Inbound.all().update(**change)
-    assert not await inbox.waiting_since("browser", clock.now())
-    assert not await inbox.waiting_since("telegram", clock.now())
+    assert await inbox.waiting_since("browser", clock.now()) == ([], 0)
+    assert await inbox.waiting_since("telegram", clock.now()) == ([], 0)
     await _nothing_waits()
     [aside] = await inbox.set_aside()
     assert aside.error == inbox.NOT_OURS
@@ -110,3 +110,13 @@ async def test_a_late_failure_leaves_what_another_process_did_done(database: str
     for _time in range(6):
         assert await inbox.failed(waiting.id, "fault") is inbox.Fate.AGAIN
     assert (await inbox.counts())["done"] == 1
+
+
+async def test_everything_that_waits_is_seen_however_much_it_is(database: str) -> None:
+    names = [f"9-y{number}" for number in range(5)]
+    await inbox.store("browser", [Arrived(update_id=one, chat_ref="p9", raw=SAID) for one in names])
+    seen, after = list[str](), 0
+    for _page in range(3):
+        found, after = await inbox.waiting_since("browser", clock.now(), after=after, limit=2)
+        seen += [one.update_id for one in found]
+    assert (seen, after) == (names, 0)
