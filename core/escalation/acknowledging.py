@@ -99,11 +99,12 @@ async def call_the_others(actor: Actor, run: EscalationRun, anomaly: AnomalyFact
     left = rules.missing(policy, given)
     told: set[int] = set()
     for tier in left.tiers or tuple(one.tier for one in policy.steps):
-        persons = [one for one in await people_of(anomaly, tier) if one not in spared | told]
-        told.update(persons)
-        if persons:
-            await tell_people(actor, run, anomaly, tier, persons, Why.ALSO)
-        elif left.tiers:
+        persons = [one for one in await people_of(anomaly, tier) if one not in spared]
+        fresh = [one for one in persons if one not in told]
+        told.update(fresh)
+        if fresh:
+            await tell_people(actor, run, anomaly, tier, fresh, Why.ALSO)
+        elif left.tiers and not persons:
             await nobody(actor, run, tier, Why.ALSO)
 
 

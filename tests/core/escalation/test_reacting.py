@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from core import anomalies, calendars, escalation
+from core import anomalies, calendars, duty, escalation
 from core.anomalies.errors import NeedsReason, NotYours, StepPassed, TakenAlready
 from core.escalation import (
     AckedAlready,
@@ -253,3 +253,23 @@ async def test_two_who_react_at_the_same_instant_never_block_each_other(database
     )
     assert [type(one) for one in said if isinstance(one, Exception)] in ([NoAlert], [TakenAlready])
     assert (await newest(case)).state == "acknowledged"
+
+
+async def test_one_person_on_two_tiers_is_asked_once_and_is_no_gap(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    admin = await plant.actor("administrator")
+    ladder = tuple(Step(tier=tier, after_minutes=15 * (tier > 1)) for tier in (1, 2, 3))
+    await escalation.set_policy(admin, "A", ladder, "双重确认", acks=(2, 3))
+    for tier in (2, 3):
+        await duty.set_rotation(
+            admin,
+            tier=tier,
+            order=(plant.persons["supervisor"],),
+            hand_over=dt.time(0),
+            reason="一人两岗",
+        )
+    case = await taken(plant, risk="implant")
+    assert [(who, why) for _tier, who, why in await alerted(plant, case) if why == "also"] == [
+        ("supervisor", "also")
+    ]
+    assert not await Notice.filter(kind="escalation:nobody").exists()
