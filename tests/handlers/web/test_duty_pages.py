@@ -51,8 +51,14 @@ async def test_an_administrator_plans_duty_and_everybody_reads_it(doors: Doors) 
         key = (await duty.overrides(plant.id, clock.now()))[0].id
         await sent("duty", what="take_out", override=str(key))
         gone = str(plant.persons["second"])
-        text = await sent("duty", what="away", person=gone, since=since, until=until, deputy=person)
+        text = await sent(
+            "duty", what="away", person=gone, since=since, until=until, deputy=person, reason="腰椎手术"
+        )
         assert "代理人" in text
+        assert "腰椎手术" in text
+        seen = words(await opened(doors, "auditor", "/admin/duty"))
+        assert "代理人" in seen
+        assert "腰椎手术" not in seen, "why somebody is away is for those who plan"
         await sent("duty", what="back", person=gone)
         for page, form in (
             ("duty", {"what": "rotation", "tier": "2", "every": "day", "order": "查无此人"}),
