@@ -25,7 +25,7 @@ class LedgerEntry(Regulated):
 
     class Meta:
         table = "ledger_entry"
-        indexes = (("plant_id", "kind"),)
+        indexes = (("plant_id", "kind", "recorded_at"),)
 
 
 class LedgerPending(Model):

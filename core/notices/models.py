@@ -21,7 +21,7 @@ class Notice(Model):
     scope = fields.CharField(max_length=101, null=True)
     state = fields.CharField(max_length=20, default="pending")
     replaces_key = fields.CharField(max_length=80, null=True, db_index=True)
-    edits_id = fields.BigIntField(null=True)
+    edits_id = fields.BigIntField(null=True, db_index=True)
     wanted_while = fields.CharField(max_length=80, null=True)
     due_at = fields.DatetimeField()
     lease_until = fields.DatetimeField(null=True)
@@ -46,6 +46,7 @@ class Notice(Model):
             ("state", "priority", "due_at"),
             ("channel", "chat_ref", "id"),
             ("person_id", "id"),
+            ("case_number", "id"),
         )
 
 

@@ -32,7 +32,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "leaf" VARCHAR(64) NOT NULL\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_case_nu_66fd4d" ON "ledger_entry" ("case_number")',
- 'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_6d389b" ON "ledger_entry" ("plant_id", "kind")',
+ 'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_5cf81a" ON "ledger_entry" ("plant_id", "kind", "recorded_at")',
  'CREATE TABLE IF NOT EXISTS "ledger_key" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -84,6 +84,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "prove_by" TIMESTAMP\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_edits_i_ba9b5b" ON "notices_notice" ("edits_id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_copy_of_4690d7" ON "notices_notice" ("copy_of")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
@@ -91,6 +92,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_a45d7e" ON "notices_notice" ("state", "priority", "due_at")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_channel_78a031" ON "notices_notice" ("channel", "chat_ref", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_case_nu_243b52" ON "notices_notice" ("case_number", "id")',
  'CREATE TABLE IF NOT EXISTS "notices_pace" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "scope" VARCHAR(101) NOT NULL UNIQUE,\n'
@@ -1040,7 +1042,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "leaf" VARCHAR(64) NOT NULL\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_case_nu_66fd4d" ON "ledger_entry" ("case_number")',
- 'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_6d389b" ON "ledger_entry" ("plant_id", "kind")',
+ 'CREATE INDEX IF NOT EXISTS "idx_ledger_entr_plant_i_5cf81a" ON "ledger_entry" ("plant_id", "kind", "recorded_at")',
  'CREATE TABLE IF NOT EXISTS "ledger_key" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -1092,6 +1094,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "prove_by" TIMESTAMPTZ\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_replace_e72cd9" ON "notices_notice" ("replaces_key")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_edits_i_ba9b5b" ON "notices_notice" ("edits_id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_copy_of_4690d7" ON "notices_notice" ("copy_of")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_prove_b_6761db" ON "notices_notice" ("prove_by")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_3c570e" ON "notices_notice" ("state", "due_at", "priority", '
@@ -1099,6 +1102,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_state_a45d7e" ON "notices_notice" ("state", "priority", "due_at")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_channel_78a031" ON "notices_notice" ("channel", "chat_ref", "id")',
  'CREATE INDEX IF NOT EXISTS "idx_notices_not_person__c21c6d" ON "notices_notice" ("person_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_notices_not_case_nu_243b52" ON "notices_notice" ("case_number", "id")',
  'CREATE TABLE IF NOT EXISTS "notices_pace" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "scope" VARCHAR(101) NOT NULL UNIQUE,\n'
