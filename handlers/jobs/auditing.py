@@ -44,6 +44,6 @@ async def _fault(reader: Reader, facts: dict[str, object]) -> Outgoing:
         head=_("⚠ Something in Bihuan does not run as it should"),
         body=said.format(n=facts["count"]),
         hint=_(
-            "Run `bihuan doctor` on the server and look at its log. This is told once until it is mended."
+            "Run `bihuan doctor` on the server and look at its log. This is told once a day until it is mended."
         ),
     )

@@ -20,11 +20,13 @@ async def test_two_people_swap_turns_and_one_goes_on_leave(database: str) -> Non
     house, (supervisor, second, operator) = await acts.house_with("supervisor", "second", "operator")
     await supervisor.says("/duty")
     supervisor.sees(_("There is no duty plan yet: alerts go to everybody in the responsibility table."))
-    await rotation(house.plant, "supervisor", "second")
+    await rotation(house.plant, "supervisor", "second", category="P")
     await operator.says("值班")
     operator.sees(_("You do not have the right to do this. Ask your administrator if you need it."))
     await supervisor.says("值班")
-    assert "李强" in supervisor.sees(_("🗓 On duty now")).text
+    shown = supervisor.sees(_("🗓 On duty now")).text
+    assert "李强" in shown
+    assert anomalies.category_name("P", "zh_CN") in shown
     await supervisor.taps(_("🔁 Swap a turn"))
     turn = supervisor.chat[-1].outgoing.buttons[0][0].text
     await supervisor.taps(turn)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from core import duty, people
+from core import anomalies, duty, people
 from core.duty import Turn
 from core.kit import Level, Module, Permission, clock
 from handlers.chat import duty_words, flows, form
@@ -77,7 +77,8 @@ async def _on_now(talk: Talk, now: dt.datetime, names: dict[int, str]) -> list[t
     _ = talk.translate
     on: dict[str, list[str]] = {}
     for one, turns in await duty.plan(talk.actor.plant_id, now, now + dt.timedelta(seconds=1)):
-        label = _(TIERS[one.tier]) + (f" · {one.category}" if one.category else "")
+        kind = anomalies.category_name(one.category, talk.actor.locale) if one.category else ""
+        label = _(TIERS[one.tier]) + (f" · {kind}" if kind else "")
         holders = [turn.person_id for turn in turns if turn.since <= now < turn.until]
         on.setdefault(label, []).extend(names.get(one, "–") for one in holders if one is not None)
     gap = _("nobody: alerts go to the next tier")
