@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "core.sop.models",
     "core.products.models",
     "core.lots.models",
+    "core.orders.models",
     "core.anomalies.models",
     "core.capa.models",
     "core.escalation.models",

@@ -58,9 +58,13 @@ def colon(label: str) -> str:
 
 
 def said(refusal: Refusal, locale: str) -> str:
-    """Say a refusal in the reader's language, its facts filled in."""
-    facts = {key: str(value) for key, value in refusal.facts.items()}
-    return translator(locale)(type(refusal).says).format_map(_Kept(facts))
+    """Say a refusal in the reader's language, its facts filled in; names of states are words too."""
+    _ = translator(locale)
+    facts = {
+        key: _(str(value)) if key in ("state", "status") and value else str(value)
+        for key, value in refusal.facts.items()
+    }
+    return _(type(refusal).says).format_map(_Kept(facts))
 
 
 class _Kept(dict[str, str]):

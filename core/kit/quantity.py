@@ -66,3 +66,17 @@ def parse(text: str) -> Decimal:
     if amount <= 0:
         raise NotPositive
     return amount
+
+
+def exact(value: Decimal) -> Decimal:
+    """Hold a measured value to what can be stored exactly: finite, at most 6 decimals, below 10^12; any sign.
+
+    Raises:
+        NotAQuantity: it cannot be stored exactly.
+    """
+    if not value.is_finite() or abs(value) >= _LIMIT:
+        raise NotAQuantity(text=str(value)[:40])
+    exponent = value.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > _PLACES:
+        raise NotAQuantity(text=str(value)[:40])
+    return value

@@ -42,9 +42,10 @@ class Regulated(Model, metaclass=_Plain):
         abstract = True
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        """Register the table for verification."""
+        """Register the table for verification; a base of several tables has none itself."""
         super().__init_subclass__(**kwargs)
-        REGULATED[cls.__name__] = cls
+        if not getattr(cls.__dict__.get("Meta"), "abstract", False):
+            REGULATED[cls.__name__] = cls
 
     @classmethod
     def table(cls) -> str:

@@ -75,3 +75,125 @@ class OneCaseAtATime(Refusal):
     """Holds that are decided together belong to one case."""
 
     says = "These holds belong to different cases. Please decide them case by case."
+
+
+class TooMuchTaken(Refusal):
+    """More is asked of a lot than is left of it: quantity does not come from nothing."""
+
+    says = "Only {left} {unit} of lot {number} are left; {asked} {unit} cannot be taken."
+
+
+class NothingLeft(Refusal):
+    """All of the lot went elsewhere already."""
+
+    says = "Nothing is left of lot {number}; all of it went into other lots."
+
+
+class NotConserved(Refusal):
+    """What comes out is not what went in; what is lost must be named."""
+
+    says = "{taken} {unit} go in and {made} {unit} come out. Please name the difference as scrap."
+
+
+class TooFewParts(Refusal):
+    """An operation without what it needs."""
+
+    says = "Please name at least one lot that goes in and one that comes out."
+
+
+class LotTwice(Refusal):
+    """An operation names a lot twice."""
+
+    says = "Lot {number} is named twice. Please keep one line with the whole quantity."
+
+
+class DifferentProducts(Refusal):
+    """Lots of different products are not merged."""
+
+    says = "Lots {number} and {other} are of different products and cannot become one lot."
+
+
+class LotAway(Refusal):
+    """A shipped lot is not here to be worked on."""
+
+    says = "Lot {number} is on its way or with a customer. Record its arrival first."
+
+
+class LotQuarantined(Refusal):
+    """A quarantined lot waits for an inspection."""
+
+    says = "Lot {number} is in quarantine. It cannot be used or shipped before somebody takes it out."
+
+
+class LotNotReleased(Refusal):
+    """Only released lots go to customers."""
+
+    says = "Lot {number} is not released. Only released lots go to customers."
+
+
+class LotExpired(Refusal):
+    """The expiry date has passed."""
+
+    says = "Lot {number} expired on {date} and cannot be used or shipped any more."
+
+
+class NotFromThere(Refusal):
+    """The state table has no such step."""
+
+    says = "Lot {number} is “{status}”; this step does not lead from there."
+
+
+class WouldLoop(Refusal):
+    """A lot would go into something that it was made from."""
+
+    says = "Lot {number} was itself made from {other}; it cannot go into it."
+
+
+class BomNotMet(Refusal):
+    """Less went in than the bill of materials asks for."""
+
+    says = (
+        "By the bill of materials (version {version}) it takes {needed} {unit} of {component}, not {taken}."
+    )
+
+
+class NotInBom(Refusal):
+    """Something went in that the bill of materials does not know."""
+
+    says = "{component} is not in the bill of materials (version {version}) of {product}."
+
+
+class SerialTaken(Refusal):
+    """A serial number of a product is given once."""
+
+    says = "Serial number {number} exists already for this product. Please check the label."
+
+
+class TooManySerials(Refusal):
+    """A lot has no more serial numbers than pieces."""
+
+    says = "Lot {number} has {most} pieces; {count} serial numbers are too many."
+
+
+class NotYourShipment(Refusal):
+    """Whoever receives a shipment is its receiver."""
+
+    says = "This shipment goes to another organisation, which records its arrival."
+
+
+class ReceivedAlready(Refusal):
+    """A shipment arrives once."""
+
+    says = "The arrival of lot {number} is recorded already."
+
+
+class ShipElsewhere(Refusal):
+    """Where the lot is already, or no receiver at all."""
+
+    says = "Please name one receiver for lot {number}, other than who has it now."
+
+
+class NotYet(Refusal):
+    """A time in the future, or before what it follows."""
+
+    says = "This time is not possible: it lies in the future, or before what it follows. Please check it."

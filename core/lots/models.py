@@ -1,4 +1,4 @@
-"""Tables of the lots room: lots, what went into what, and what is held."""
+"""Tables of the lots room: lots and their serial numbers, what was done to them, what is held, what is shipped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
+from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedText, among
+from core.kit.provenance import Provenanced
 from core.kit.regulated import Regulated
-from core.lots.terms import Disposition, HoldFacts, LotStatus
+from core.lots.terms import Disposition, HoldFacts, LotStatus, OperationKind, ShipmentFacts
 
 if TYPE_CHECKING:
+    from core.people.models import Organisation, Site
     from core.products.models import Product
 
 
@@ -24,14 +27,28 @@ class Lot(Regulated):
         "core.Product", related_name="lots", on_delete=fields.RESTRICT
     )
     product_id: int
-    organisation_id = fields.BigIntField(description="Who made this lot")
-    partner_id = fields.BigIntField(null=True, description="Where it is now, or with whom it is shared")
-    site_id = fields.BigIntField(null=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT, description="Who made this lot"
+    )
+    organisation_id: int
+    partner: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation",
+        related_name=False,
+        null=True,
+        on_delete=fields.RESTRICT,
+        description="Where it is now, or with whom it is shared",
+    )
+    partner_id: int | None
+    site: fields.ForeignKeyNullableRelation[Site] = fields.ForeignKeyField(
+        "core.Site", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    site_id: int | None
     place = fields.CharField(max_length=120, default="")
-    quantity: Decimal = fields.DecimalField(max_digits=18, decimal_places=6)
+    quantity: Decimal = CheckedDecimal(max_digits=18, decimal_places=6, check=POSITIVE)
     unit = fields.CharField(max_length=20)
-    status = fields.CharField(max_length=12, default=LotStatus.AVAILABLE.value)
+    status = CheckedText(max_length=12, default=LotStatus.AVAILABLE.value, check=among(LotStatus))
     made_at = fields.DatetimeField()
+    expires_on = fields.DateField(null=True)
     process = fields.CharField(max_length=60, default="")
 
     class Meta:
@@ -40,6 +57,30 @@ class Lot(Regulated):
         table = "lots_lot"
         unique_together = (("plant_id", "number"),)
         indexes = (("plant_id", "made_at"), ("plant_id", "partner_id"), ("plant_id", "status"))
+
+
+class Operation(Provenanced):
+    """What was done to lots: split, merged, reworked, used, produced. Its links say which lots, and how much."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    plant_id: int
+    kind = CheckedText(max_length=8, check=among(OperationKind))
+    process = fields.CharField(max_length=60, default="")
+    reason = fields.CharField(max_length=500, default="")
+    at = fields.DatetimeField(description="When it was done")
+    recorded_at = fields.DatetimeField()
+    person_id = fields.BigIntField(null=True)
+
+    class Meta:
+        """Storage of operations."""
+
+        table = "lots_operation"
+        indexes = (("plant_id", "at"),)
 
 
 class LotLink(Regulated):
@@ -57,7 +98,11 @@ class LotLink(Regulated):
         "core.Lot", related_name="inputs", on_delete=fields.RESTRICT
     )
     child_id: int
-    quantity: Decimal = fields.DecimalField(max_digits=18, decimal_places=6)
+    operation: fields.ForeignKeyNullableRelation[Operation] = fields.ForeignKeyField(
+        "core.Operation", related_name="links", null=True, on_delete=fields.RESTRICT
+    )
+    operation_id: int | None
+    quantity: Decimal = CheckedDecimal(max_digits=18, decimal_places=6, check=POSITIVE)
     unit = fields.CharField(max_length=20)
     process = fields.CharField(max_length=60, default="")
     at = fields.DatetimeField()
@@ -67,6 +112,97 @@ class LotLink(Regulated):
 
         table = "lots_link"
         indexes = (("parent_id", "child_id"), ("child_id", "parent_id"))
+
+
+class Serial(Regulated):
+    """A serial number of a product, and the lot that the piece belongs to now."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    plant_id: int
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+        "core.Product", related_name=False, on_delete=fields.RESTRICT
+    )
+    product_id: int
+    lot: fields.ForeignKeyRelation[Lot] = fields.ForeignKeyField(
+        "core.Lot", related_name="serials", on_delete=fields.RESTRICT
+    )
+    lot_id: int
+    number = fields.CharField(max_length=60)
+    recorded_at = fields.DatetimeField()
+
+    class Meta:
+        """Storage of serial numbers."""
+
+        table = "lots_serial"
+        unique_together = (("plant_id", "product_id", "number"),)
+        indexes = (("lot_id",),)
+
+
+class Shipment(Provenanced):
+    """A lot on its way to an organisation of the plant, or to a customer; received once, or never."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    plant_id: int
+    lot: fields.ForeignKeyRelation[Lot] = fields.ForeignKeyField(
+        "core.Lot", related_name="shipments", on_delete=fields.RESTRICT
+    )
+    lot_id: int
+    quantity: Decimal = CheckedDecimal(max_digits=18, decimal_places=6, check=POSITIVE)
+    unit = fields.CharField(max_length=20)
+    status_before = CheckedText(max_length=12, check=among(LotStatus))
+    sender: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    sender_id: int
+    from_place = fields.CharField(max_length=120, default="")
+    receiver: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    receiver_id: int | None
+    customer = CheckedText(max_length=120, default="", check="({c} = '') = (\"receiver_id\" IS NOT NULL)")
+    carrier: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    carrier_id: int | None
+    document = fields.CharField(max_length=60, default="", description="Waybill or delivery note")
+    sent_at = fields.DatetimeField()
+    sent_by = fields.BigIntField(null=True)
+    due_at = CheckedInstant(null=True, check='{c} >= "sent_at"')
+    received_at = CheckedInstant(null=True, check='{c} >= "sent_at"')
+    received_by = fields.BigIntField(null=True)
+    received_quantity: Decimal | None = fields.DecimalField(max_digits=18, decimal_places=6, null=True)
+
+    class Meta:
+        """Storage of shipments."""
+
+        table = "lots_shipment"
+        indexes = (("plant_id", "sent_at"), ("lot_id",), ("plant_id", "received_at", "due_at"))
+
+    def facts(self, lot_number: str) -> ShipmentFacts:
+        """Give the row as a frozen value, with the number of its lot."""
+        return ShipmentFacts(
+            id=self.id,
+            lot_id=self.lot_id,
+            lot_number=lot_number,
+            quantity=self.quantity,
+            unit=self.unit,
+            sender_id=self.sender_id,
+            from_place=self.from_place,
+            receiver_id=self.receiver_id,
+            customer=self.customer,
+            carrier_id=self.carrier_id,
+            document=self.document,
+            sent_at=self.sent_at,
+            due_at=self.due_at,
+            received_at=self.received_at,
+            received_quantity=self.received_quantity,
+        )
 
 
 class Hold(Regulated):

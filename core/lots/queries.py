@@ -72,6 +72,7 @@ async def facts_of(rows: Iterable[Lot]) -> list[LotFacts]:
             status=LotStatus(lot.status),
             made_at=lot.made_at,
             process=lot.process,
+            expires_on=lot.expires_on,
         )
         for lot in lots
     ]
@@ -171,6 +172,16 @@ async def openable(actor: Actor, lot_ids: Iterable[int]) -> frozenset[int]:
             one.id for one in await visible(actor).filter(id__in=wanted[start : start + PART]).only("id")
         }
     return frozenset(found)
+
+
+async def numbers(lot_ids: Iterable[int]) -> dict[int, str]:
+    """The numbers of lots by id, for rooms that hold records of these lots already."""
+    wanted = sorted(set(lot_ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), PART):
+        rows = await Lot.filter(id__in=wanted[start : start + PART]).values_list("id", "number")
+        found |= {int(str(key)): str(number) for key, number in rows}
+    return found
 
 
 async def undecided(case_number: str, *, plant_id: int) -> int:

@@ -117,6 +117,7 @@ def _lot(plant_id: int, row: NewLot, product_id: int) -> Lot:
         status=row.status.value,
         made_at=clock.utc(row.made_at),
         process=plain_text.checked(row.process, limit=60, required=False),
+        expires_on=row.expires_on,
     )
 
 

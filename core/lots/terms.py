@@ -26,6 +26,43 @@ class LotStatus(Said):
     SHIPPED = "shipped", "Shipped"
 
 
+class OperationKind(Said):
+    """What is done to lots. What is lost on the way becomes a scrapped lot of its own, so nothing disappears."""
+
+    SPLIT = "split", "Split"
+    MERGE = "merge", "Merged"
+    REWORK = "rework", "Reworked"
+    CONSUME = "consume", "Used up"
+    PRODUCE = "produce", "Produced"
+
+
+class Step(StrEnum):
+    """What may be done with a lot, where its status allows it."""
+
+    QUARANTINE = "quarantine"
+    CLEAR = "clear"
+    """Out of quarantine again."""
+    RELEASE = "release"
+    SCRAP = "scrap"
+    SHIP = "ship"
+    SPLIT = "split"
+    MERGE = "merge"
+    REWORK = "rework"
+    USE = "use"
+    """Into another lot."""
+
+
+class Whereabouts(Said):
+    """Where a lot is now, answered from what is recorded of it."""
+
+    IN_STOCK = "in_stock", "in stock"
+    AT_PARTNER = "at_partner", "at a partner"
+    IN_TRANSIT = "in_transit", "on its way"
+    SHIPPED = "shipped", "shipped to a customer"
+    USED_UP = "used_up", "used up"
+    SCRAPPED = "scrapped", "scrapped"
+
+
 class Disposition(Said):
     """What is decided about a held lot (ISO 13485 8.3; ISO 9000 3.12)."""
 
@@ -75,6 +112,7 @@ class NewLot:
     place: str = ""
     process: str = ""
     status: LotStatus = LotStatus.AVAILABLE
+    expires_on: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +146,7 @@ class LotFacts:
     status: LotStatus
     made_at: dt.datetime
     process: str
+    expires_on: dt.date | None = None
 
     @property
     def status_says(self) -> str:
@@ -263,3 +302,81 @@ class HoldFacts:
     decided_by: int | None = None
     decided_at: dt.datetime | None = None
     signature_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """So much of a lot goes into an operation; without a unit it is counted in the lot's own, None is all of it."""
+
+    lot: str
+    quantity: Decimal | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A lot that comes out of an operation; ``scrap`` is what was lost: a scrapped lot of its own."""
+
+    number: str
+    quantity: Decimal
+    place: str = ""
+    scrap: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """A lot that is drawn on, for policy: what is left of it, and how much is asked for in its own unit."""
+
+    lot: LotFacts
+    left: Decimal
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationFacts:
+    """What was done to which lots."""
+
+    id: int
+    kind: OperationKind
+    process: str
+    reason: str
+    at: dt.datetime
+    recorded_at: dt.datetime
+    person_id: int | None
+    links: tuple[TraceLink, ...]
+    source: str = "person"
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentFacts:
+    """A lot sent to an organisation of the plant, or to a customer."""
+
+    id: int
+    lot_id: int
+    lot_number: str
+    quantity: Decimal
+    unit: str
+    sender_id: int
+    from_place: str
+    receiver_id: int | None
+    customer: str
+    carrier_id: int | None
+    document: str
+    sent_at: dt.datetime
+    due_at: dt.datetime | None
+    received_at: dt.datetime | None
+    received_quantity: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Where a lot is now: ``organisation_id`` has it (None: a customer, or nobody), ``left`` is left of it."""
+
+    where: Whereabouts
+    lot: LotFacts
+    place: str
+    organisation_id: int | None
+    left: Decimal
+    since: dt.datetime | None = None
+    shipment: ShipmentFacts | None = None

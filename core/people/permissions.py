@@ -11,7 +11,7 @@ _READ_ALL = tuple((module, Level.READ) for module in Module)
 _PARTNER = (
     (Module.ANOMALIES, Level.REPORT),
     (Module.CAPA, Level.WORK),
-    (Module.LOTS, Level.READ),
+    (Module.LOTS, Level.REPORT),
     (Module.SIGNING, Level.WORK),
 )
 _ENGINEER = (
@@ -38,7 +38,7 @@ _HEAD = (
 )
 
 TABLE: dict[Role, tuple[tuple[Module, Level], ...]] = {
-    Role.OPERATOR: ((Module.ANOMALIES, Level.REPORT), (Module.LOTS, Level.READ)),
+    Role.OPERATOR: ((Module.ANOMALIES, Level.REPORT), (Module.LOTS, Level.REPORT)),
     Role.RESPONSIBLE: _ENGINEER,
     Role.SUPERVISOR: (*_ENGINEER, (Module.ANOMALIES, Level.APPROVE)),
     Role.MANAGER: _HEAD,

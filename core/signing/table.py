@@ -55,6 +55,7 @@ TABLE: dict[str, ActRule] = {
     "lots:hold:decide": ActRule(
         meaning=Meaning.APPROVED, apart=frozenset({Part.PLACER}), two_person=True, registrant=True
     ),
+    "lots:lot:release": ActRule(meaning=Meaning.RELEASED, registrant=True),
     "capa:plan:approve": ActRule(
         meaning=Meaning.APPROVED,
         apart=frozenset({Part.AUTHOR, Part.INVESTIGATOR, Part.OWNER}),

@@ -128,6 +128,7 @@ ACTS = {
     "anomalies:grade:lower": mark("Lower the grade"),
     "anomalies:containment:complete": mark("Confirm that the problem is contained"),
     "lots:hold:decide": mark("Decide what becomes of held lots"),
+    "lots:lot:release": mark("Release the lot"),
     "capa:plan:approve": mark("Approve the CAPA plan"),
     "capa:implementation:confirm": mark("Confirm that all actions are implemented"),
     "capa:effectiveness:result": mark("Judge the effectiveness"),

@@ -68,10 +68,34 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'lots_link is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_delete" BEFORE DELETE ON "lots_link" BEGIN SELECT RAISE(ABORT, '
  "'lots_link is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_operation_update" BEFORE UPDATE ON "lots_operation" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_operation is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_operation_delete" BEFORE DELETE ON "lots_operation" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_operation is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_lot_update" BEFORE UPDATE ON "orders_stage_lot" BEGIN SELECT '
+ "RAISE(ABORT, 'orders_stage_lot is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_lot_delete" BEFORE DELETE ON "orders_stage_lot" BEGIN SELECT '
+ "RAISE(ABORT, 'orders_stage_lot is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_update" BEFORE UPDATE ON "people_access_log" BEGIN SELECT '
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_delete" BEFORE DELETE ON "people_access_log" BEGIN SELECT '
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_update" BEFORE UPDATE ON "products_bom" BEGIN SELECT RAISE(ABORT, '
+ "'products_bom is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_delete" BEFORE DELETE ON "products_bom" BEGIN SELECT RAISE(ABORT, '
+ "'products_bom is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_line_update" BEFORE UPDATE ON "products_bom_line" BEGIN SELECT '
+ "RAISE(ABORT, 'products_bom_line is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_line_delete" BEFORE DELETE ON "products_bom_line" BEGIN SELECT '
+ "RAISE(ABORT, 'products_bom_line is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_factor_update" BEFORE UPDATE ON "products_factor" BEGIN SELECT '
+ "RAISE(ABORT, 'products_factor is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_factor_delete" BEFORE DELETE ON "products_factor" BEGIN SELECT '
+ "RAISE(ABORT, 'products_factor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_parameter_update" BEFORE UPDATE ON "products_parameter" BEGIN SELECT '
+ "RAISE(ABORT, 'products_parameter is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_parameter_delete" BEFORE DELETE ON "products_parameter" BEGIN SELECT '
+ "RAISE(ABORT, 'products_parameter is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_update" BEFORE UPDATE ON "signing_assertion" BEGIN SELECT '
  "RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_delete" BEFORE DELETE ON "signing_assertion" BEGIN SELECT '
@@ -136,6 +160,18 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
  "'lots_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_delete" BEFORE DELETE ON "lots_serial" BEGIN SELECT RAISE(ABORT, '
+ "'lots_serial is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_shipment_delete" BEFORE DELETE ON "lots_shipment" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_shipment is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_handover_delete" BEFORE DELETE ON "orders_handover" BEGIN SELECT '
+ "RAISE(ABORT, 'orders_handover is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_leg_delete" BEFORE DELETE ON "orders_leg" BEGIN SELECT RAISE(ABORT, '
+ "'orders_leg is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_order_delete" BEFORE DELETE ON "orders_order" BEGIN SELECT RAISE(ABORT, '
+ "'orders_order is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_delete" BEFORE DELETE ON "orders_stage" BEGIN SELECT RAISE(ABORT, '
+ "'orders_stage is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_delete" BEFORE DELETE ON "people_contact" BEGIN SELECT '
  "RAISE(ABORT, 'people_contact is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_engagement_delete" BEFORE DELETE ON "people_engagement" BEGIN SELECT '
@@ -158,6 +194,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'people_session is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_site_delete" BEFORE DELETE ON "people_site" BEGIN SELECT RAISE(ABORT, '
  "'people_site is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_identifier_delete" BEFORE DELETE ON "products_identifier" BEGIN '
+ "SELECT RAISE(ABORT, 'products_identifier is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_product_delete" BEFORE DELETE ON "products_product" BEGIN SELECT '
  "RAISE(ABORT, 'products_product is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" BEGIN SELECT '
@@ -226,9 +264,30 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_insert" BEFORE INSERT ON "lots_link" WHEN EXISTS (SELECT 1 FROM '
  '"lots_link" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_link is a kept record: append what changes '
  "it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_operation_insert" BEFORE INSERT ON "lots_operation" WHEN EXISTS (SELECT 1 '
+ 'FROM "lots_operation" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_operation is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_lot_insert" BEFORE INSERT ON "orders_stage_lot" WHEN EXISTS '
+ '(SELECT 1 FROM "orders_stage_lot" WHERE (("id" = NEW."id") OR ("stage_id" = NEW."stage_id" AND "lot_id" = '
+ 'NEW."lot_id" AND "flow" = NEW."flow"))) BEGIN SELECT RAISE(ABORT, \'orders_stage_lot is a kept record: append what '
+ "changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_insert" BEFORE INSERT ON "people_access_log" WHEN EXISTS '
  '(SELECT 1 FROM "people_access_log" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_access_log is a '
  "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_insert" BEFORE INSERT ON "products_bom" WHEN EXISTS (SELECT 1 '
+ 'FROM "products_bom" WHERE (("id" = NEW."id") OR ("product_id" = NEW."product_id" AND "version" = NEW."version"))) '
+ "BEGIN SELECT RAISE(ABORT, 'products_bom is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_bom_line_insert" BEFORE INSERT ON "products_bom_line" WHEN EXISTS '
+ '(SELECT 1 FROM "products_bom_line" WHERE (("id" = NEW."id") OR ("bom_id" = NEW."bom_id" AND "position" = '
+ 'NEW."position") OR ("bom_id" = NEW."bom_id" AND "component_id" = NEW."component_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'products_bom_line is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_factor_insert" BEFORE INSERT ON "products_factor" WHEN EXISTS (SELECT '
+ '1 FROM "products_factor" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'products_factor is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_parameter_insert" BEFORE INSERT ON "products_parameter" WHEN EXISTS '
+ '(SELECT 1 FROM "products_parameter" WHERE (("id" = NEW."id") OR ("product_id" = NEW."product_id" AND "process" = '
+ 'NEW."process" AND "name" = NEW."name" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, '
+ "'products_parameter is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_insert" BEFORE INSERT ON "signing_assertion" WHEN EXISTS '
  '(SELECT 1 FROM "signing_assertion" WHERE (("id" = NEW."id") OR ("signature_id" = NEW."signature_id"))) BEGIN '
  "SELECT RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (INSERT)'); END",
@@ -307,6 +366,25 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_insert" BEFORE INSERT ON "lots_lot" WHEN EXISTS (SELECT 1 FROM '
  '"lots_lot" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
  "RAISE(ABORT, 'lots_lot is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_insert" BEFORE INSERT ON "lots_serial" WHEN EXISTS (SELECT 1 FROM '
+ '"lots_serial" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "product_id" = NEW."product_id" AND '
+ '"number" = NEW."number"))) BEGIN SELECT RAISE(ABORT, \'lots_serial is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_shipment_insert" BEFORE INSERT ON "lots_shipment" WHEN EXISTS (SELECT 1 '
+ 'FROM "lots_shipment" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_shipment is a kept record: append '
+ "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_handover_insert" BEFORE INSERT ON "orders_handover" WHEN EXISTS (SELECT '
+ '1 FROM "orders_handover" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'orders_handover is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_leg_insert" BEFORE INSERT ON "orders_leg" WHEN EXISTS (SELECT 1 FROM '
+ '"orders_leg" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'orders_leg is a kept record: append what '
+ "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_order_insert" BEFORE INSERT ON "orders_order" WHEN EXISTS (SELECT 1 '
+ 'FROM "orders_order" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN '
+ "SELECT RAISE(ABORT, 'orders_order is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_insert" BEFORE INSERT ON "orders_stage" WHEN EXISTS (SELECT 1 '
+ 'FROM "orders_stage" WHERE (("id" = NEW."id") OR ("order_id" = NEW."order_id" AND "position" = NEW."position"))) '
+ "BEGIN SELECT RAISE(ABORT, 'orders_stage is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_insert" BEFORE INSERT ON "people_contact" WHEN EXISTS (SELECT 1 '
  'FROM "people_contact" WHERE (("id" = NEW."id") OR ("person_id" = NEW."person_id"))) BEGIN SELECT RAISE(ABORT, '
  "'people_contact is a kept record: append what changes it (INSERT)'); END",
@@ -341,6 +419,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_people_site_insert" BEFORE INSERT ON "people_site" WHEN EXISTS (SELECT 1 FROM '
  '"people_site" WHERE (("id" = NEW."id") OR ("organisation_id" = NEW."organisation_id" AND "code" = NEW."code"))) '
  "BEGIN SELECT RAISE(ABORT, 'people_site is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_identifier_insert" BEFORE INSERT ON "products_identifier" WHEN EXISTS '
+ '(SELECT 1 FROM "products_identifier" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "agency" = '
+ 'NEW."agency" AND "code" = NEW."code"))) BEGIN SELECT RAISE(ABORT, \'products_identifier is a kept record: append '
+ "what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_product_insert" BEFORE INSERT ON "products_product" WHEN EXISTS '
  '(SELECT 1 FROM "products_product" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
  'NEW."code"))) BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it (INSERT)\'); '
@@ -415,6 +497,24 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "lots_lot" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_lot is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_update" BEFORE UPDATE ON "lots_serial" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "lots_serial" WHERE (("plant_id" = NEW."plant_id" AND "product_id" = NEW."product_id" AND '
+ '"number" = NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_serial is a kept record: append '
+ "what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_shipment_update" BEFORE UPDATE ON "lots_shipment" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'lots_shipment is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_handover_update" BEFORE UPDATE ON "orders_handover" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'orders_handover is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_leg_update" BEFORE UPDATE ON "orders_leg" WHEN OLD."id" <> NEW."id" OR '
+ "0 BEGIN SELECT RAISE(ABORT, 'orders_leg is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_order_update" BEFORE UPDATE ON "orders_order" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "orders_order" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" '
+ '<> OLD."id") BEGIN SELECT RAISE(ABORT, \'orders_order is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_update" BEFORE UPDATE ON "orders_stage" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "orders_stage" WHERE (("order_id" = NEW."order_id" AND "position" = NEW."position")) AND '
+ '"id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'orders_stage is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_people_contact_update" BEFORE UPDATE ON "people_contact" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "people_contact" WHERE (("person_id" = NEW."person_id")) AND "id" <> OLD."id") '
  "BEGIN SELECT RAISE(ABORT, 'people_contact is a kept record: append what changes it (UPDATE)'); END",
@@ -449,6 +549,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'OR EXISTS (SELECT 1 FROM "people_site" WHERE (("organisation_id" = NEW."organisation_id" AND "code" = NEW."code")) '
  'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'people_site is a kept record: append what changes it '
  "(UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_products_identifier_update" BEFORE UPDATE ON "products_identifier" WHEN '
+ 'OLD."id" <> NEW."id" OR EXISTS (SELECT 1 FROM "products_identifier" WHERE (("plant_id" = NEW."plant_id" AND '
+ '"agency" = NEW."agency" AND "code" = NEW."code")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, '
+ "'products_identifier is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_product_update" BEFORE UPDATE ON "products_product" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "products_product" WHERE (("plant_id" = NEW."plant_id" AND "code" = NEW."code")) '
  'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it '
@@ -545,9 +649,27 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_link_change" BEFORE UPDATE OR DELETE ON "lots_link" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_link" ENABLE ALWAYS TRIGGER "guard_lots_link_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_operation_change" BEFORE UPDATE OR DELETE ON "lots_operation" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_operation" ENABLE ALWAYS TRIGGER "guard_lots_operation_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_stage_lot_change" BEFORE UPDATE OR DELETE ON "orders_stage_lot" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_stage_lot" ENABLE ALWAYS TRIGGER "guard_orders_stage_lot_change"',
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_change" BEFORE UPDATE OR DELETE ON "people_access_log" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_bom_change" BEFORE UPDATE OR DELETE ON "products_bom" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_bom" ENABLE ALWAYS TRIGGER "guard_products_bom_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_bom_line_change" BEFORE UPDATE OR DELETE ON "products_bom_line" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_bom_line" ENABLE ALWAYS TRIGGER "guard_products_bom_line_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_factor_change" BEFORE UPDATE OR DELETE ON "products_factor" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_factor" ENABLE ALWAYS TRIGGER "guard_products_factor_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_parameter_change" BEFORE UPDATE OR DELETE ON "products_parameter" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_parameter" ENABLE ALWAYS TRIGGER "guard_products_parameter_change"',
  'CREATE OR REPLACE TRIGGER "guard_signing_assertion_change" BEFORE UPDATE OR DELETE ON "signing_assertion" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_change"',
@@ -668,6 +790,42 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_move" BEFORE UPDATE ON "lots_lot" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_serial_delete" BEFORE DELETE ON "lots_serial" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "lots_serial" ENABLE ALWAYS TRIGGER "guard_lots_serial_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_serial_move" BEFORE UPDATE ON "lots_serial" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_serial" ENABLE ALWAYS TRIGGER "guard_lots_serial_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_shipment_delete" BEFORE DELETE ON "lots_shipment" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_shipment" ENABLE ALWAYS TRIGGER "guard_lots_shipment_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_shipment_move" BEFORE UPDATE ON "lots_shipment" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_shipment" ENABLE ALWAYS TRIGGER "guard_lots_shipment_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_handover_delete" BEFORE DELETE ON "orders_handover" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_handover" ENABLE ALWAYS TRIGGER "guard_orders_handover_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_handover_move" BEFORE UPDATE ON "orders_handover" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_handover" ENABLE ALWAYS TRIGGER "guard_orders_handover_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_leg_delete" BEFORE DELETE ON "orders_leg" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "orders_leg" ENABLE ALWAYS TRIGGER "guard_orders_leg_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_leg_move" BEFORE UPDATE ON "orders_leg" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_leg" ENABLE ALWAYS TRIGGER "guard_orders_leg_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_order_delete" BEFORE DELETE ON "orders_order" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_order" ENABLE ALWAYS TRIGGER "guard_orders_order_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_order_move" BEFORE UPDATE ON "orders_order" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_order" ENABLE ALWAYS TRIGGER "guard_orders_order_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_stage_delete" BEFORE DELETE ON "orders_stage" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_stage" ENABLE ALWAYS TRIGGER "guard_orders_stage_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_stage_move" BEFORE UPDATE ON "orders_stage" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_stage" ENABLE ALWAYS TRIGGER "guard_orders_stage_move"',
  'CREATE OR REPLACE TRIGGER "guard_people_contact_delete" BEFORE DELETE ON "people_contact" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "people_contact" ENABLE ALWAYS TRIGGER "guard_people_contact_delete"',
@@ -734,6 +892,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_site_move" BEFORE UPDATE ON "people_site" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_identifier_delete" BEFORE DELETE ON "products_identifier" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_identifier" ENABLE ALWAYS TRIGGER "guard_products_identifier_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_identifier_move" BEFORE UPDATE ON "products_identifier" FOR EACH ROW '
+ 'WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_identifier" ENABLE ALWAYS TRIGGER "guard_products_identifier_move"',
  'CREATE OR REPLACE TRIGGER "guard_products_product_delete" BEFORE DELETE ON "products_product" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_delete"',
@@ -833,9 +997,27 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_link_truncate" BEFORE TRUNCATE ON "lots_link" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_link" ENABLE ALWAYS TRIGGER "guard_lots_link_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_operation_truncate" BEFORE TRUNCATE ON "lots_operation" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_operation" ENABLE ALWAYS TRIGGER "guard_lots_operation_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_stage_lot_truncate" BEFORE TRUNCATE ON "orders_stage_lot" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_stage_lot" ENABLE ALWAYS TRIGGER "guard_orders_stage_lot_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_truncate" BEFORE TRUNCATE ON "people_access_log" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_bom_truncate" BEFORE TRUNCATE ON "products_bom" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_bom" ENABLE ALWAYS TRIGGER "guard_products_bom_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_bom_line_truncate" BEFORE TRUNCATE ON "products_bom_line" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_bom_line" ENABLE ALWAYS TRIGGER "guard_products_bom_line_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_factor_truncate" BEFORE TRUNCATE ON "products_factor" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_factor" ENABLE ALWAYS TRIGGER "guard_products_factor_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_parameter_truncate" BEFORE TRUNCATE ON "products_parameter" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_parameter" ENABLE ALWAYS TRIGGER "guard_products_parameter_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_assertion_truncate" BEFORE TRUNCATE ON "signing_assertion" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_truncate"',
@@ -908,6 +1090,24 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_truncate" BEFORE TRUNCATE ON "lots_lot" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_serial_truncate" BEFORE TRUNCATE ON "lots_serial" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_serial" ENABLE ALWAYS TRIGGER "guard_lots_serial_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_shipment_truncate" BEFORE TRUNCATE ON "lots_shipment" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_shipment" ENABLE ALWAYS TRIGGER "guard_lots_shipment_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_handover_truncate" BEFORE TRUNCATE ON "orders_handover" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_handover" ENABLE ALWAYS TRIGGER "guard_orders_handover_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_leg_truncate" BEFORE TRUNCATE ON "orders_leg" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_leg" ENABLE ALWAYS TRIGGER "guard_orders_leg_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_order_truncate" BEFORE TRUNCATE ON "orders_order" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_order" ENABLE ALWAYS TRIGGER "guard_orders_order_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_orders_stage_truncate" BEFORE TRUNCATE ON "orders_stage" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "orders_stage" ENABLE ALWAYS TRIGGER "guard_orders_stage_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_contact_truncate" BEFORE TRUNCATE ON "people_contact" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_contact" ENABLE ALWAYS TRIGGER "guard_people_contact_truncate"',
@@ -941,6 +1141,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_people_site_truncate" BEFORE TRUNCATE ON "people_site" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "people_site" ENABLE ALWAYS TRIGGER "guard_people_site_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_products_identifier_truncate" BEFORE TRUNCATE ON "products_identifier" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "products_identifier" ENABLE ALWAYS TRIGGER "guard_products_identifier_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_products_product_truncate" BEFORE TRUNCATE ON "products_product" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_truncate"',

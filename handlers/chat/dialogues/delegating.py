@@ -32,6 +32,7 @@ ACTS = {
     "capa:close": mark("Close cases"),
     "anomalies:grade:lower": mark("Lower grades"),
     "lots:hold:decide": mark("Decide on held lots"),
+    "lots:lot:release": mark("Release lots"),
 }
 
 

@@ -23,6 +23,7 @@ ACTS = {
     "anomalies:grade:lower": mark("Lower grades"),
     "anomalies:containment:complete": mark("Confirm containment"),
     "lots:hold:decide": mark("Decide on held lots"),
+    "lots:lot:release": mark("Release lots"),
     "capa:plan:approve": mark("Approve CAPA plans"),
     "capa:implementation:confirm": mark("Confirm implementation"),
     "capa:effectiveness:result": mark("Judge effectiveness"),

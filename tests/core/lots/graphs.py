@@ -14,6 +14,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from core.lots.models import Lot, LotLink
+from core.people.models import Organisation
 from core.products.models import Product
 
 Edge = tuple[int, int, Decimal, str]
@@ -122,6 +123,9 @@ DAWN = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 async def planted(graph: Graph, held: frozenset[int] = frozenset()) -> tuple[int, list[int]]:
     """Write a graph into a plant of its own, one edge a minute; answers the plant and the lots' ids by number."""
     plant = uuid.uuid4().int >> 68
+    await Organisation.create(
+        id=plant, plant_id=plant, code=f"G{plant:x}", name_zh="某厂", name_en="Plant", kind="maker"
+    )
     product = await Product.create(plant_id=plant, code="X", name_zh="某品", name_en="Thing", unit="pcs")
     ids = []
     for number in range(graph.lots):
