@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 
 from core.anomalies.terms import AnomalyFacts, ExtensionFacts, PartnerClock
 from core.kit.regulated import Regulated
+
+if TYPE_CHECKING:
+    from core.orders.models import Stage
 
 
 class Anomaly(Regulated):
@@ -31,6 +36,14 @@ class Anomaly(Regulated):
     unit = fields.CharField(max_length=12, default="")
     interface_from = fields.CharField(max_length=24)
     interface_to = fields.CharField(max_length=24)
+    stage_from: fields.ForeignKeyNullableRelation[Stage] = fields.ForeignKeyField(
+        "core.Stage", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    stage_from_id: int | None
+    stage_to: fields.ForeignKeyNullableRelation[Stage] = fields.ForeignKeyField(
+        "core.Stage", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    stage_to_id: int | None
     detection = fields.CharField(max_length=24)
     description = fields.TextField()
     occurred_at = fields.DatetimeField()
@@ -65,6 +78,7 @@ class Anomaly(Regulated):
             ("overdue_told", "due_at"),
             ("plant_id", "partner_id", "id"),
             ("plant_id", "category", "reported_at"),
+            ("stage_to_id",),
         )
 
     def facts(self) -> AnomalyFacts:
@@ -89,6 +103,8 @@ class Anomaly(Regulated):
             unit=self.unit,
             interface_from=self.interface_from,
             interface_to=self.interface_to,
+            stage_from_id=self.stage_from_id,
+            stage_to_id=self.stage_to_id,
             detection=self.detection,
             description=self.description,
             occurred_at=self.occurred_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from core import duty, evidence, ledger, lots, people, sop
+from core import duty, evidence, ledger, lots, orders, people, sop
 from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import MissingFields, NobodyResponsible
 from core.anomalies.models import Anomaly, Grading
@@ -22,15 +22,24 @@ TIERS = (1, 2, 3, 4)
 
 @verb(Module.ANOMALIES, Level.REPORT, Kind.ANOMALY_REPORT, Kind.GRADE_PROPOSE)
 async def report(
-    actor: Actor, *, template_id: int, answers: dict[str, object], evidence_ids: list[int], channel: str
+    actor: Actor,
+    *,
+    template_id: int,
+    answers: dict[str, object],
+    evidence_ids: list[int],
+    channel: str,
+    order_stage_id: int | None = None,
 ) -> AnomalyFacts:
     """Record an anomaly; it gets a number, an owner, a proposed grade and a clock at once.
+
+    ``order_stage_id`` is the stage of an outsourcing order where it was found; without one it is the stage that the
+    lot was last recorded at, if any.
 
     Raises:
         Malformed: another plant's template, or one photo twice.
         MissingFields: answers do not satisfy the template (``faults`` holds a refusal per field).
         LotUnknown: no such lot in the reporter's scope.
-        NotFound: a photo or the partner is not within the reporter's scope.
+        NotFound: a photo, the partner or the stage is not within the reporter's scope.
         NobodyResponsible: neither matrix nor roles name anybody.
     """
     work = current()
@@ -55,6 +64,7 @@ async def report(
     owner_id = await owner_for(actor, template.category, site_id, partner_id)
     pictures = await evidence.visible(actor, evidence_ids)
     reused = await reused_from(actor, evidence_ids)
+    stages = await stages_of(actor, order_stage_id, lot)
     row = await Anomaly.create(
         plant_id=actor.plant_id,
         number=await next_number(actor.plant_id, "AN"),
@@ -75,6 +85,8 @@ async def report(
         unit="" if lot is None else lot.unit,
         interface_from=good["interface_from"],
         interface_to=good["interface_to"],
+        stage_from_id=stages[0],
+        stage_to_id=stages[1],
         detection=good["detection"],
         description=good["description"],
         occurred_at=dt.datetime.fromisoformat(good["occurred_at"]),
@@ -108,6 +120,7 @@ async def report(
             "number": row.number,
             "category": row.category,
             "lot": row.lot_number,
+            "stage": row.stage_to_id,
             "template": template.id,
             "template_version": template.version,
             "answers": good,
@@ -121,6 +134,20 @@ async def report(
     facts = row.facts()
     await hooks.reported.happen(actor, facts)
     return facts
+
+
+async def stages_of(
+    actor: Actor, order_stage_id: int | None, lot: LotFacts | None
+) -> tuple[int | None, int | None]:
+    """The two stages of an order that a case lies between: where it was found, and the one before.
+
+    Raises:
+        NotFound: no such stage in the actor's scope.
+    """
+    if order_stage_id is not None:
+        return await orders.stage_pair(actor, order_stage_id)
+    here = None if lot is None else await orders.present_stage(actor.plant_id, lot.id)
+    return here or (None, None)
 
 
 def incomplete(faults: dict[str, Refusal]) -> MissingFields:

@@ -280,6 +280,9 @@ class AnomalyFacts:
     """When the clock that runs to ``due_at`` began."""
     extensions: int = 0
     """How often more time was given on this case."""
+    stage_from_id: int | None = None
+    stage_to_id: int | None = None
+    """The stage of an outsourcing order where it was found, and the one before it."""
 
     @property
     def nonconforming(self) -> bool:

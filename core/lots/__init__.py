@@ -47,11 +47,11 @@ from core.lots.operating import (
     Circumstances,
     consume,
     merge,
-    operations_on,
     produce,
     rework,
     split,
 )
+from core.lots.operations import operations_on
 from core.lots.queries import (
     find,
     get,

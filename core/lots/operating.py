@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from core.ledger import Kind
 from core.lots import operation_policy, policy, queries, state_policy
 from core.lots.errors import LotNumberTaken, LotTwice, LotUnknown, NotYet, WouldLoop
 from core.lots.models import Lot, LotLink, Operation
+from core.lots.operations import facts_of, left_of
 from core.lots.terms import (
     LotFacts,
     LotStatus,
@@ -24,7 +24,6 @@ from core.lots.terms import (
     Step,
     Take,
     Taken,
-    TraceLink,
 )
 from core.products import BomFacts, Factor, ProductFacts
 
@@ -56,19 +55,6 @@ class Circumstances:
 
 
 NOW = Circumstances()
-
-
-async def left_of(lots: Iterable[Lot]) -> dict[int, Decimal]:
-    """How much of each lot is left: its quantity less everything that was taken from it in its own unit."""
-    rows = {lot.id: lot for lot in lots}
-    left = {lot.id: lot.quantity for lot in rows.values()}
-    wanted = sorted(rows)
-    for start in range(0, len(wanted), queries.PART):
-        taken = await LotLink.filter(parent_id__in=wanted[start : start + queries.PART])
-        for link in taken:
-            if link.unit == rows[link.parent_id].unit:
-                left[link.parent_id] -= link.quantity
-    return {key: max(Decimal(0), value) for key, value in left.items()}
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_SPLIT)
@@ -352,49 +338,3 @@ async def _drawn(
         takes.append(Take(lot=lot, left=left[lot.id], quantity=asked))
     operation_policy.draw(takes)
     return _Given(kind=kind, at=at, circumstances=circumstances, takes=takes, lots=lots)
-
-
-def facts_of(row: Operation, links: Iterable[LotLink]) -> OperationFacts:
-    """Give an operation and its links as a frozen value."""
-    return OperationFacts(
-        id=row.id,
-        kind=OperationKind(row.kind),
-        process=row.process,
-        reason=row.reason,
-        at=row.at,
-        recorded_at=row.recorded_at,
-        person_id=row.person_id,
-        links=tuple(
-            TraceLink(
-                id=link.id,
-                parent_id=link.parent_id,
-                child_id=link.child_id,
-                quantity=link.quantity,
-                unit=link.unit,
-                process=link.process,
-            )
-            for link in links
-        ),
-        source=row.source,
-        flags=tuple(row.flags),
-    )
-
-
-async def operations_on(actor: Actor, lot_id: int) -> list[OperationFacts]:
-    """What was done to a lot that the actor may see, newest first.
-
-    Raises:
-        NotFound: no such lot in the actor's scope.
-    """
-    lot = await queries.get(actor, lot_id)
-    near = await LotLink.filter(parent_id=lot.id) + await LotLink.filter(child_id=lot.id)
-    wanted = {one.operation_id for one in near if one.operation_id is not None}
-    links: dict[int, list[LotLink]] = defaultdict(list)
-    found = await LotLink.filter(operation_id__in=wanted or {0}).order_by("id")
-    ends = {one for link in found for one in (link.parent_id, link.child_id)}
-    seen = await queries.openable(actor, ends)
-    for link in found:
-        if {link.parent_id, link.child_id} <= seen:
-            links[link.operation_id or 0].append(link)
-    rows = await Operation.filter(id__in=wanted or {0}).order_by("-at", "-id")
-    return [facts_of(row, links[row.id]) for row in rows]

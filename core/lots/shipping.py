@@ -25,7 +25,8 @@ from core.lots import policy, queries, state_policy
 from core.lots.errors import NothingLeft, NotYet, NotYourShipment
 from core.lots.models import Hold, Lot, Shipment
 from core.lots.moving import known_organisations, locked
-from core.lots.operating import SLACK, Circumstances, left_of, split
+from core.lots.operating import SLACK, Circumstances, split
+from core.lots.operations import left_of
 from core.lots.terms import Found, LotStatus, Made, ShipmentFacts
 
 

@@ -34,6 +34,7 @@ from core.orders.queries import (
     page,
     present_stage,
     stage,
+    stage_pair,
     stages_of_lot,
     unconfirmed,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "replan_stage",
     "skip_stage",
     "stage",
+    "stage_pair",
     "stages_of_lot",
     "start_stage",
     "unconfirmed",

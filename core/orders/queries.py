@@ -214,10 +214,23 @@ async def present_stage(plant_id: int, lot_id: int) -> tuple[int | None, int] | 
     last = await StageLot.filter(lot_id=lot_id, stage__plant_id=plant_id).order_by("-at", "-id").first()
     if last is None:
         return None
-    here = await Stage.get(id=last.stage_id)
+    return await _before(await Stage.get(id=last.stage_id)), last.stage_id
+
+
+async def stage_pair(actor: Actor, stage_id: int) -> tuple[int | None, int]:
+    """A stage and the one before it in its order, if any; of the latter the number alone.
+
+    Raises:
+        NotFound: no such stage in the actor's scope.
+    """
+    await stage(actor, stage_id)
+    return await _before(await Stage.get(id=stage_id)), stage_id
+
+
+async def _before(here: Stage) -> int | None:
     earlier = Stage.filter(order_id=here.order_id, position__lt=here.position)
     before = await earlier.exclude(state=StageState.SKIPPED.value).order_by("-position").first()
-    return (None if before is None else before.id), here.id
+    return None if before is None else before.id
 
 
 async def legs_of(

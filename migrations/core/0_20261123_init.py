@@ -1041,6 +1041,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "revision" INT NOT NULL,\n'
  '    "cycle" INT NOT NULL,\n'
  '    "closed_at" TIMESTAMP,\n'
+ '    "stage_from_id" BIGINT REFERENCES "orders_stage" ("id") ON DELETE RESTRICT,\n'
+ '    "stage_to_id" BIGINT REFERENCES "orders_stage" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_anomalies_a_plant_i_290581" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_7b9e90" ON "anomalies_anomaly" ("plant_id", "id")',
@@ -1054,6 +1056,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_b9dc11" ON "anomalies_anomaly" ("plant_id", "category", '
  '"reported_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_stage_t_de263b" ON "anomalies_anomaly" ("stage_to_id")',
  'CREATE TABLE IF NOT EXISTS "anomalies_clocks" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -2281,6 +2284,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "revision" INT NOT NULL,\n'
  '    "cycle" INT NOT NULL,\n'
  '    "closed_at" TIMESTAMPTZ,\n'
+ '    "stage_from_id" BIGINT REFERENCES "orders_stage" ("id") ON DELETE RESTRICT,\n'
+ '    "stage_to_id" BIGINT REFERENCES "orders_stage" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_anomalies_a_plant_i_290581" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_7b9e90" ON "anomalies_anomaly" ("plant_id", "id")',
@@ -2294,6 +2299,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '"id")',
  'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_plant_i_b9dc11" ON "anomalies_anomaly" ("plant_id", "category", '
  '"reported_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_anomalies_a_stage_t_de263b" ON "anomalies_anomaly" ("stage_to_id")',
  'CREATE TABLE IF NOT EXISTS "anomalies_clocks" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
