@@ -44,7 +44,7 @@ def connection(url: str) -> dict[str, Any]:
         path = sqlite_file(url)
         path.parent.mkdir(parents=True, exist_ok=True)
         return {
-            "engine": "tortoise.backends.sqlite",
+            "engine": "bot.precedence",
             "credentials": {
                 "file_path": str(path),
                 "journal_mode": "WAL",

@@ -10,10 +10,12 @@ import logging
 import structlog
 
 from bot.copying import copy_of
+from bot.reception import Reception
 from core import inbox, notices, people
 from core.evidence import Darkroom, Received
 from core.inbox import Waiting
 from core.kit import Actor, Refusal, unit_of_work
+from core.kit.unit_of_work import dialect
 from handlers.chat import router
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.talk import Talk
@@ -22,6 +24,8 @@ from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Intake, Messen
 log = logging.getLogger(__name__)
 IDLE = 1.0
 AT_ONCE = 16
+ON_SQLITE = 2
+"""Updates that take effect at the same time where all share one connection: one works while another waits for it."""
 
 
 class Gateway:
@@ -34,19 +38,15 @@ class Gateway:
         self._darkroom = darkroom
         self._public_url = public_url
         self._wake = asyncio.Event()
+        self._reception = Reception(self._wake.set)
+        self._desk: asyncio.Semaphore | None = None
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._stopping = False
         self.last_cycle: float = 0.0
 
     def intake(self, channel: str) -> Intake:
         """Answer the function through which a messenger stores what arrived."""
-
-        async def store(arrived: list[inbox.Arrived], next_offset: int | None) -> int:
-            async with unit_of_work() as work:
-                work.after_commit(self._wake.set)
-                return await inbox.store(channel, arrived, next_offset=next_offset)
-
-        return store
+        return functools.partial(self._reception.take, channel)
 
     async def run(self) -> None:
         """Work until stopped: whenever something arrives, and once a second for what was left waiting."""
@@ -125,7 +125,7 @@ class Gateway:
             await messenger.acknowledge(incoming)
         actor = await people.actor_for(incoming.channel, incoming.account, correlation=correlation)
         received = await self._develop(messenger, actor, incoming)
-        async with unit_of_work():
+        async with self._at_desk(), unit_of_work():
             if not await inbox.take(waiting.id):
                 return
             if incoming.came is Came.BUTTON and incoming.message_ref:
@@ -146,6 +146,12 @@ class Gateway:
                     await router.route(talk)
             except Refusal as refusal:
                 await router.refuse(talk, refusal)
+
+    def _at_desk(self) -> asyncio.Semaphore:
+        """Where updates take effect: few at a time where all share one connection, pictures are fetched before."""
+        if self._desk is None:
+            self._desk = asyncio.Semaphore(ON_SQLITE if dialect() == "sqlite" else AT_ONCE)
+        return self._desk
 
     async def _develop(
         self, messenger: Messenger, actor: Actor | None, incoming: Incoming

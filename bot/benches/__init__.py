@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.benches.delivery import DELIVERY
 from bot.benches.escalation import ESCALATION
+from bot.benches.intake import INTAKE
 from bot.benches.ledger import LEDGER
 
 if TYPE_CHECKING:
     from handlers.cli.tools import Bench
 
-BENCHES: Final[tuple[Bench, ...]] = (DELIVERY, ESCALATION, LEDGER)
+BENCHES: Final[tuple[Bench, ...]] = (DELIVERY, ESCALATION, INTAKE, LEDGER)

@@ -2,7 +2,6 @@
 
 from core.inbox.answering import AnsweredAlready, AnswerNotOurs, answer_of, keep_answer
 from core.inbox.receiving import (
-    Arrived,
     Aside,
     Fate,
     Waiting,
@@ -14,12 +13,12 @@ from core.inbox.receiving import (
     next_of,
     rewind,
     set_aside,
-    store,
     take,
     take_up,
     waiting_chats,
     waiting_since,
 )
+from core.inbox.storing import Arrived, Batch, store, store_all
 from core.inbox.vouching import NOT_OURS, PURPOSE, use_key
 
 __all__ = [
@@ -29,6 +28,7 @@ __all__ = [
     "AnsweredAlready",
     "Arrived",
     "Aside",
+    "Batch",
     "Fate",
     "Waiting",
     "answer_of",
@@ -42,6 +42,7 @@ __all__ = [
     "rewind",
     "set_aside",
     "store",
+    "store_all",
     "take",
     "take_up",
     "use_key",

@@ -1,15 +1,13 @@
-"""Storing updates durably and handing them out once, in order within a chat."""
+"""Handing stored updates out once, in order within a chat."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Subquery
 from tortoise.functions import Min
 
@@ -51,15 +49,6 @@ class Aside:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrived:
-    """An update as the wire delivers it: its own id within the channel makes it unique."""
-
-    update_id: str
-    chat_ref: str
-    raw: dict[str, object]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """A stored update that waits to take effect."""
 
@@ -70,37 +59,6 @@ class Waiting:
     raw: dict[str, object]
     attempts: int
     received_at: dt.datetime
-
-
-async def store(channel: str, arrived: list[Arrived], *, next_offset: int | None = None) -> int:
-    """Commit updates (and the polling cursor) before anything is acknowledged; answers how many were new."""
-    new = 0
-    async with unit_of_work() as work:
-        for update in arrived:
-            if await Inbound.exists(channel=channel, update_id=update.update_id):
-                continue
-            with contextlib.suppress(
-                IntegrityError
-            ):  # the same update, stored by another process at this instant
-                async with unit_of_work():
-                    await Inbound.create(
-                        channel=channel,
-                        update_id=update.update_id,
-                        chat_ref=update.chat_ref,
-                        body=update.raw,
-                        mac=vouching.mac(channel, update.update_id, update.chat_ref, work.now, update.raw),
-                        due_at=work.now,
-                        received_at=work.now,
-                    )
-                new += 1
-        if next_offset is not None:
-            cursor = await PollCursor.get_or_none(channel=channel)
-            if cursor is None:
-                await PollCursor.create(channel=channel, next_offset=next_offset)
-            elif next_offset > cursor.next_offset:
-                cursor.next_offset = next_offset
-                await cursor.save()
-    return new
 
 
 async def cursor(channel: str) -> int:

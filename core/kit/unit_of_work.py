@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -61,6 +62,26 @@ def dialect() -> str:
 
 
 @asynccontextmanager
+async def _transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """A transaction that lets its connection go even when its beginning is cancelled or fails."""
+    context = in_transaction(ALIAS)
+    try:
+        db = await context.__aenter__()
+    except BaseException as fault:
+        if hasattr(context, "token"):  # it has a connection already
+            with contextlib.suppress(Exception):  # there may be nothing to undo
+                await context.__aexit__(type(fault), fault, fault.__traceback__)
+        raise
+    try:
+        yield db
+    except BaseException as fault:
+        await context.__aexit__(type(fault), fault, fault.__traceback__)
+        raise
+    else:
+        await context.__aexit__(None, None, None)
+
+
+@asynccontextmanager
 async def unit_of_work() -> AsyncIterator[Work]:
     """Open a transaction, or a savepoint inside the one that runs.
 
@@ -70,7 +91,7 @@ async def unit_of_work() -> AsyncIterator[Work]:
     """
     outer = _running.get()
     kept: Refusal | None = None
-    async with in_transaction(ALIAS) as db:
+    async with _transaction() as db:
         if outer is None and db.capabilities.dialect == "sqlite":
             await db.execute_query("COMMIT")
             await db.execute_query("BEGIN IMMEDIATE")
@@ -100,7 +121,7 @@ async def snapshot() -> AsyncIterator[None]:
 
     On SQLite it holds the process's connection: read quickly, work on what was read afterwards.
     """
-    async with in_transaction(ALIAS) as db:
+    async with _transaction() as db:
         if db.capabilities.dialect == "postgres":
             await db.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield

@@ -108,7 +108,7 @@ def test_figures_come_as_json() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["strange"], "choose from delivery, escalation, ledger, quick"), (["--size", "3"], "320")],
+    [(["strange"], "choose from delivery, escalation, intake, ledger, quick"), (["--size", "3"], "320")],
 )
 def test_what_cannot_be_measured_is_said(arguments: list[str], said: str) -> None:
     """An unknown name or a size too small for 32 writers."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.adapters.wecom import reading, wire
 from bot.adapters.wecom.crypto import CallbackSeal, Forged
-from bot.adapters.wecom.together import Together
 from core.kit import clock
 from handlers.chat.vocabulary import Intake
 from handlers.web import bodies
@@ -29,7 +28,6 @@ class Door:
     seal: CallbackSeal
     agent: int
     intake: Callable[[], Intake | None]
-    together: Together = field(default_factory=Together)
 
     def routes(self) -> list[web.RouteDef]:
         """GET for the check, POST for what comes."""
@@ -59,7 +57,7 @@ class Door:
         store = self.intake()
         if store is None:
             return web.Response(status=503)
-        await self.together.stored(reading.arrived(message), store)
+        await store([reading.arrived(message)], None)
         return web.Response()
 
     def _opened(self, request: web.Request, encrypted: str) -> bytes | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import random
 from collections.abc import AsyncIterator, Callable
@@ -32,25 +31,11 @@ class Address:
     stored: list[Arrived] = field(default_factory=list)
     refuse: int = 0
     open: bool = True
-    poison: str = ""
-    hold: asyncio.Event | None = None
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    sizes: list[int] = field(default_factory=list)
-    door: Door | None = None
-
-    def all_in(self, count: int) -> bool:
-        return self.door is not None and len(self.door.together._waiting) + sum(self.sizes) >= count
 
     async def intake(self, arrived: list[Arrived], next_offset: int | None) -> int:
         if self.refuse:
             self.refuse -= 1
             raise OSError("the database is away")
-        self.sizes.append(len(arrived))
-        self.begun.set()
-        if self.hold is not None:
-            await self.hold.wait()
-        if any(one.update_id == self.poison for one in arrived):
-            raise ValueError("not to be stored")
         new = await inbox.store("wecom", arrived, next_offset=next_offset)
         self.stored += arrived
         return new
@@ -86,8 +71,7 @@ class Address:
 async def address(database: str) -> AsyncIterator[Address]:
     made = Address()
     app = web.Application()
-    made.door = Door(seal=SEAL, agent=1, intake=lambda: made.intake if made.open else None)
-    app.add_routes(made.door.routes())
+    app.add_routes(Door(seal=SEAL, agent=1, intake=lambda: made.intake if made.open else None).routes())
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -201,25 +185,3 @@ async def test_no_spoilt_callback_makes_a_fault(address: Address) -> None:
             document[dice.randrange(len(document))] = dice.randrange(256)
         statuses.add((await address.asked(bytes(document)))[0])
     assert statuses == {200, 400}
-
-
-async def test_a_rush_is_stored_in_few_commits_and_each_is_answered_after_its_own(address: Address) -> None:
-    documents = [xml("text", f"<Content>n</Content><MsgId>{n}</MsgId>") for n in range(30)]
-    address.hold = asyncio.Event()
-    posts = [asyncio.create_task(address.asked(one)) for one in documents]
-    await address.begun.wait()
-    while len(address.sizes) < 1 or not address.all_in(30):
-        await asyncio.sleep(0.01)
-    assert not any(one.done() for one in posts), "nothing is answered before its commit"
-    address.hold.set()
-    assert {status for status, _body in await asyncio.gather(*posts)} == {200}
-    assert await Inbound.all().count() == 30
-    assert len(address.sizes) <= 3
-
-
-async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(address: Address) -> None:
-    address.poison = "m13"
-    documents = [xml("text", f"<Content>n</Content><MsgId>{n}</MsgId>") for n in range(20)]
-    statuses = [status for status, _body in await asyncio.gather(*(address.asked(one) for one in documents))]
-    assert [status != 200 for status in statuses] == [n == 13 for n in range(20)]
-    assert await Inbound.all().count() == 19
