@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import labels
@@ -15,6 +15,7 @@ from core.labels import Carrier, Scheme, check_digits, read
 TODAY = dt.date(2016, 11, 30)
 ALNUM = "ABCDXYZ0123456789"
 UNIT = st.text(alphabet=ALNUM, min_size=1, max_size=18)
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 
 def one(text: str, today: dt.date = TODAY) -> labels.LabelFacts:
@@ -55,6 +56,7 @@ def test_hibc_primary_alone_and_a_date_behind_the_lot() -> None:
     assert (facts.lot, facts.serial, str(facts.expires_on)) == ("1234AB", "5678EDFG", "2019-05-15")
 
 
+@CALM
 @given(
     labeler=st.text(alphabet=ALNUM, min_size=3, max_size=3),
     product=UNIT,
@@ -127,6 +129,7 @@ def test_published_iccbba_example() -> None:
 
 
 # The parts of an MA identifier and the letters of its fields: handbook of the agency (ZIIOT), as its partners quote it.
+@CALM
 @given(lot=UNIT, serial=UNIT, day=st.dates(dt.date(2000, 1, 1), dt.date(2060, 1, 1)))
 def test_what_ma_formats_is_read_back(lot: str, serial: str, day: dt.date) -> None:
     device = "MA.156.M0.100143.03003001"
