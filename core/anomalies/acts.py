@@ -60,7 +60,9 @@ async def _describe_confirm(actor: Actor, args: Args) -> Shown:
     s, o, d = _scores(args)
     grade = policy.worse(Grade(str(args["grade"])), Grade(await grade_for(facts.id, s, o, d)))
     policy.confirm(facts, grade=grade, by=actor.identity, again=await signs_again(facts, grade))
-    return await _case(actor, facts, "Confirm the grade", _grade_lines(s, o, d, grade.value))
+    return await _case(
+        actor, facts, signing.act_says("anomalies:grade:confirm"), _grade_lines(s, o, d, grade.value)
+    )
 
 
 async def _perform_confirm(actor: Actor, args: Args, signed: Signed) -> object:
@@ -79,7 +81,7 @@ async def _describe_lower(actor: Actor, args: Args) -> Shown:
         *_grade_lines(asked.s, asked.o, asked.d, asked.grade),
         Fact("Reason", asked.reason or ""),
     )
-    return await _case(actor, facts, "Lower the grade", lines, asked_by=asked.by_id)
+    return await _case(actor, facts, signing.act_says("anomalies:grade:lower"), lines, asked_by=asked.by_id)
 
 
 async def _perform_lower(actor: Actor, args: Args, signed: Signed) -> object:
@@ -102,7 +104,7 @@ async def _describe_containment(actor: Actor, args: Args) -> Shown:
     return await _case(
         actor,
         facts,
-        "Confirm that the problem is contained",
+        signing.act_says("anomalies:containment:complete"),
         (*lines, Fact("Reason", reason)) if reason else lines,
     )
 

@@ -97,7 +97,7 @@ async def _describe_approval(actor: Actor, args: Args) -> Shown:
     actor.must(APPROVE)
     capa = await queries.get(actor, _id(args))
     policy.approve(capa, by=actor.identity, again=await approves_again(capa))
-    return await _shown(actor, capa, "Approve the CAPA plan", await _plan(capa))
+    return await _shown(actor, capa, signing.act_says("capa:plan:approve"), await _plan(capa))
 
 
 async def _perform_approval(actor: Actor, args: Args, signed: Signed) -> object:
@@ -114,7 +114,7 @@ async def _describe_implementation(actor: Actor, args: Args) -> Shown:
         if one.cycle == capa.cycle
     )
     return await _shown(
-        actor, capa, "Confirm that all actions are implemented", done, await _proofs(actor, capa)
+        actor, capa, signing.act_says("capa:implementation:confirm"), done, await _proofs(actor, capa)
     )
 
 
@@ -151,7 +151,7 @@ async def _describe_judgement(actor: Actor, args: Args) -> Shown:
         *_watched(capa, result, clock.in_zone(clock.now(), actor.timezone).date()),
     )
     proofs = tuple(one.sha256 for one in await evidence.visible(actor, _ids(args)))
-    return await _shown(actor, capa, "Judge the effectiveness", facts, proofs)
+    return await _shown(actor, capa, signing.act_says("capa:effectiveness:result"), facts, proofs)
 
 
 async def _perform_judgement(actor: Actor, args: Args, signed: Signed) -> object:
@@ -179,7 +179,7 @@ async def _describe_closure(actor: Actor, args: Args) -> Shown:
         )
     if capa.waiver_reason:
         facts = (*facts, Fact("Waived because", capa.waiver_reason))
-    return await _shown(actor, capa, "Close the case", facts, await _proofs(actor, capa))
+    return await _shown(actor, capa, signing.act_says("capa:close"), facts, await _proofs(actor, capa))
 
 
 async def _perform_closure(actor: Actor, args: Args, signed: Signed) -> object:
@@ -202,7 +202,7 @@ async def _describe_waiver(actor: Actor, args: Args) -> Shown:
         subject_number=anomaly.number,
         case_number=anomaly.number,
         revision=anomaly.revision,
-        title="Let this case go without a CAPA",
+        title=signing.act_says("capa:waive"),
         facts=(
             Fact("Grade", anomaly.grade or ""),
             Fact("What was found", anomaly.description),

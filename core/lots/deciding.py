@@ -135,7 +135,7 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
         subject_number=_named(holds, lots),
         case_number=holds[0].case_number,
         revision=1,
-        title="Decide what becomes of held lots",
+        title=signing.act_says("lots:hold:decide"),
         facts=[
             Fact("Case", holds[0].case_number),
             *listed,

@@ -117,7 +117,7 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
         subject_number=found.number,
         case_number=None,
         revision=1,
-        title="Release the lot",
+        title=signing.act_says(RELEASE),
         facts=[*facts, Fact("Reason", reason)],
         involved=[],
     )

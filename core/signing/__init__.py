@@ -88,6 +88,7 @@ from core.signing.proposals import withdraw as withdraw_proposal
 from core.signing.queries import is_enrolled, signature, signatures_of, signatures_on, waiting
 from core.signing.rendering import render
 from core.signing.sessions import open_session, session_until
+from core.signing.table import says as act_says
 from core.signing.terms import (
     CeremonyFacts,
     Completed,
@@ -178,6 +179,7 @@ __all__ = [
     "WrongLoginCode",
     "WrongPin",
     "act",
+    "act_says",
     "add_passkey",
     "begin",
     "check_assertions",

@@ -135,8 +135,6 @@ async def waiting_renewal(plant_id: int, person_id: int) -> str | None:
     return next((one.number for one in asked), None)
 
 
-proposals.proposable(
-    RENEW, title="A new authenticator in place of a lost one", lines=_renew_lines, perform=_renew
-)
-proposals.proposable(GRANT, title="Give a role", lines=_role_lines, perform=_grant)
-proposals.proposable(WITHDRAW, title="Take a role away", lines=_role_lines, perform=_withdraw)
+proposals.proposable(RENEW, lines=_renew_lines, perform=_renew)
+proposals.proposable(GRANT, lines=_role_lines, perform=_grant)
+proposals.proposable(WITHDRAW, lines=_role_lines, perform=_withdraw)

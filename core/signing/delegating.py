@@ -17,6 +17,7 @@ from core.ledger import Kind
 from core.signing import acts, delegation, standing
 from core.signing.delegation import DelegationFacts
 from core.signing.models import Delegation
+from core.signing.table import says
 from core.signing.terms import Args, Fact, Meaning, Shown, Signed
 
 GIVE = "signing:delegation:give"
@@ -107,7 +108,7 @@ async def _describe(actor: Actor, args: Args) -> Shown:
         subject_kind="delegation",
         subject_number=f"{row.delegator_id}-{row.delegate_id}-{until[:10]}",
         revision=1 + await Delegation.filter(delegator_id=row.delegator_id).count(),
-        title="Let somebody sign for you",
+        title=says(GIVE),
         facts=(
             Fact("Delegate", delegate.printed_name),
             Fact("Signed acts", ", ".join(row.acts) or "*"),

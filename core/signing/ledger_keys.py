@@ -78,5 +78,5 @@ async def _by_two(plant_id: int, act: str, signature_id: int, line: str) -> bool
     return asked.args.get("line") == line and asked.asked_by != signers[0]
 
 
-proposals.proposable(ADOPT, title="Take a new ledger key up", lines=_adopt_lines, perform=_adopt)
-proposals.proposable(RETIRE, title="Retire a ledger key", lines=_retire_lines, perform=_retire)
+proposals.proposable(ADOPT, lines=_adopt_lines, perform=_adopt)
+proposals.proposable(RETIRE, lines=_retire_lines, perform=_retire)

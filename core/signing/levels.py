@@ -141,4 +141,4 @@ async def _perform(actor: Actor, args: Args, signed: Signed) -> object:
     return await set_level(actor, code, level.value, signed)
 
 
-proposals.proposable(SET, title="Change how an act is signed", lines=_lines, perform=_perform)
+proposals.proposable(SET, lines=_lines, perform=_perform)

@@ -23,6 +23,7 @@ from core.ledger import Kind
 from core.signing import acts
 from core.signing.errors import ProposalOver
 from core.signing.models import Proposal
+from core.signing.table import says
 from core.signing.terms import Args, Fact, Meaning, Part, ProposalFacts, Shown, Signed
 
 GOOD_FOR = dt.timedelta(days=7)
@@ -35,7 +36,7 @@ Perform = Callable[[Actor, Args, Signed], Awaitable[object]]
 
 @dataclass(frozen=True, kw_only=True)
 class Proposable:
-    """What the second person reads, and what happens when they sign."""
+    """What the second person reads (``title`` is the act's name in the table), and what happens when they sign."""
 
     title: str
     lines: Lines
@@ -45,9 +46,9 @@ class Proposable:
 PROPOSABLE: dict[str, Proposable] = {}
 
 
-def proposable(code: str, *, title: str, lines: Lines, perform: Perform) -> None:
-    """Register an act of two people; ``title`` is a msgid, ``lines`` may refuse what cannot be done."""
-    PROPOSABLE[code] = Proposable(title=title, lines=lines, perform=perform)
+def proposable(code: str, *, lines: Lines, perform: Perform) -> None:
+    """Register an act of two people; ``lines`` may refuse what cannot be done."""
+    PROPOSABLE[code] = Proposable(title=says(code), lines=lines, perform=perform)
     acts.act(code, describe=_describer(code), perform=_performer(code), meaning=Meaning.APPROVED)
 
 

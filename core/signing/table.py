@@ -16,10 +16,12 @@ APPROVALS = frozenset({Meaning.APPROVED, Meaning.REVIEWED, Meaning.RELEASED, Mea
 class ActRule:
     """What the policy says of one act.
 
-    ``apart`` are the parts that exclude from signing; ``registrant`` acts are closed to partners' people;
-    ``delegable`` ones may be signed for somebody else.
+    ``says`` is its one name (a msgid), on what is signed, in every list and choice; ``apart`` are the parts that
+    exclude from signing; ``registrant`` acts are closed to partners' people; ``delegable`` ones may be
+    signed for somebody else.
     """
 
+    says: str
     meaning: Meaning
     level: Level2 = Level2.S2
     apart: frozenset[Part] = frozenset()
@@ -34,15 +36,23 @@ class ActRule:
         return self.meaning in APPROVALS
 
 
-TWO_PEOPLE = ActRule(
-    meaning=Meaning.APPROVED, two_person=True, two_roles=True, registrant=True, delegable=False
-)
+def _two_people(says: str) -> ActRule:
+    return ActRule(
+        says=says,
+        meaning=Meaning.APPROVED,
+        two_person=True,
+        two_roles=True,
+        registrant=True,
+        delegable=False,
+    )
+
 
 TABLE: dict[str, ActRule] = {
     "anomalies:grade:confirm": ActRule(
-        meaning=Meaning.REVIEWED, apart=frozenset({Part.REPORTER}), registrant=True
+        says="Confirm the grade", meaning=Meaning.REVIEWED, apart=frozenset({Part.REPORTER}), registrant=True
     ),
     "anomalies:grade:lower": ActRule(
+        says="Lower the grade",
         meaning=Meaning.APPROVED,
         apart=frozenset({Part.REPORTER}),
         two_person=True,
@@ -50,35 +60,60 @@ TABLE: dict[str, ActRule] = {
         registrant=True,
     ),
     "anomalies:containment:complete": ActRule(
-        meaning=Meaning.AUTHORED, apart=frozenset({Part.REPORTER}), registrant=True
+        says="Confirm that the problem is contained",
+        meaning=Meaning.AUTHORED,
+        apart=frozenset({Part.REPORTER}),
+        registrant=True,
     ),
     "lots:hold:decide": ActRule(
-        meaning=Meaning.APPROVED, apart=frozenset({Part.PLACER}), two_person=True, registrant=True
+        says="Decide what becomes of held lots",
+        meaning=Meaning.APPROVED,
+        apart=frozenset({Part.PLACER}),
+        two_person=True,
+        registrant=True,
     ),
-    "lots:lot:release": ActRule(meaning=Meaning.RELEASED, registrant=True),
+    "lots:lot:release": ActRule(says="Release the lot", meaning=Meaning.RELEASED, registrant=True),
     "capa:plan:approve": ActRule(
+        says="Approve the CAPA plan",
         meaning=Meaning.APPROVED,
         apart=frozenset({Part.AUTHOR, Part.INVESTIGATOR, Part.OWNER}),
         registrant=True,
     ),
-    "capa:implementation:confirm": ActRule(meaning=Meaning.AUTHORED, delegable=False),
+    "capa:implementation:confirm": ActRule(
+        says="Confirm that all actions are implemented", meaning=Meaning.AUTHORED, delegable=False
+    ),
     "capa:effectiveness:result": ActRule(
-        meaning=Meaning.REVIEWED, apart=frozenset({Part.ACTION_OWNER, Part.OWNER}), registrant=True
+        says="Judge the effectiveness",
+        meaning=Meaning.REVIEWED,
+        apart=frozenset({Part.ACTION_OWNER, Part.OWNER}),
+        registrant=True,
     ),
-    "capa:close": ActRule(meaning=Meaning.APPROVED, apart=frozenset({Part.OWNER}), registrant=True),
+    "capa:close": ActRule(
+        says="Close the case", meaning=Meaning.APPROVED, apart=frozenset({Part.OWNER}), registrant=True
+    ),
     "capa:waive": ActRule(
-        meaning=Meaning.APPROVED, apart=frozenset({Part.REPORTER, Part.OWNER}), registrant=True
+        says="Let this case go without a CAPA",
+        meaning=Meaning.APPROVED,
+        apart=frozenset({Part.REPORTER, Part.OWNER}),
+        registrant=True,
     ),
-    "signing:delegation:give": ActRule(meaning=Meaning.AUTHORED, delegable=False),
-    "signing:policy:set": TWO_PEOPLE,
-    "signing:factor:renew": TWO_PEOPLE,
-    "ledger:key:adopt": TWO_PEOPLE,
-    "ledger:key:retire": TWO_PEOPLE,
-    "people:role:grant": TWO_PEOPLE,
-    "people:role:withdraw": TWO_PEOPLE,
+    "signing:delegation:give": ActRule(
+        says="Let somebody sign for you", meaning=Meaning.AUTHORED, delegable=False
+    ),
+    "signing:policy:set": _two_people("Change how an act is signed"),
+    "signing:factor:renew": _two_people("A new authenticator in place of a lost one"),
+    "ledger:key:adopt": _two_people("Take a new ledger key up"),
+    "ledger:key:retire": _two_people("Retire a ledger key"),
+    "people:role:grant": _two_people("Give a role"),
+    "people:role:withdraw": _two_people("Take a role away"),
 }
 
 
 def rule_of(code: str, *, meaning: Meaning, level: Level2) -> ActRule:
     """Answer an act's row; an act without one is signed as registered and keeps nobody apart."""
-    return TABLE.get(code) or ActRule(meaning=meaning, level=level)
+    return TABLE.get(code) or ActRule(says=code, meaning=meaning, level=level)
+
+
+def says(code: str) -> str:
+    """Answer the msgid of an act's name; one without a row stands for itself."""
+    return TABLE[code].says if code in TABLE else code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.signing.table import TABLE
 from handlers.text import Translate, mark
 from handlers.tiers import TIERS as TIERS
 
@@ -123,25 +124,7 @@ FIELD_TYPES = {
     "quantity": mark("quantity"),
     "person": mark("person"),
 }
-ACTS = {
-    "anomalies:grade:confirm": mark("Confirm the grade"),
-    "anomalies:grade:lower": mark("Lower the grade"),
-    "anomalies:containment:complete": mark("Confirm that the problem is contained"),
-    "lots:hold:decide": mark("Decide what becomes of held lots"),
-    "lots:lot:release": mark("Release the lot"),
-    "capa:plan:approve": mark("Approve the CAPA plan"),
-    "capa:implementation:confirm": mark("Confirm that all actions are implemented"),
-    "capa:effectiveness:result": mark("Judge the effectiveness"),
-    "capa:close": mark("Close the case"),
-    "capa:waive": mark("Let this case go without a CAPA"),
-    "signing:delegation:give": mark("Let somebody sign for you"),
-    "signing:policy:set": mark("Change how an act is signed"),
-    "signing:factor:renew": mark("A new authenticator in place of a lost one"),
-    "ledger:key:adopt": mark("Take a new ledger key up"),
-    "ledger:key:retire": mark("Retire a ledger key"),
-    "people:role:grant": mark("Give a role"),
-    "people:role:withdraw": mark("Take a role away"),
-}
+ACTS: dict[str, str] = {code: rule.says for code, rule in TABLE.items()}
 PROPOSAL_STATES = {
     "waiting": mark("waits for a second person"),
     "done": mark("signed and done"),

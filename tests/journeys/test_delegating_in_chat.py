@@ -19,7 +19,7 @@ async def test_a_manager_on_leave_lets_the_supervisor_sign_and_takes_it_back(dat
 
     await manager.says("/delegate")
     await manager.taps("李强")
-    await manager.taps(_("Approve CAPA plans"))
+    await manager.taps(_("Approve the CAPA plan"))
     await manager.taps(_("A Critical"))
     await manager.taps(_("in {n} days").format(n=7))
     await manager.says("年假")

@@ -27,7 +27,7 @@ async def sign_as_somebody() -> None:
     signing.use_keys(KeyRing.create(Path(tempfile.mkdtemp()) / "master.key"))
     signing.use_passkeys(ADDRESS)
     papers.paper()
-    TABLE[APPROVE] = ActRule(meaning=signing.Meaning.APPROVED)
+    TABLE[APPROVE] = ActRule(says="Approve", meaning=signing.Meaning.APPROVED)
     try:
         victim = await people_here.hire("李明", "manager")
         root, secret = system(victim.plant_id), new_secret()

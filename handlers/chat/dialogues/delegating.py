@@ -25,15 +25,20 @@ from handlers.text import mark
 
 GIVE = "signing:delegation:give"
 ALL = "*"
-ACTS = {
-    ALL: mark("Everything I may sign"),
-    "capa:plan:approve": mark("Approve CAPA plans"),
-    "capa:effectiveness:result": mark("Judge effectiveness"),
-    "capa:close": mark("Close cases"),
-    "anomalies:grade:lower": mark("Lower grades"),
-    "lots:hold:decide": mark("Decide on held lots"),
-    "lots:lot:release": mark("Release lots"),
-}
+EVERYTHING = mark("Everything I may sign")
+CHOSEN = (
+    "capa:plan:approve",
+    "capa:effectiveness:result",
+    "capa:close",
+    "anomalies:grade:lower",
+    "lots:hold:decide",
+    "lots:lot:release",
+)
+"""Acts that are offered one by one; the others are delegated with everything."""
+
+
+def _says(code: str) -> str:
+    return EVERYTHING if code == ALL else signing.act_says(code)
 
 
 @flow
@@ -67,7 +72,7 @@ class Delegate:
                 key="act",
                 ask=Ask.CHOICE,
                 text=_("What may they sign?"),
-                choices=flows.choices([(code, _(says)) for code, says in ACTS.items()]),
+                choices=flows.choices([(code, _(_says(code))) for code in (ALL, *CHOSEN)]),
             ),
             Question(
                 key="grade",
@@ -130,7 +135,7 @@ async def _card(talk: Talk, one: DelegationFacts) -> Outgoing:
             delegate=holder.printed_name, delegator=giver.printed_name
         ),
         facts=(
-            (_("What may they sign?"), ", ".join(_(ACTS.get(code, code)) for code in one.acts or (ALL,))),
+            (_("What may they sign?"), ", ".join(_(_says(code)) for code in one.acts or (ALL,))),
             (_("Up to which grade?"), one.worst_grade or "A"),
             (_("Valid until"), text.moment(one.until, talk.actor.timezone)),
             (_("Reason"), one.reason),

@@ -18,32 +18,12 @@ from handlers.chat.vocabulary import Outgoing
 from handlers.text import mark
 
 SET = "signing:policy:set"
-ACTS = {
-    "anomalies:grade:confirm": mark("Confirm grades"),
-    "anomalies:grade:lower": mark("Lower grades"),
-    "anomalies:containment:complete": mark("Confirm containment"),
-    "lots:hold:decide": mark("Decide on held lots"),
-    "lots:lot:release": mark("Release lots"),
-    "capa:plan:approve": mark("Approve CAPA plans"),
-    "capa:implementation:confirm": mark("Confirm implementation"),
-    "capa:effectiveness:result": mark("Judge effectiveness"),
-    "capa:close": mark("Close cases"),
-    "capa:waive": mark("Waive CAPAs"),
-    "signing:delegation:give": mark("Let somebody sign for you"),
-}
-"""Acts of two people have their own titles."""
 LEVELS = {
     Level2.S1: mark("S1 · the account alone"),
     Level2.S2: mark("S2 · code"),
     Level2.S3: mark("S3 · PIN and code"),
     Level2.S4: mark("S4 · passkey"),
 }
-
-
-def words(code: str) -> str:
-    """The msgid of an act's name; an act without one stands for itself."""
-    two_people = signing.PROPOSABLE.get(code)
-    return ACTS.get(code, code) if two_people is None else two_people.title
 
 
 @flow
@@ -65,7 +45,7 @@ class AskForLevel:
                 key="act",
                 ask=Ask.CHOICE,
                 text=_("Which act?"),
-                choices=flows.choices([(code, _(words(code))) for code in found]),
+                choices=flows.choices([(code, _(signing.act_says(code))) for code in found]),
             ),
             Question(
                 key="level",
@@ -100,7 +80,7 @@ async def levels(talk: Talk, _said: str) -> None:
     await talk.reply(
         Outgoing(
             head=_("✍ How acts are signed here"),
-            facts=tuple((_(words(code)), _(LEVELS[level])) for code, level in found.items()),
+            facts=tuple((_(signing.act_says(code)), _(LEVELS[level])) for code, level in found.items()),
             hint=_("Two people change it: an administrator asks, a head signs."),
         )
     )

@@ -13,6 +13,7 @@ from core.notices.models import Notice
 from core.signing import Level2, pin, totp
 from core.signing.models import Ceremony, Factor, Proposal, Signature, SigningPolicy
 from core.signing.table import TABLE, ActRule
+from handlers import text
 from tests.core.signing.conftest import Cast
 from tests.core.signing.papers import APPROVE
 from tests.core.signing.signers import CHANNEL, Signer, next_code
@@ -24,7 +25,7 @@ SET = "signing:policy:set"
 @pytest.fixture
 def paper_in_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the policy know the paper's act."""
-    monkeypatch.setitem(TABLE, APPROVE, ActRule(meaning=signing.Meaning.APPROVED))
+    monkeypatch.setitem(TABLE, APPROVE, ActRule(says="Approve", meaning=signing.Meaning.APPROVED))
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ async def weighty(cast: Cast, paper_in_table: None) -> Cast:
 async def opened(signer: Signer, typed: str = PIN) -> dt.datetime:
     """Give PIN and code on the page."""
     return await signing.open_session(signer.actor.identity, typed, signer.code())
+
+
+def test_each_act_has_one_name_and_each_name_one_act() -> None:
+    """Every list, choice and card says it by this name, in both languages."""
+    for locale in text.LOCALES:
+        names = [text.translator(locale)(signing.act_says(code)) for code in TABLE]
+        assert len(set(names)) == len(TABLE)
+        assert not set(names) & set(TABLE), "a code is no name"
 
 
 async def test_without_an_open_session_nothing_is_signed_and_the_card_waits(weighty: Cast) -> None:

@@ -61,7 +61,7 @@ class Holder:
 @pytest.fixture
 async def holder(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Holder]:
     """At this plant papers take level S4, and 李明 has given PIN and code."""
-    monkeypatch.setitem(TABLE, APPROVE, ActRule(meaning=signing.Meaning.APPROVED))
+    monkeypatch.setitem(TABLE, APPROVE, ActRule(says="Approve", meaning=signing.Meaning.APPROVED))
     signing.use_passkeys(ADDRESS)
     root = system(cast.admin.plant_id)
     await signing.set_level(root, APPROVE, "S4")

@@ -20,7 +20,7 @@ from core.signing.segregation import RULES, Deed, Hand, RuleCode, broken, refuse
 from core.signing.table import TABLE, ActRule
 
 APPROVED = {Meaning.APPROVED, Meaning.REVIEWED, Meaning.RELEASED, Meaning.CONCESSION}
-INSPECTION = ActRule(meaning=Meaning.REVIEWED, apart=frozenset({Part.INSPECTOR}))
+INSPECTION = ActRule(says="Approve", meaning=Meaning.REVIEWED, apart=frozenset({Part.INSPECTOR}))
 RULES_OF_ACTS = (*TABLE.values(), INSPECTION)
 
 

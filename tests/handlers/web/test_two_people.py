@@ -11,17 +11,11 @@ from core import ledger, people, signing
 from core.kit import clock, system
 from core.ledger import keys
 from core.people.models import AccessLog
-from core.signing.table import TABLE
 from handlers import text
-from handlers.web import words as page_words
 from tests.handlers.web.doors import Doors
 from tests.handlers.web.test_pages import opened, words
 
 ASK, PAGE = "/admin/two-people/ask", "/admin/two-people"
-
-
-def test_every_signed_act_has_words_on_the_page() -> None:
-    assert page_words.ACTS.keys() == TABLE.keys()
 
 
 async def sent(doors: Doors, name: str, path: str, **form: str) -> tuple[int, str]:
