@@ -1,20 +1,17 @@
 """Inbound updates, committed before they are acknowledged, each taking effect exactly once."""
 
 from core.inbox.answering import AnsweredAlready, AnswerNotOurs, answer_of, keep_answer
+from core.inbox.putting_aside import UNREADABLE, Aside, aside_count, set_aside, take_up
 from core.inbox.receiving import (
-    Aside,
     Fate,
     Waiting,
-    aside_count,
     counts,
     cursor,
     failed,
     lag_seconds,
     next_of,
     rewind,
-    set_aside,
     take,
-    take_up,
     waiting_chats,
     waiting_since,
 )
@@ -24,6 +21,7 @@ from core.inbox.vouching import NOT_OURS, PURPOSE, use_key
 __all__ = [
     "NOT_OURS",
     "PURPOSE",
+    "UNREADABLE",
     "AnswerNotOurs",
     "AnsweredAlready",
     "Arrived",

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tortoise.expressions import Subquery
 from tortoise.functions import Min
 
-from core.inbox import vouching
 from core.inbox.models import Inbound, PollCursor
+from core.inbox.putting_aside import ASIDE, is_ours, oldest
 from core.kit import clock
+from core.kit.spoilt import SPOILT
 from core.kit.unit_of_work import current, dialect, unit_of_work
 
-log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
 PAUSES = (1, 3, 10, 30)
 OUTAGE_PAUSE = 60
@@ -33,19 +31,8 @@ class Fate(StrEnum):
     """It is tried again soon, unless another process is done with it."""
     LATER = "later"
     """Something outside has been out of order for a while: it goes on waiting, and its sender should know."""
-    ASIDE = "aside"
+    ASIDE = ASIDE
     """It is set aside until somebody takes it up again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Aside:
-    """An update that was set aside, without what it says."""
-
-    id: int
-    channel: str
-    received_at: dt.datetime
-    attempts: int
-    error: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +76,15 @@ async def next_of(channel: str, chat_ref: str) -> Waiting | None:
     """Take up the oldest waiting update of a chat, or None; an update that pauses holds back those behind it.
 
     Where several processes may share the database the others leave it, and with it the chat, to this one for a while.
-    A row that this program did not store takes no effect: it is set aside, however often somebody takes it up again.
+    A row that this program did not store, or that cannot be read, takes no effect: it is set aside, however often
+    somebody takes it up again.
     """
     while True:
-        row = await Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting").order_by("id").first()
+        row = await oldest(Inbound.filter(channel=channel, chat_ref=chat_ref, state="waiting"))
         if row is None or row.due_at > clock.now():
             return None
-        if vouching.fits(row):
+        if await is_ours(row):
             break
-        await _not_ours(row)
     if dialect() == "postgres":
         async with unit_of_work() as work:
             due = Inbound.filter(id=row.id, state="waiting", due_at=row.due_at)
@@ -113,20 +100,15 @@ async def waiting_since(
 
     Whoever goes on from there sees them all, however many wait; after the last ones that is 0 again.
     """
-    rows = (
-        await Inbound.filter(channel=channel, state="waiting", received_at__lte=before, id__gt=after)
-        .order_by("id")
-        .limit(limit)
-    )
-    return [_waiting(row) for row in rows if vouching.fits(row)], rows[-1].id if len(rows) == limit else 0
-
-
-async def _not_ours(row: Inbound) -> None:
-    log.error("update %s: %s", row.id, vouching.NOT_OURS, extra={"action": "update_not_ours"})
-    async with unit_of_work():
-        await Inbound.filter(id=row.id, state="waiting").update(
-            state=Fate.ASIDE.value, last_error=vouching.NOT_OURS
-        )
+    found = Inbound.filter(channel=channel, state="waiting", received_at__lte=before, id__gt=after)
+    numbers = [int(str(one)) for one in await found.order_by("id").limit(limit).values_list("id", flat=True)]
+    try:
+        rows = await Inbound.filter(id__in=numbers, state="waiting").order_by("id")
+    except SPOILT:
+        each = [await oldest(Inbound.filter(id=one, state="waiting")) for one in numbers]
+        rows = [row for row in each if row is not None]
+    sound = [_waiting(row) for row in rows if await is_ours(row)]
+    return sound, numbers[-1] if len(numbers) == limit else 0
 
 
 def _waiting(row: Inbound) -> Waiting:
@@ -175,40 +157,10 @@ async def failed(inbound_id: int, error: str, *, passing: bool = False) -> Fate:
         return fate
 
 
-async def set_aside(limit: int = 100) -> list[Aside]:
-    """Updates that were set aside, oldest first."""
-    rows = await Inbound.filter(state=Fate.ASIDE.value).order_by("id").limit(limit)
-    return [
-        Aside(
-            id=row.id,
-            channel=row.channel,
-            received_at=row.received_at,
-            attempts=row.attempts,
-            error=row.last_error or "",
-        )
-        for row in rows
-    ]
-
-
-async def take_up(numbers: Sequence[int]) -> list[int]:
-    """Let updates that were set aside wait once more, after the fault was mended; answers which."""
-    async with unit_of_work() as work:
-        rows = await Inbound.filter(id__in=list(numbers), state=Fate.ASIDE.value).select_for_update()
-        for row in rows:
-            row.state, row.attempts, row.due_at = "waiting", 0, work.now
-            await row.save(update_fields=["state", "attempts", "due_at"])
-        return sorted(row.id for row in rows)
-
-
 async def lag_seconds() -> float:
     """Seconds that the oldest unhandled update has waited (0 when none waits)."""
-    row = await Inbound.filter(state="waiting").order_by("id").first()
+    row = await oldest(Inbound.filter(state="waiting"))
     return 0.0 if row is None else (clock.now() - row.received_at).total_seconds()
-
-
-async def aside_count() -> int:
-    """How many updates are set aside."""
-    return await Inbound.filter(state=Fate.ASIDE.value).count()
 
 
 async def counts() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.kit.spoilt import SPOILT
 from core.ledger import checkpoint, grants, guards, keys, merkle
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
@@ -37,7 +38,7 @@ from core.ledger.key_changes import (
 from core.ledger.key_errors import KeyInForce, KeyNotHere, KeyNotInForce, KeyNotSeen
 from core.ledger.keys import Signer
 from core.ledger.kinds import Kind
-from core.ledger.legible import SPOILT, legible, spoilt, to_the_end
+from core.ledger.legible import legible, spoilt, to_the_end
 from core.ledger.pasted import DIGITS, Pasted, is_pasted, is_short, read_all, short_form
 from core.ledger.pasted import read as read_pasted
 from core.ledger.queries import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import msgspec
-from tortoise.exceptions import FieldError, OperationalError, ValidationError
+from tortoise.exceptions import OperationalError
 
+from core.kit.spoilt import SPOILT, reason
 from core.ledger.faults import Fault
 
 if TYPE_CHECKING:
@@ -19,21 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound="Regulated")
-SPOILT: Final = (
-    ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError,
-    FieldError, ValidationError, msgspec.MsgspecError,
-)  # fmt: skip
-"""What reading a value that does not belong where it stands may raise."""
 _ROW: Final = (*SPOILT, OperationalError)
 _BATCH: Final = 200
 _FIRST: Final = -(2**63)
-_LONG: Final = 160
-
-
-def reason(wrong: BaseException) -> str:
-    """Answer in one short line what was raised."""
-    text = " ".join(f"{type(wrong).__name__}: {wrong}".split())
-    return text if len(text) <= _LONG else text[:_LONG] + "…"
 
 
 def spoilt(table: str, number: object, wrong: BaseException) -> Fault:

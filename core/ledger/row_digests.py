@@ -14,7 +14,7 @@ import msgspec
 from tortoise import fields
 
 from core.kit import canonical
-from core.ledger.legible import SPOILT
+from core.kit.spoilt import SPOILT
 
 if TYPE_CHECKING:
     from core.kit.regulated import Regulated

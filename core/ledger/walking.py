@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from core.kit.spoilt import SPOILT, reason
 from core.ledger import checkpoint, noting, reading
 from core.ledger.bodies import Stored, judge, moment
 from core.ledger.faults import Fault
-from core.ledger.legible import SPOILT, reason
 from core.ledger.live_rows import regulated
 from core.ledger.merkle import HASH_SIZE, Frontier
 from core.ledger.time_bounds import TimeBounds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from core import inbox as room
@@ -24,9 +26,13 @@ def listed(tools: Tools) -> None:
 
     found = run(work())
     for one in found:
-        click.echo(f"{one.id}  {one.channel}  {one.received_at:%Y-%m-%d %H:%M:%S} UTC  {one.error}")
+        click.echo(f"{one.id}  {one.channel}  {_when(one.received_at)}  {one.error}")
     if not found:
         click.echo("nothing is set aside")
+
+
+def _when(came: dt.datetime | None) -> str:
+    return "at an unreadable time" if came is None else f"{came:%Y-%m-%d %H:%M:%S} UTC"
 
 
 @inbox.command()

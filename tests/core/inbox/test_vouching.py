@@ -49,10 +49,55 @@ async def test_a_changed_update_is_set_aside_and_taking_it_up_does_not_help(
     await _nothing_waits()
     [aside] = await inbox.set_aside()
     assert aside.error == inbox.NOT_OURS
-    assert [one.levelno for one in caplog.records if one.name == "core.inbox.receiving"] == [logging.ERROR]
+    assert [one.levelno for one in caplog.records if one.name == "core.inbox.putting_aside"] == [
+        logging.ERROR
+    ]
     assert await inbox.take_up([aside.id]) == [aside.id]
     await _nothing_waits()
     assert await inbox.aside_count() == 1
+
+
+SPOILT = {
+    "body": "{not json",
+    "body that is deep": "[" * 5000 + "]" * 5000,
+    "received_at": "yesterday",
+    "due_at": "1 soon",
+    "attempts": "many",
+    "done_at": "later",
+}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("where", SPOILT)
+async def test_an_update_that_cannot_be_read_is_set_aside_and_the_chat_goes_on(
+    database: str, where: str
+) -> None:
+    """PostgreSQL refuses such values; a file of SQLite takes them from anybody who can write it."""
+    await _stored()
+    await inbox.store("browser", [Arrived(update_id="9-x2", chat_ref="p9", raw=SAID)])
+    async with unit_of_work() as work:
+        column = where.partition(" ")[0]
+        await work.db.execute_query(
+            f"UPDATE inbox_inbound SET {column} = ? WHERE update_id = '9-x1'", [SPOILT[where]]
+        )
+    assert [one.update_id for one in (await inbox.waiting_since("browser", clock.now()))[0]] == ["9-x2"]
+    waiting = await inbox.next_of("browser", "p9")
+    assert waiting is not None
+    assert waiting.update_id == "9-x2"
+    assert await inbox.lag_seconds() >= 0
+    [aside] = await inbox.set_aside()
+    assert aside.error.startswith(inbox.UNREADABLE)
+    assert (aside.received_at is None) == (where == "received_at")
+    async with unit_of_work():
+        assert await inbox.take(waiting.id)
+    assert await inbox.take_up([aside.id]) == [aside.id]
+    again = await inbox.next_of("browser", "p9")
+    if where in ("due_at", "attempts"):
+        assert again is not None, "taking it up writes these anew, and the message is whole"
+        assert again.raw == SAID
+    else:
+        assert again is None
+        assert await inbox.aside_count() == 1
 
 
 async def test_a_forged_update_holds_up_nobody(database: str) -> None:
