@@ -108,7 +108,7 @@ class House:
     async def health(self) -> dict[str, float]:
         """Ages and depths that tell whether the house is alive, in seconds and counts."""
         now = asyncio.get_running_loop().time()
-        depth = await notices.depth()
+        depth = await notices.depth(notices.LIVE)
         return {
             "gateway_cycle_age": round(now - self.gateway.last_cycle, 3) if self.gateway.last_cycle else -1,
             "delivery_cycle_age": round(now - self.delivery.last_cycle, 3)

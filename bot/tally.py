@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from core import notices
-from core.notices import Outcome, Priority
+from core.kit import clock
+from core.notices import Outcome, Priority, State
 
 QUICK = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300)
 """Seconds of the steps in which times are counted."""
+
+
+HISTORY = dt.timedelta(minutes=1)
+"""How long a count of what is settled holds."""
 
 
 class Tally:
@@ -75,10 +82,14 @@ class Tally:
 
 
 class Outbox:
-    """What the outbox holds, for all processes together: asked of the database when somebody looks."""
+    """What the outbox holds, for all processes together: asked of the database when somebody looks.
+
+    What is settled is history, and is counted anew once a minute at most.
+    """
 
     def __init__(self) -> None:
         """Nothing is asked yet."""
+        self._counted: dt.datetime | None = None
         self.registry = CollectorRegistry()
         self._waiting = Gauge(
             "bihuan_outbox_waiting", "Notices not yet sent", ["priority", "channel"], registry=self.registry
@@ -97,6 +108,10 @@ class Outbox:
             self._waiting.labels(one.name.lower(), "-").set(0)
         for (priority, channel), count in (await notices.waiting()).items():
             self._waiting.labels(priority.name.lower(), channel or "-").set(count)
-        for state, count in (await notices.depth()).items():
+        now = clock.now()
+        history = self._counted is None or not dt.timedelta(0) <= now - self._counted < HISTORY
+        for state, count in (await notices.depth(State if history else notices.LIVE)).items():
             self._states.labels(state).set(count)
-        self._saved.set(await notices.edits_saved())
+        if history:
+            self._saved.set(await notices.edits_saved())
+            self._counted = now

@@ -36,9 +36,10 @@ from core.notices.recording import (
     waiting,
 )
 from core.notices.telling import due_now, no_wake, on_notice, tell
-from core.notices.terms import Budget, Limits, Outcome, Priority, State, Window
+from core.notices.terms import LIVE, Budget, Limits, Outcome, Priority, State, Window
 
 __all__ = [
+    "LIVE",
     "Budget",
     "Claimed",
     "Limits",

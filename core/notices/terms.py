@@ -41,6 +41,8 @@ class State(StrEnum):
     """A newer notice with the same key replaced it, or nobody wants it any more."""
 
 
+LIVE = frozenset({State.PENDING, State.SENDING, State.FAILED_TEMPORARY, State.UNKNOWN})
+"""States of the few notices that something may still happen to by itself, or should; all others are history."""
 WAITING = (State.PENDING.value, State.FAILED_TEMPORARY.value)
 """States of a notice that will be sent when it is due, and that a newer one may still replace."""
 

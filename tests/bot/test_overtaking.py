@@ -310,3 +310,15 @@ async def test_the_counters_tell_sends_by_outcome_and_waits_by_cause(database: s
     asked = {"priority": "alert", "channel": "telegram"}
     assert outbox.registry.get_sample_value("bihuan_outbox_waiting", asked) == 2
     assert outbox.registry.get_sample_value("bihuan_notices", {"state": "sent"}) == 1
+    live = await notices.depth(notices.LIVE)
+    assert live == {state: count for state, count in (await notices.depth()).items() if state in live}
+    await Notice.filter(state="sent").update(state="delivered")
+    await Notice.filter(priority=Priority.CRITICAL).update(state="unknown")
+    for wait, history in ((30, {"sent": 1, "delivered": 0}), (30, {"sent": 0, "delivered": 1})):
+        clock.shift(dt.timedelta(seconds=wait))
+        await outbox.look()
+        for state, count in {**history, "unknown": 1}.items():
+            assert outbox.registry.get_sample_value("bihuan_notices", {"state": state}) == count, (
+                wait,
+                state,
+            )
