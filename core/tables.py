@@ -19,6 +19,7 @@ MODULES: tuple[str, ...] = (
     "core.products.models",
     "core.lots.models",
     "core.orders.models",
+    "core.imports.models",
     "core.anomalies.models",
     "core.capa.models",
     "core.escalation.models",

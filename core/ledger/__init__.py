@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.kit.spoilt import SPOILT
 from core.ledger import checkpoint, grants, guards, keys, merkle
+from core.ledger.bulk import BulkTable, Plain
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
 from core.ledger.cosignature import WitnessLine
@@ -61,6 +62,7 @@ from core.ledger.queries import (
 )
 from core.ledger.recording import Appended, append, leaf_hash, no_wake, off_append, on_append
 from core.ledger.rehearsal import Rehearsed, is_past, record_rehearsal
+from core.ledger.row_digests import RowDigests
 from core.ledger.sealing import LogCut, Sealed, Sealer, seal
 from core.ledger.verification import verify
 
@@ -68,6 +70,7 @@ __all__ = [
     "DIGITS",
     "SPOILT",
     "Appended",
+    "BulkTable",
     "Checkpoint",
     "Comparison",
     "Extract",
@@ -84,10 +87,12 @@ __all__ = [
     "LogCut",
     "NoKeyInForce",
     "Pasted",
+    "Plain",
     "Prover",
     "Recorded",
     "Rehearsed",
     "Report",
+    "RowDigests",
     "Sealed",
     "Sealer",
     "Signed",

@@ -65,6 +65,7 @@ async def append(
     actor: Actor,
     *,
     rows: Iterable[Regulated] = (),
+    recorded: Iterable[dict[str, str]] = (),
     facts: dict[str, object] | None = None,
     case: str | None = None,
     reason: str | None = None,
@@ -73,7 +74,8 @@ async def append(
 ) -> Appended:
     """Record one fact in the running unit, with the digest of every row it created or changed.
 
-    Call it after the rows are saved. ``case`` is the case number (anomaly) whose timeline shows the entry;
+    Call it after the rows are saved; ``recorded`` are those that ``bulk`` wrote.
+    ``case`` is the case number (anomaly) whose timeline shows the entry;
     ``before`` holds the old values of what changed; ``corrects`` names the entry that this one corrects.
     """
     work = current()
@@ -82,6 +84,7 @@ async def append(
         actor,
         work.now,
         rows=rows,
+        recorded=recorded,
         facts=facts,
         case=case,
         reason=reason,
@@ -100,6 +103,7 @@ def composed(
     now: dt.datetime,
     *,
     rows: Iterable[Regulated] = (),
+    recorded: Iterable[dict[str, str]] = (),
     facts: dict[str, object] | None = None,
     case: str | None = None,
     reason: str | None = None,
@@ -108,7 +112,7 @@ def composed(
 ) -> Values:
     """Answer what ``append`` writes of a fact that is recorded at this instant."""
     event_id = uuid.uuid4()
-    body = canonical.encode(
+    stated = canonical.plain(
         {
             "schema": SCHEMA,
             "event": event_id,
@@ -129,11 +133,10 @@ def composed(
             "facts": facts or {},
             "before": before,
             "corrects": corrects,
-            "records": [
-                {"table": row.table(), "key": str(row.pk), "digest": row.state_digest()} for row in rows
-            ],
         }
     )
+    own = [{"table": row.table(), "key": str(row.pk), "digest": row.state_digest()} for row in rows]
+    body = canonical.encode_plain({**stated, "records": [*own, *recorded]})  # type: ignore[dict-item]
     return event_id, actor.plant_id, case, kind.value, actor.person_id, now, body, leaf_hash(body)
 
 

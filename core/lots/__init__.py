@@ -6,6 +6,7 @@ Upward and downward traces stay inside that view.
 
 from __future__ import annotations
 
+from core.lots.bringing import Brought, bring_links, bring_lots
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
@@ -13,6 +14,8 @@ from core.lots.errors import (
     DifferentProducts,
     HoldNeedsLots,
     HoldStatusNotRecorded,
+    ImportChanged,
+    ImportInUse,
     LinkToItself,
     LotAway,
     LotExpired,
@@ -70,6 +73,8 @@ from core.lots.serials import ProductionIdentifier, label_of, of_serial, record_
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
 from core.lots.terms import (
+    BroughtLink,
+    BroughtLot,
     Carried,
     Direction,
     Disposition,
@@ -104,6 +109,7 @@ from core.lots.tracing import (
     trace_down,
     trace_up,
 )
+from core.lots.withdrawing import void_links, withdraw_lots
 
 __all__ = [
     "ACT",
@@ -111,6 +117,9 @@ __all__ = [
     "STATES",
     "AlreadyDecided",
     "BomNotMet",
+    "Brought",
+    "BroughtLink",
+    "BroughtLot",
     "Carried",
     "Circumstances",
     "Consignment",
@@ -123,6 +132,8 @@ __all__ = [
     "HoldNeedsLots",
     "HoldStatusNotRecorded",
     "Impact",
+    "ImportChanged",
+    "ImportInUse",
     "LinkToItself",
     "LotAway",
     "LotExpired",
@@ -166,6 +177,8 @@ __all__ = [
     "Whereabouts",
     "WouldLoop",
     "affected",
+    "bring_links",
+    "bring_lots",
     "clear",
     "consume",
     "decide_hold",
@@ -211,5 +224,7 @@ __all__ = [
     "undecided",
     "undecided_for",
     "under_way",
+    "void_links",
     "where_is",
+    "withdraw_lots",
 ]

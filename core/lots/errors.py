@@ -59,6 +59,20 @@ class HoldStatusNotRecorded(Refusal):
     says = "Lot {number} cannot be brought in as held. Record it first, then put it on hold for its case."
 
 
+class ImportChanged(Refusal):
+    """Rows of an import are not as they came in: they are the plant's own by now."""
+
+    says = "Rows of import {number} were changed since. It cannot be undone; correct them one by one."
+
+
+class ImportInUse(Refusal):
+    """Something else refers to what an import brought in."""
+
+    says = (
+        "Lot {lot} of import {number} is used by another record. Undo or void that first, then this import."
+    )
+
+
 class AlreadyDecided(Refusal):
     """The hold has its decision; a new doubt needs a new hold."""
 

@@ -50,6 +50,7 @@ class Lot(Regulated):
     made_at = fields.DatetimeField()
     expires_on = fields.DateField(null=True)
     process = fields.CharField(max_length=60, default="")
+    import_id = fields.BigIntField(null=True, description="The import that brought it in")
 
     class Meta:
         """Storage of lots."""
@@ -106,6 +107,7 @@ class LotLink(Regulated):
     unit = fields.CharField(max_length=20)
     process = fields.CharField(max_length=60, default="")
     at = fields.DatetimeField()
+    import_id = fields.BigIntField(null=True, description="The import that brought it in")
 
     class Meta:
         """Storage of links."""
@@ -203,6 +205,24 @@ class Shipment(Provenanced):
             received_at=self.received_at,
             received_quantity=self.received_quantity,
         )
+
+
+class LinkVoid(Regulated):
+    """A link that was recorded wrongly: no trace follows it any more."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    link_id = fields.BigIntField(unique=True)
+    reason = fields.CharField(max_length=500)
+    at = fields.DatetimeField()
+
+    class Meta:
+        """Storage of voided links."""
+
+        table = "lots_link_void"
+        indexes = (("plant_id",),)
 
 
 class Hold(Regulated):

@@ -34,7 +34,7 @@ def visible(actor: Actor) -> QuerySet[Lot]:
     """
     actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
-    lots = Lot.filter(plant_id=scope.plant_id)
+    lots = Lot.filter(plant_id=scope.plant_id).exclude(status=LotStatus.WITHDRAWN.value)
     if scope.partner_id is not None:
         lots = lots.filter(Q(partner_id=scope.partner_id) | Q(organisation_id=scope.partner_id))
     if scope.by_case:

@@ -19,22 +19,28 @@ from core.people import Scope
 
 # UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
 # of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
-# the same statement, also those that leave the scope, since they tell how much of a lot is left.
+# the same statement, also those that leave the scope, since they tell how much of a lot is left. The last part
+# says whether the plant has voided links, so that only such plants pay for leaving them out.
 _WALK: Final = """
 WITH RECURSIVE reached(id, stop) AS (
-    SELECT l.id, 0 FROM lots_lot l WHERE l.id = $1 AND {seen}
+    SELECT l.id, 0 FROM lots_lot l WHERE l.id = $1 AND l.status <> '{withdrawn}' AND {seen}
     UNION
     SELECT l.id, {stop}
     FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
-    WHERE r.stop = 0{link_seen} AND {seen}
+    WHERE r.stop = 0{link_seen}{standing} AND {seen}
 )
 SELECT 0 AS what, l.id, l.product_id AS a, l.organisation_id AS b, l.number AS name, l.quantity, l.unit,
     l.process, l.partner_id AS c, l.site_id AS d, l.place, l.status, l.made_at, r.stop
 FROM reached r JOIN lots_lot l ON l.id = r.id
 UNION ALL
 SELECT 1, k.id, k.parent_id, k.child_id, NULL, k.quantity, k.unit, k.process, NULL, NULL, NULL, NULL, NULL, r.stop
-FROM reached r JOIN lots_link k ON k.{near} = r.id{link_where}
+FROM reached r JOIN lots_link k ON k.{near} = r.id WHERE true{link_seen}{standing}
+UNION ALL
+SELECT 2, v.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0
+FROM (SELECT id FROM lots_link_void WHERE plant_id = $2 LIMIT 1) v
 """
+_STANDING: Final = " AND NOT EXISTS (SELECT 1 FROM lots_link_void v WHERE v.link_id = k.id)"
+"""Leaves voided links out; asked for only in plants that have some."""
 _SEEN: Final = (
     "l.plant_id = $2 AND (CAST($3 AS BIGINT) IS NULL OR l.partner_id = $3 OR l.organisation_id = $3)"
 )
@@ -43,6 +49,8 @@ _ENDS: Final = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child
 
 Row = tuple[Any, ...]
 """A reached lot: id, product, maker, number, quantity, unit, process, partner, site, place, status, made_at."""
+_voided: Final[set[int]] = set()
+"""Plants known to have voided links; a link once voided stays so."""
 ID, PRODUCT, MAKER, NUMBER, QUANTITY, UNIT, PROCESS, PARTNER, SITE, PLACE, STATUS, MADE = range(12)
 
 
@@ -73,7 +81,14 @@ class Walk:
         return [one for one in self.links if one[far] in rows]
 
 
-def statement(direction: Direction, speech: str, *, as_of: bool = False, stop_at_held: bool = False) -> str:
+def statement(
+    direction: Direction,
+    speech: str,
+    *,
+    as_of: bool = False,
+    stop_at_held: bool = False,
+    voided: bool = False,
+) -> str:
     """Write the walk for a direction (UP or DOWN) and a database (``sqlite`` or ``postgres``)."""
     near, far = _ENDS[direction]
     text = _WALK.format(
@@ -81,7 +96,8 @@ def statement(direction: Direction, speech: str, *, as_of: bool = False, stop_at
         far=far,
         seen=f"{_SEEN} AND l.made_at <= $4" if as_of else _SEEN,
         link_seen=" AND k.at <= $4" if as_of else "",
-        link_where=" WHERE k.at <= $4" if as_of else "",
+        standing=_STANDING if voided else "",
+        withdrawn=LotStatus.WITHDRAWN.value,
         stop=_STOP if stop_at_held else "0",
     )
     return text.replace("$", "?") if speech == "sqlite" else text
@@ -96,13 +112,24 @@ async def walk(
     stop_at_held: bool = False,
 ) -> Walk:
     """Reach every relative of a lot in one direction, inside a scope."""
+    found = await _walk(scope, lot_id, direction, as_of, voided=scope.plant_id in _voided, held=stop_at_held)
+    if found is None:
+        _voided.add(scope.plant_id)
+        found = await _walk(scope, lot_id, direction, as_of, voided=True, held=stop_at_held)
+    return found or Walk(root_id=lot_id, direction=direction, rows={}, links=[])
+
+
+async def _walk(
+    scope: Scope, lot_id: int, direction: Direction, as_of: dt.datetime | None, *, voided: bool, held: bool
+) -> Walk | None:
+    """Walk once; None when the plant turns out to have voided links and they were not left out."""
     db = connections.get(ALIAS)
     speech = db.capabilities.dialect
     values: list[object] = [lot_id, scope.plant_id, scope.partner_id]
     if as_of is not None:
         then = clock.utc(as_of)
         values.append(then.isoformat(" ") if speech == "sqlite" else then)
-    text = statement(direction, speech, as_of=as_of is not None, stop_at_held=stop_at_held)
+    text = statement(direction, speech, as_of=as_of is not None, stop_at_held=held, voided=voided)
     counted = _counting()
     rows: dict[int, Row] = {}
     links: list[Link] = []
@@ -110,8 +137,11 @@ async def walk(
     for (
         what, key, a, b, name, amount, unit, process, partner, site, place, status, made, stop,
     ) in (await db.execute_query(text, values))[1]:  # fmt: skip
-        if what:
+        if what == 1:
             links.append((key, a, b, counted(amount), unit, process))
+        elif what:
+            if not voided:
+                return None
         else:
             rows[key] = (
                 key, a, b, name, counted(amount), unit, process, partner, site, place, status, made,

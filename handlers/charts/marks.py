@@ -36,6 +36,7 @@ LOOKS: dict[LotStatus, Look] = {
     LotStatus.QUARANTINED: Look(ground="#fff0d1", ink="#744600", stripe="#d98a00"),
     LotStatus.SCRAPPED: Look(ground="#e4e8ec", ink="#3c4650", stripe="#6b7783"),
     LotStatus.SHIPPED: Look(ground="#e3eefb", ink="#144e8c", stripe="#2f74c0"),
+    LotStatus.WITHDRAWN: Look(ground="#eeeaf5", ink="#4b3a73", stripe="#7a68a6"),
 }
 
 
@@ -54,6 +55,7 @@ def icon(status: LotStatus, x: float, y: float, *, turned: bool = False) -> list
         LotStatus.RELEASED: (((-5.2, 0.2), (-2.8, 2.8), (1, -2.4)), ((-0.4, 2), (0.6, 2.9), (4.9, -2.4))),
         LotStatus.ON_HOLD: (((-2.5, -3.6), (-2.5, 3.6)), ((2.5, -3.6), (2.5, 3.6))),
         LotStatus.SCRAPPED: (((-3.2, -3.2), (3.2, 3.2)), ((-3.2, 3.2), (3.2, -3.2))),
+        LotStatus.WITHDRAWN: (((4, 0), (-4, 0)), ((-0.6, 3.6), (-4.2, 0), (-0.6, -3.6))),
         LotStatus.SHIPPED: (((-4.4, 0), (4, 0)), ((0.6, -3.6), (4.2, 0), (0.6, 3.6))),
     }
     width = 2.6 if status is LotStatus.ON_HOLD else 1.9

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from handlers.cli import backup, bench, bundle, demo, inbox, keys, people, running, trace, witnessing
+from handlers.cli import (
+    backup,
+    bench,
+    bundle,
+    demo,
+    importing,
+    inbox,
+    keys,
+    people,
+    running,
+    trace,
+    witnessing,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     running.serve,
@@ -14,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     running.doctor,
     people.person,
     trace.trace,
+    importing.bring_in,
     bundle.ledger,
     witnessing.witness,
     demo.demo,

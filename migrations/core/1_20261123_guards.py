@@ -76,6 +76,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'orders_stage_lot is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_orders_stage_lot_delete" BEFORE DELETE ON "orders_stage_lot" BEGIN SELECT '
  "RAISE(ABORT, 'orders_stage_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_void_update" BEFORE UPDATE ON "lots_link_void" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_link_void is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_void_delete" BEFORE DELETE ON "lots_link_void" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_link_void is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_update" BEFORE UPDATE ON "people_access_log" BEGIN SELECT '
  "RAISE(ABORT, 'people_access_log is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_delete" BEFORE DELETE ON "people_access_log" BEGIN SELECT '
@@ -156,6 +160,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_delete" BEFORE DELETE ON "ledger_key" BEGIN SELECT RAISE(ABORT, '
  "'ledger_key is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_imports_run_delete" BEFORE DELETE ON "imports_run" BEGIN SELECT RAISE(ABORT, '
+ "'imports_run is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" BEGIN SELECT RAISE(ABORT, '
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
@@ -271,6 +277,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "orders_stage_lot" WHERE (("id" = NEW."id") OR ("stage_id" = NEW."stage_id" AND "lot_id" = '
  'NEW."lot_id" AND "flow" = NEW."flow"))) BEGIN SELECT RAISE(ABORT, \'orders_stage_lot is a kept record: append what '
  "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_link_void_insert" BEFORE INSERT ON "lots_link_void" WHEN EXISTS (SELECT 1 '
+ 'FROM "lots_link_void" WHERE (("id" = NEW."id") OR ("link_id" = NEW."link_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'lots_link_void is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_people_access_log_insert" BEFORE INSERT ON "people_access_log" WHEN EXISTS '
  '(SELECT 1 FROM "people_access_log" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'people_access_log is a '
  "kept record: append what changes it (INSERT)'); END",
@@ -360,6 +369,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_insert" BEFORE INSERT ON "ledger_key" WHEN EXISTS (SELECT 1 FROM '
  '"ledger_key" WHERE (("id" = NEW."id") OR ("line" = NEW."line"))) BEGIN SELECT RAISE(ABORT, \'ledger_key is a kept '
  "record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_imports_run_insert" BEFORE INSERT ON "imports_run" WHEN EXISTS (SELECT 1 FROM '
+ '"imports_run" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
+ "RAISE(ABORT, 'imports_run is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_insert" BEFORE INSERT ON "lots_hold" WHEN EXISTS (SELECT 1 FROM '
  '"lots_hold" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'lots_hold is a kept record: append what changes '
  "it (INSERT)'); END",
@@ -492,6 +504,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_update" BEFORE UPDATE ON "ledger_key" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "ledger_key" WHERE (("line" = NEW."line")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, '
  "'ledger_key is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_imports_run_update" BEFORE UPDATE ON "imports_run" WHEN OLD."id" <> NEW."id" '
+ 'OR EXISTS (SELECT 1 FROM "imports_run" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" '
+ '<> OLD."id") BEGIN SELECT RAISE(ABORT, \'imports_run is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_hold_update" BEFORE UPDATE ON "lots_hold" WHEN OLD."id" <> NEW."id" OR 0 '
  "BEGIN SELECT RAISE(ABORT, 'lots_hold is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
@@ -655,6 +670,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_orders_stage_lot_change" BEFORE UPDATE OR DELETE ON "orders_stage_lot" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "orders_stage_lot" ENABLE ALWAYS TRIGGER "guard_orders_stage_lot_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_link_void_change" BEFORE UPDATE OR DELETE ON "lots_link_void" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_link_void" ENABLE ALWAYS TRIGGER "guard_lots_link_void_change"',
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_change" BEFORE UPDATE OR DELETE ON "people_access_log" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_change"',
@@ -778,6 +796,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_ledger_key_move" BEFORE UPDATE ON "ledger_key" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_imports_run_delete" BEFORE DELETE ON "imports_run" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "imports_run" ENABLE ALWAYS TRIGGER "guard_imports_run_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_imports_run_move" BEFORE UPDATE ON "imports_run" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "imports_run" ENABLE ALWAYS TRIGGER "guard_imports_run_move"',
  'CREATE OR REPLACE TRIGGER "guard_lots_hold_delete" BEFORE DELETE ON "lots_hold" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_delete"',
@@ -1003,6 +1027,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_orders_stage_lot_truncate" BEFORE TRUNCATE ON "orders_stage_lot" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "orders_stage_lot" ENABLE ALWAYS TRIGGER "guard_orders_stage_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_link_void_truncate" BEFORE TRUNCATE ON "lots_link_void" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_link_void" ENABLE ALWAYS TRIGGER "guard_lots_link_void_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_people_access_log_truncate" BEFORE TRUNCATE ON "people_access_log" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "people_access_log" ENABLE ALWAYS TRIGGER "guard_people_access_log_truncate"',
@@ -1084,6 +1111,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_ledger_key_truncate" BEFORE TRUNCATE ON "ledger_key" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_imports_run_truncate" BEFORE TRUNCATE ON "imports_run" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "imports_run" ENABLE ALWAYS TRIGGER "guard_imports_run_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_lots_hold_truncate" BEFORE TRUNCATE ON "lots_hold" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_hold" ENABLE ALWAYS TRIGGER "guard_lots_hold_truncate"',

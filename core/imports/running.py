@@ -1,0 +1,226 @@
+"""Bringing a file in: all of it or nothing, once, with one entry that carries the file's digest and the counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from core import ledger
+from core.imports import reading
+from core.imports.errors import Faulty, NoRows, NotUndoable, RunUnknown, UndoneAlready
+from core.imports.models import ImportRun
+from core.imports.policy import Checker
+from core.imports.reading import Cells, Reader
+from core.imports.subjects import WRITERS, Batch, Writer, known_for
+from core.imports.terms import Fault, Mapping, Report, Subject
+from core.kit import Actor, Level, Module, NotPermitted, Refusal, canonical, current, plain_text, verb
+from core.kit.numbering import next_number
+from core.ledger import Kind
+from core.lots import void_links, withdraw_lots
+
+ROWS_PER_BATCH: Final = 2000
+FAULTS_KEPT: Final = 200
+_REASON: Final = 500
+
+Tell = Callable[[int], None]
+"""Told how many rows were read so far."""
+
+
+class _OnlyTried(Exception):  # noqa: N818  it ends a trial, nothing is wrong
+    """Undoes what a trial wrote."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+@dataclass(kw_only=True)
+class _Faults:
+    """The first faults, and how many there are."""
+
+    kept: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int, column: str, why: Refusal) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.kept) < FAULTS_KEPT:
+            self.kept.append(Fault(line=line, column=column, why=why))
+
+
+async def try_file(
+    actor: Actor, file: Path, mapping: Mapping, *, name: str = "", tell: Tell | None = None
+) -> Report:
+    """Do everything that an import does, and undo it; answers what it would come to.
+
+    Raises:
+        Faulty: some rows cannot be taken.
+        MappingUnfit, NotText, NoRows: the file or the mapping as a whole.
+    """
+    try:
+        return await _import(actor, file, mapping, name or file.name, tell or _silent, dry=True)
+    except _OnlyTried as tried:
+        return tried.report
+
+
+async def import_file(
+    actor: Actor, file: Path, mapping: Mapping, *, name: str = "", tell: Tell | None = None
+) -> Report:
+    """Bring a file in, all rows or none. The same file read the same way is brought in once.
+
+    Raises:
+        Faulty: some rows cannot be taken; nothing was changed.
+        MappingUnfit, NotText, NoRows: the file or the mapping as a whole.
+    """
+    return await _import(actor, file, mapping, name or file.name, tell or _silent, dry=False)
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
+async def _import(actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, *, dry: bool) -> Report:
+    """Bring a file in, or try it."""
+    if actor.partner_id is not None:
+        raise NotPermitted
+    found = await asyncio.to_thread(reading.digest, file)
+    said = _stated(mapping)
+    same = await ImportRun.filter(
+        plant_id=actor.plant_id, file_digest=found, mapping_digest=canonical.digest(said), undone_at=None
+    ).first()
+    reader = Reader(
+        file=file, mapping=mapping, encoding=await asyncio.to_thread(reading.encoding, file, mapping.encoding)
+    )
+    if same is not None:
+        return Report(run=same.facts(), rows=same.rows, columns=[], encoding=reader.encoding, before=True)
+    run = await ImportRun.create(
+        plant_id=actor.plant_id,
+        number=await next_number(actor.plant_id, "IM"),
+        subject=mapping.subject.value,
+        file_name=plain_text.clean(name)[:200],
+        file_digest=found,
+        mapping=said,
+        mapping_digest=canonical.digest(said),
+        person_id=actor.person_id,
+        made_at=current().now,
+    )
+    run.rows, run.rows_digest = await _rows(actor, reader, run, tell)
+    columns = list(reader.profiles.values())
+    if dry:
+        raise _OnlyTried(Report(run=None, rows=run.rows, columns=columns, encoding=reader.encoding))
+    await run.save(update_fields=["rows", "rows_digest"])
+    await ledger.append(
+        Kind.IMPORT_RUN,
+        actor,
+        rows=[run],
+        facts={
+            "number": run.number,
+            "subject": run.subject,
+            "file": run.file_name,
+            "digest": found,
+            "rows": run.rows,
+            "rows_digest": run.rows_digest,
+        },
+    )
+    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=reader.encoding)
+
+
+async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell) -> tuple[int, str]:
+    """Check and write every row; answers how many, and the digest over all their digests.
+
+    Raises:
+        Faulty: rows that cannot be taken.
+        NoRows: there are none.
+    """
+    known = await known_for(actor, reader.mapping)
+    writer = WRITERS[reader.mapping.subject](reader.mapping, Checker(reader.mapping), known)
+    faults, whole, written = _Faults(), sha256(), 0
+    rows = reader.rows_of()
+    while batch := _batch(rows, reader, writer, faults):
+        brought = await writer.write(actor, batch, import_id=run.id, run=run.number)
+        for line, name, why in brought.faults:
+            faults.add(line, reader.head_of(name), why)
+        for digest in brought.digests:
+            whole.update(digest.encode())
+        written += brought.written
+        tell(reader.rows)
+    if faults.count:
+        raise Faulty(count=faults.count, faults=faults.kept, columns=list(reader.profiles.values()))
+    if not reader.rows:
+        raise NoRows
+    return written, whole.hexdigest()
+
+
+def _batch(
+    rows: Iterator[tuple[int, Cells | Refusal]], reader: Reader, writer: Writer, faults: _Faults
+) -> Batch:
+    """Read the next rows; empty at the end. A batch whose rows are all faulty holds a mark of that."""
+    batch = Batch()
+    for line, cells in islice(rows, ROWS_PER_BATCH):
+        batch.read += 1
+        if isinstance(cells, Refusal):
+            faults.add(line, "", cells)
+            continue
+        for name, why in writer.take(batch, line, cells):
+            faults.add(line, reader.head_of(name), why)
+    return batch
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_UNDO)
+async def undo(actor: Actor, number: str, reason: str) -> int:
+    """Take an import back as long as its rows are as they came in and nothing refers to them; answers how many rows.
+
+    Raises:
+        RunUnknown: the plant has no such import.
+        UndoneAlready: it was taken back before.
+        NotUndoable: products and partners.
+        ImportChanged, ImportInUse: why not.
+        Empty, TooLong: the reason.
+    """
+    run = (
+        await ImportRun.filter(plant_id=actor.plant_id, number=number.strip()[:40])
+        .select_for_update()
+        .first()
+    )
+    if run is None or actor.partner_id is not None:
+        raise RunUnknown(number=number[:40])
+    if run.undone_at is not None:
+        raise UndoneAlready(number=run.number)
+    why = plain_text.checked(reason, limit=_REASON)
+    match Subject(run.subject):
+        case Subject.LOTS:
+            rows = await withdraw_lots(actor, import_id=run.id, run=run.number, digest=run.rows_digest)
+        case Subject.LINKS:
+            rows = await void_links(
+                actor, import_id=run.id, run=run.number, digest=run.rows_digest, reason=why
+            )
+        case _:
+            raise NotUndoable
+    run.undone_at, run.undone_by = current().now, actor.person_id
+    await run.save(update_fields=["undone_at", "undone_by"])
+    await ledger.append(
+        Kind.IMPORT_UNDO, actor, rows=[run], facts={"number": run.number, "rows": rows}, reason=why
+    )
+    return rows
+
+
+def _stated(mapping: Mapping) -> dict[str, object]:
+    """What decides how a file is read, for the record; names that people chose stand as texts, not as keys."""
+    return {
+        "subject": mapping.subject.value,
+        "columns": [list(pair) for pair in sorted(mapping.columns.items())],
+        "constants": [list(pair) for pair in sorted(mapping.constants.items())],
+        "values": [
+            [name, [list(pair) for pair in sorted(words.items())]]
+            for name, words in sorted(mapping.values.items())
+        ],
+        "zone": mapping.zone,
+        "dates": mapping.dates,
+        "delimiter": mapping.delimiter,
+    }
+
+
+def _silent(_rows_read: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,128 @@
+"""Words and frozen values of imports: what a file holds, how its columns are read, what was wrong in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from core.kit.refusal import Refusal
+from core.kit.said import Said
+
+
+class Subject(Said):
+    """What the rows of a file are."""
+
+    PRODUCTS = "products", "Products"
+    PARTNERS = "partners", "Partners"
+    LOTS = "lots", "Lots"
+    LINKS = "links", "Genealogy links"
+
+
+class Column(NamedTuple):
+    """A field of a subject: its most characters (0: no text), and whether every row must have it."""
+
+    name: str
+    longest: int
+    required: bool
+
+
+COLUMNS: dict[Subject, tuple[Column, ...]] = {
+    Subject.PRODUCTS: (
+        Column("code", 60, required=True),
+        Column("name_zh", 120, required=True),
+        Column("name_en", 120, required=False),
+        Column("unit", 20, required=False),
+        Column("sterile", 0, required=False),
+        Column("implant", 0, required=False),
+        Column("label_critical", 0, required=False),
+    ),
+    Subject.PARTNERS: (
+        Column("code", 24, required=True),
+        Column("name_zh", 120, required=True),
+        Column("name_en", 120, required=False),
+        Column("kind", 20, required=True),
+    ),
+    Subject.LOTS: (
+        Column("number", 60, required=True),
+        Column("product", 60, required=True),
+        Column("organisation", 24, required=False),
+        Column("partner", 24, required=False),
+        Column("quantity", 0, required=True),
+        Column("unit", 20, required=False),
+        Column("made_at", 0, required=True),
+        Column("place", 120, required=False),
+        Column("process", 60, required=False),
+        Column("status", 12, required=False),
+    ),
+    Subject.LINKS: (
+        Column("parent", 60, required=True),
+        Column("child", 60, required=True),
+        Column("quantity", 0, required=True),
+        Column("unit", 20, required=False),
+        Column("at", 0, required=True),
+        Column("process", 60, required=False),
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """How a file is read: which head stands for which field, what is the same in all rows, how days are written."""
+
+    subject: Subject
+    columns: dict[str, str]
+    constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For a field: what stands in the file → what is meant."""
+    zone: str = "Asia/Shanghai"
+    dates: str = ""
+    """A strptime form; without one, ISO 8601."""
+    encoding: str = ""
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What is wrong in a file: the line it stands in, the head of its column (none for a whole row), and why."""
+
+    line: int
+    column: str
+    why: Refusal
+
+
+@dataclass(kw_only=True)
+class Profile:
+    """What a column of a file holds."""
+
+    head: str
+    filled: int = 0
+    empty: int = 0
+    longest: int = 0
+    samples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFacts:
+    """An import as its readers see it."""
+
+    id: int
+    number: str
+    subject: Subject
+    file_name: str
+    file_digest: str
+    rows: int
+    person_id: int | None
+    made_at: dt.datetime
+    undone_at: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What an import came to. ``run`` is None for one that was only tried; ``before`` says it was done earlier."""
+
+    run: RunFacts | None
+    rows: int
+    columns: list[Profile]
+    encoding: str
+    before: bool = False

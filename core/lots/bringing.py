@@ -1,0 +1,157 @@
+"""Bringing many lots and links in at once, for imports: checked and written a batch at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core import ledger
+from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, verb
+from core.ledger import BulkTable, Kind
+from core.lots import policy
+from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown
+from core.lots.models import Lot, LotLink
+from core.lots.terms import BroughtLink, BroughtLot, LotStatus
+
+_NOT_BROUGHT = {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
+_FREE = {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.SCRAPPED.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What became of a batch: how many rows were written, their digests in order, and what was wrong where."""
+
+    written: int
+    digests: list[str]
+    faults: list[tuple[int, str, Refusal]]
+    """Row of the file, field, why."""
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_IMPORT)
+async def bring_lots(actor: Actor, rows: Sequence[BroughtLot], *, import_id: int, run: str) -> Brought:
+    """Write lots of an import that have nothing against them; answers what is wrong with the others.
+
+    Raises:
+        NotPermitted: the right is missing, or the actor belongs to a partner.
+    """
+    _of_the_plant(actor)
+    taken = set(await _numbered(actor.plant_id, (one.number for one in rows)))
+    faults: list[tuple[int, str, Refusal]] = []
+    good: list[BroughtLot] = []
+    for one in rows:
+        if one.number in taken:
+            faults.append((one.row, "number", LotNumberTaken(number=one.number)))
+        elif one.status in _NOT_BROUGHT:
+            faults.append((one.row, "status", HoldStatusNotRecorded(number=one.number)))
+        else:
+            good.append(one)
+        taken.add(one.number)
+    table = BulkTable(Lot)
+    keys = await table.keys(current().db, len(good))
+    made = [
+        table.row(
+            {
+                "id": key,
+                "plant_id": actor.plant_id,
+                "number": one.number,
+                "product_id": one.product_id,
+                "organisation_id": one.organisation_id,
+                "partner_id": one.partner_id,
+                "place": one.place,
+                "quantity": one.quantity,
+                "unit": one.unit,
+                "status": one.status,
+                "made_at": one.made_at,
+                "process": one.process,
+                "import_id": import_id,
+            }
+        )
+        for key, one in zip(keys, good, strict=True)
+    ]
+    return await _written(actor, Kind.LOT_IMPORT, table, made, faults, run)
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_LINK)
+async def bring_links(actor: Actor, rows: Sequence[BroughtLink], *, import_id: int, run: str) -> Brought:
+    """Write links of an import that have nothing against them; answers what is wrong with the others.
+
+    Raises:
+        NotPermitted: the right is missing, or the actor belongs to a partner.
+    """
+    _of_the_plant(actor)
+    known = await _numbered(actor.plant_id, (name for one in rows for name in (one.parent, one.child)))
+    faults: list[tuple[int, str, Refusal]] = []
+    good: list[tuple[BroughtLink, int, int, str]] = []
+    for one in rows:
+        parent, child = known.get(one.parent), known.get(one.child)
+        if parent is None or child is None:
+            field, name = ("parent", one.parent) if parent is None else ("child", one.child)
+            faults.append((one.row, field, LotUnknown(number=name)))
+        elif parent[0] == child[0]:
+            faults.append((one.row, "child", LinkToItself(number=one.parent)))
+        elif parent[2] not in _FREE:
+            faults.append((one.row, "parent", _kept_back(one.parent, parent[2])))
+        else:
+            good.append((one, parent[0], child[0], one.unit or parent[1]))
+    table = BulkTable(LotLink)
+    keys = await table.keys(current().db, len(good))
+    made = [
+        table.row(
+            {
+                "id": key,
+                "plant_id": actor.plant_id,
+                "parent_id": parent_id,
+                "child_id": child_id,
+                "quantity": one.quantity,
+                "unit": unit,
+                "process": one.process,
+                "at": one.at,
+                "import_id": import_id,
+            }
+        )
+        for key, (one, parent_id, child_id, unit) in zip(keys, good, strict=True)
+    ]
+    return await _written(actor, Kind.LOT_LINK, table, made, faults, run)
+
+
+def _of_the_plant(actor: Actor) -> None:
+    if actor.partner_id is not None:
+        raise NotPermitted
+
+
+def _kept_back(number: str, status: str) -> Refusal:
+    try:
+        policy.may_leave(number, LotStatus(status))
+    except Refusal as why:
+        return why
+    return LotUnknown(number=number)
+
+
+async def _written(
+    actor: Actor,
+    kind: Kind,
+    table: BulkTable,
+    rows: list[ledger.Plain],
+    faults: list[tuple[int, str, Refusal]],
+    run: str,
+) -> Brought:
+    recorded = await table.insert(current().db, rows)
+    if recorded:
+        await ledger.append(kind, actor, recorded=recorded, facts={"count": len(recorded), "import": run})
+    return Brought(written=len(rows), digests=[one["digest"] for one in recorded], faults=faults)
+
+
+async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[int, str, str]]:
+    """Answer id, unit and status of the lots of these numbers that the plant has."""
+    wanted: list[Any] = sorted(set(numbers))
+    db = current().db
+    text = "SELECT number, id, unit, status FROM lots_lot WHERE plant_id = {} AND number {}"
+    if db.capabilities.dialect == "postgres":
+        rows = (await db.execute_query(text.format("$1", "= ANY($2::text[])"), [plant_id, wanted]))[1]
+    else:
+        values = json.dumps(wanted, ensure_ascii=False)
+        inside = "IN (SELECT value FROM json_each(?))"
+        rows = (await db.execute_query(text.format("?", inside), [plant_id, values]))[1]
+    return {number: (key, unit, status) for number, key, unit, status in rows}

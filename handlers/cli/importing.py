@@ -1,0 +1,158 @@
+"""import: a CSV file of another system, checked and brought in, or taken back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core import imports, people
+from core.imports import Faulty, Profile, Report
+from core.kit import Actor, system
+from handlers import text
+from handlers.cli.tools import Refused, Tools, given, run
+from handlers.text import mark
+
+EVERY = 20_000
+TRIED = mark(
+    "Nothing wrong: {rows} rows ({encoding}). Nothing was changed; leave out --dry-run to import them."
+)
+DONE = mark("Imported {rows} rows as {number}. Take them back with: bihuan import --undo {number}")
+BEFORE = mark("This file was imported before, as {number}; nothing was changed.")
+UNDONE = mark("Undone: {rows} rows of {number}.")
+MORE = mark("… and {count} more")
+PROFILE = mark("{head}: {filled} filled, {empty} empty, up to {longest} characters, e.g. {samples}")
+WHERE = mark("line {line}, {column}")
+LINE = mark("line {line}")
+
+
+@click.command("import")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False), help="Which column is which (YAML or JSON)."
+)
+@click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+@click.option(
+    "--undo", "run_number", help="Take an import back, by its number, while nothing refers to its rows."
+)
+@click.option("--reason", default="", help="Why it is taken back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--plant", help="Code of the plant, where there are several.")
+@click.pass_obj
+def bring_in(
+    tools: Tools,
+    *,
+    file: Path | None,
+    mapping: str | None,
+    dry_run: bool,
+    run_number: str | None,
+    reason: str,
+    as_json: bool,
+    plant: str | None,
+) -> None:
+    """Bring in products, partners, lots or genealogy links from CSV: all rows or none."""
+    _ = text.translator(tools.locale)
+    if run_number is not None:
+        if file is not None or mapping is not None or dry_run:
+            raise click.UsageError("--undo stands alone, with --reason")
+        rows = run(_undo(tools, run_number, reason or "undone on the command line", plant))
+        said = {"undone": run_number, "rows": rows}
+        click.echo(json.dumps(said) if as_json else _(UNDONE).format(rows=rows, number=run_number))
+        return
+    if file is None or mapping is None:
+        raise click.UsageError("name a FILE and its --mapping")
+    try:
+        report = run(_import(tools, file, mapping, plant, dry=dry_run))
+    except _Faults as found:
+        _tell_faults(found.faulty, tools.locale, as_json=as_json)
+        raise Refused(text.said(found.faulty, tools.locale)) from None
+    if as_json:
+        click.echo(json.dumps(_facts(report), ensure_ascii=False))
+        return
+    for line in _profile(report.columns, _):
+        click.echo(line)
+    number = "" if report.run is None else report.run.number
+    form = BEFORE if report.before else TRIED if report.run is None else DONE
+    click.echo(_(form).format(rows=report.rows, encoding=report.encoding, number=number))
+
+
+class _Faults(Exception):  # noqa: N818  it carries an answer out of the event loop
+    """Rows that cannot be taken."""
+
+    def __init__(self, faulty: Faulty) -> None:
+        """Keep them."""
+        super().__init__()
+        self.faulty = faulty
+
+
+async def _actor(plant: str | None) -> Actor:
+    plants = [one for one in await people.plants() if plant is None or one.code == plant]
+    if len(plants) != 1:
+        raise Refused("which plant? use --plant CODE")
+    return system(plants[0].id, channel="cli")
+
+
+async def _import(tools: Tools, file: Path, mapping: str, plant: str | None, *, dry: bool) -> Report:
+    read = imports.read_mapping(given(mapping))
+    async with tools.database():
+        actor = await _actor(plant)
+        call = imports.try_file if dry else imports.import_file
+        try:
+            return await call(actor, file, read, tell=_progress)
+        except Faulty as faulty:
+            raise _Faults(faulty) from None
+
+
+async def _undo(tools: Tools, number: str, reason: str, plant: str | None) -> int:
+    async with tools.database():
+        return await imports.undo(await _actor(plant), number, reason)
+
+
+def _progress(rows: int) -> None:
+    if rows % EVERY == 0 and sys.stderr.isatty():
+        click.echo(f"\r{rows:,}", nl=False, err=True)
+
+
+def _tell_faults(faulty: Faulty, locale: str, *, as_json: bool) -> None:
+    _ = text.translator(locale)
+    told = [
+        {"line": one.line, "column": one.column, "why": text.said(one.why, locale), "code": one.why.code}
+        for one in faulty.faults
+    ]
+    count = int(str(faulty.facts["count"]))
+    if as_json:
+        click.echo(json.dumps({"count": count, "faults": told}, ensure_ascii=False))
+        return
+    for line in _profile(faulty.columns, _):
+        click.echo(line, err=True)
+    for one in told:
+        said = _(WHERE if one["column"] else LINE).format(line=one["line"], column=one["column"])
+        click.echo(f"{said}{text.colon(said)}{one['why']}", err=True)
+    if count > len(told):
+        click.echo(_(MORE).format(count=count - len(told)), err=True)
+
+
+def _profile(columns: list[Profile], _: text.Translate) -> list[str]:
+    return [
+        _(PROFILE).format(
+            head=one.head,
+            filled=one.filled,
+            empty=one.empty,
+            longest=one.longest,
+            samples=" | ".join(one.samples) or "–",
+        )
+        for one in columns
+    ]
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    return {
+        "run": None if report.run is None else report.run.number,
+        "rows": report.rows,
+        "encoding": report.encoding,
+        "before": report.before,
+        "columns": [vars(one) for one in report.columns],
+    }
