@@ -79,6 +79,8 @@ LEFT_OUT = {
     "ledger_entry": "is in the bundle as canonical bytes",
     "ledger_key": "is in the bundle as a line of keys.txt and as the entry of its adoption",
     "ledger_leaf": "is in the bundle as proofs",
+    "imports_run": "belongs to the plant's data, not to a case",
+    "lots_link_void": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "lots_link": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "lots_lot": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "lots_operation": "belongs to many cases; the genealogy of a case is in the bundle as it was read",

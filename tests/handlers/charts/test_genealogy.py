@@ -130,7 +130,7 @@ def test_cards_do_not_cover_one_another() -> None:
         if isinstance(box, Box) and box.radius == 10 and box.stroke and box.width < WIDTH - 2 * MARGIN
     ]
     cards.sort(key=lambda box: box.y)
-    assert len(cards) == 11
+    assert len(cards) == 12
     for upper, lower in itertools.pairwise(cards):
         assert upper.y + upper.height < lower.y
     assert cards[-1].y + cards[-1].height < spec.height

@@ -14,8 +14,8 @@ def test_totals_and_places_stand_above_the_way() -> None:
     shown = [shape.text for shape in spec.shapes if isinstance(shape, Words)]
     assert shown[0] == "Impact of lot LS-C-260918-01"
     assert shown.index(str(found.lots)) < shown.index("Where it is now") < shown.index("Traced lot")
-    assert "Still there: 80 pcs" in shown
-    assert "7 lots · 70 pcs" in shown
+    assert "Still there: 90 pcs" in shown
+    assert "8 lots · 80 pcs" in shown
     assert "1 lot · 10 pcs" in shown
     assert "TI-2026-0412" not in shown
 
