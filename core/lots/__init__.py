@@ -6,7 +6,7 @@ Upward and downward traces stay inside that view.
 
 from __future__ import annotations
 
-from core.lots.bringing import Brought, bring_links, bring_lots
+from core.lots.bringing import Brought, BroughtLink, BroughtLot, bring_links, bring_lots
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
@@ -73,8 +73,6 @@ from core.lots.serials import ProductionIdentifier, label_of, of_serial, record_
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
 from core.lots.terms import (
-    BroughtLink,
-    BroughtLot,
     Carried,
     Direction,
     Disposition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core import ledger
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, verb
@@ -13,10 +13,38 @@ from core.ledger import BulkTable, Kind
 from core.lots import policy
 from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown
 from core.lots.models import Lot, LotLink
-from core.lots.terms import BroughtLink, BroughtLot, LotStatus
+from core.lots.terms import LotStatus
 
 _NOT_BROUGHT = {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
 _FREE = {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.SCRAPPED.value}
+
+
+class BroughtLot(NamedTuple):
+    """A lot of an import: checked texts, canonical amount and instant, rows of others by id; ``row`` in the file."""
+
+    row: int
+    number: str
+    product_id: int
+    organisation_id: int
+    partner_id: int | None
+    quantity: str
+    unit: str
+    made_at: str
+    place: str
+    process: str
+    status: str
+
+
+class BroughtLink(NamedTuple):
+    """A link of an import; without a unit it counts in that of its input lot."""
+
+    row: int
+    parent: str
+    child: str
+    quantity: str
+    unit: str
+    at: str
+    process: str
 
 
 @dataclass(frozen=True, kw_only=True)

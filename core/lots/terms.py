@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 
 from core.kit.canonical import decimal_text
 from core.kit.quantity import Quantity
@@ -127,34 +126,6 @@ class NewLink:
     unit: str
     at: dt.datetime
     process: str = ""
-
-
-class BroughtLot(NamedTuple):
-    """A lot of an import: checked texts, canonical amount and instant, rows of others by id; ``row`` in the file."""
-
-    row: int
-    number: str
-    product_id: int
-    organisation_id: int
-    partner_id: int | None
-    quantity: str
-    unit: str
-    made_at: str
-    place: str
-    process: str
-    status: str
-
-
-class BroughtLink(NamedTuple):
-    """A link of an import; without a unit it counts in that of its input lot."""
-
-    row: int
-    parent: str
-    child: str
-    quantity: str
-    unit: str
-    at: str
-    process: str
 
 
 @dataclass(frozen=True, kw_only=True)
