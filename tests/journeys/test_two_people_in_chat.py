@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import signing
+from core import people, signing
 from handlers import text
 from tests.journeys import acts
 
@@ -32,3 +32,23 @@ async def test_a_head_finds_what_waits_and_signs_it(database: str) -> None:
     manager.sees(_("✔ Signed: {number}").format(number=found.number))
     await manager.says("/twopeople")
     manager.sees(_("Nothing waits for a second person."))
+
+
+async def test_a_new_authenticator_is_asked_for_once_and_the_link_comes_after_the_signature(
+    database: str,
+) -> None:
+    """/enrol asks the heads; sent again it says what waits; once a head has signed it gives the link."""
+    house, (admin, manager) = await acts.house_with("administrator", "manager")
+    name = (await people.person(house.plant.persons["responsible"])).printed_name
+    for _time in range(2):
+        await admin.says(f"/enrol {name}")
+    [asked] = await signing.waiting_proposals(house.plant.id)
+    admin.sees(
+        _("{number} waits for a head's signature already. Once one has signed, send /enrol again.").format(
+            number=asked.number
+        )
+    )
+    await manager.taps(_("Read and sign"))
+    await manager.signs()
+    await admin.says(f"/enrol {name}")
+    assert admin.chat[-1].button(_("Enrolment page")) is not None

@@ -10,6 +10,7 @@ import pytest
 from core import lots, people
 from core.kit import clock, system
 from core.people.models import AccessLog, Engagement
+from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 from tests.handlers.web.test_pages import opened, words
 
@@ -149,3 +150,50 @@ async def test_only_an_administrator_lets_an_auditor_in(doors: Doors, name: str)
                 assert answer.status == 403
     assert await Engagement.all().count() == before
     assert await Engagement.filter(ended_at=None).count() == before
+
+
+NARROWED = {"/admin", "/admin/cases", "/admin/lots", "/admin/access"}
+"""Pages that tell of cases and lots: the limits hold there. Those of one case or lot are tested by its number."""
+WHATEVER = {
+    *(
+        "/admin/ledger",
+        "/admin/witness",
+        "/admin/export",
+        "/admin/templates",
+        "/admin/policies",
+        "/admin/duty",
+    ),
+    *("/admin/calendar", "/admin/people", "/admin/sessions", "/admin/notify", "/admin/audits"),
+    *("/admin/two-people", "/admin/signing"),
+}
+"""Pages of no case (docs/operating/auditors.md): the same for every auditor who is let in."""
+
+
+async def test_limits_narrow_what_is_about_cases_and_leave_the_plants_own_pages_whole(doors: Doors) -> None:
+    """Each page of the view is one or the other; a new one is decided here and in the auditor's page of the docs."""
+    pages = {one.path for one in VIEWS if one.method == "GET" and "{" not in one.path}
+    assert pages == NARROWED | WHATEVER
+    case = await doors.reported("coater_operator")
+    other = await doors.reported("operator", lot="MC-002", description="别处的事")
+    for one in (case, other):
+        await opened(doors, "manager", f"/admin/cases/{one.number}")
+
+    async def seen(path: str) -> str:
+        text = words(await opened(doors, "auditor", path))
+        return re.sub(r"[\x00-\x7f]+", " ", text)  # sizes, roots and times go on meanwhile
+
+    whole = {path: await seen(path) for path in sorted(WHATEVER)}
+    assert other.number in words(await opened(doors, "auditor", "/admin/access"))
+    await shut_out(doors)
+    async with await doors.admin("administrator") as session:
+        sent = form(doors, session.headers["X-CSRF-Token"], cases=case.number)
+        async with session.post(doors.url("/admin/audits/open"), data=sent) as answer:
+            assert answer.status == 200
+    for path in NARROWED:
+        page = await opened(doors, "auditor", path)
+        assert not {other.number, "MC-002", "别处的事"} & set(re.findall(r"[\w-]+", page)), path
+        assert (case.number if path != "/admin/lots" else "CT-001") in page, path
+    own = {"/admin/audits", "/admin/sessions"}  # the own engagement and sign-ins, which have changed
+    assert {path: await seen(path) for path in WHATEVER - own} == {
+        path: whole[path] for path in WHATEVER - own
+    }
