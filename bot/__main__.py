@@ -48,9 +48,9 @@ class Assembled(BackingUp):
         self.demo_file = settings.master_key_file.parent.parent / DEMO_FILE
 
     @asynccontextmanager
-    async def _open(self, url: str = "") -> AsyncIterator[None]:
+    async def _open(self, url: str = "", *, patience: float | None = None) -> AsyncIterator[None]:
         try:
-            await database.open_database(url or self.settings.database_url)
+            await database.open_database(url or self.settings.database_url, patience=patience)
         except database.DatabaseFault as fault:
             raise Refused(str(fault)) from None
         except OSError as fault:
@@ -61,9 +61,9 @@ class Assembled(BackingUp):
             await database.close_database()
 
     @asynccontextmanager
-    async def database(self) -> AsyncIterator[None]:
+    async def database(self, *, patience: float | None = None) -> AsyncIterator[None]:
         """An open database that is up to date, guarded, and locked against changes of itself."""
-        async with self._open():
+        async with self._open(patience=patience):
             faults = await self._faults()
             if faults:
                 raise Refused(faults[0])
@@ -192,7 +192,7 @@ class Assembled(BackingUp):
         """Run until SIGINT or SIGTERM."""
         if demo or (pages and work):  # of many processes none migrates by itself (docs/operating/upgrade.md)
             await self.migrate(check=False)
-        async with self.database():
+        async with self.database(patience=database.PATIENCE):
             house = self.assemble()
             made = await load(house.darkroom, self.demo_file, _say) if demo else None
             try:

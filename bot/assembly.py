@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
 from bot.adapters.wecom import WecomMessenger, WecomSignIn, wecom_from
+from bot.bell import Bell, Topic
 from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.gateway import Gateway
@@ -65,7 +67,9 @@ class House:
     web: WebRooms
     began: dt.datetime = field(default_factory=clock.now)
     measuring: Measuring = field(default_factory=Measuring)
+    bell: Bell = field(default_factory=Bell)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _listening: asyncio.Task[None] | None = None
 
     def messenger(self, channel: str) -> Messenger:
         """A messenger that certainly runs here."""
@@ -77,11 +81,15 @@ class House:
         measures.listen(self.measuring.heard)
         for run in (self.sealer.run, self.gateway.run, self.delivery.run):
             self._tasks.append(asyncio.create_task(_forever(run)))
+        self._listening = asyncio.create_task(
+            self.bell.listen({Topic.INBOX: self.gateway.wake, Topic.OUTBOX: self.delivery.wake})
+        )
         self.clockwork.start()
         await self._receive()
 
     async def start_receiving(self) -> None:
-        """Let messengers that call us bring updates in; asking for them is left to the workers."""
+        """Let messengers that call us bring updates in; asking for them is left to the workers, who hear of it."""
+        notices.on_notice(functools.partial(self.bell.ring, Topic.OUTBOX))
         for messenger in self.shelf.messengers.values():
             if isinstance(messenger, TelegramMessenger):
                 messenger.leave_polling()
@@ -100,20 +108,29 @@ class House:
         await self.delivery.stop()
         await self.sealer.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        await self.bell.stop()
         for messenger in self.shelf.messengers.values():
             await messenger.close()
         notices.no_wake()
         await self.bench.close()
 
+    def cycles(self) -> dict[str, float]:
+        """Ages of this process's own loops, whatever the database does; -1 for one that does not run here."""
+        now = asyncio.get_running_loop().time()
+        last = {
+            "gateway_cycle_age": self.gateway.last_cycle,
+            "delivery_cycle_age": self.delivery.last_cycle,
+        }
+        return {name: round(now - one, 3) if one else -1 for name, one in last.items()}
+
     async def health(self) -> dict[str, float]:
         """Ages and depths that tell whether the house is alive, in seconds and counts."""
-        now = asyncio.get_running_loop().time()
         depth = await notices.depth(notices.LIVE)
         return {
-            "gateway_cycle_age": round(now - self.gateway.last_cycle, 3) if self.gateway.last_cycle else -1,
-            "delivery_cycle_age": round(now - self.delivery.last_cycle, 3)
-            if self.delivery.last_cycle
-            else -1,
+            **self.cycles(),
             "inbox_lag": round(await inbox.lag_seconds(), 3),
             "outbox_oldest_due": round(await notices.oldest_due_seconds(), 3),
             "outbox_pending": depth["pending"],
@@ -195,7 +212,14 @@ def assemble(settings: Settings) -> House:
     pacing = Pacing(
         {"telegram": TELEGRAM_LIMITS, "wecom": WECOM_LIMITS}, lambda chat_ref: chat_ref.startswith("-")
     )
-    gateway = Gateway(shelf, press, darkroom, public_url=settings.address)
+    bell = Bell()
+    gateway = Gateway(
+        shelf,
+        press,
+        darkroom,
+        public_url=settings.address,
+        stored=functools.partial(bell.ring, Topic.INBOX),
+    )
     delivery = Delivery(shelf, press, desk.load, pacing, settings.timezone)
     sealer = ledger.Sealer(signer)
     exporter = Exporter(
@@ -252,6 +276,7 @@ def assemble(settings: Settings) -> House:
         exporter=exporter,
         clockwork=clockwork,
         web=web,
+        bell=bell,
     )
 
 

@@ -21,6 +21,9 @@ from core.kit.unit_of_work import ALIAS
 from core.tables import MODULES
 
 BUSY_MILLISECONDS = 10_000
+CONNECTING = 5.0
+PATIENCE = 20.0
+"""Seconds for one statement of a serving process: beyond them the server or the way to it is broken. Commands wait."""
 APP = "core"
 _MIGRATING = 0x6D696772  # "migr"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
@@ -30,11 +33,12 @@ class DatabaseFault(Exception):  # noqa: N818  it is read by an operator as a se
     """The database cannot be used; the text says how to mend it."""
 
 
-def connection(url: str) -> dict[str, Any]:
+def connection(url: str, patience: float | None = None) -> dict[str, Any]:
     """Turn a database address into Tortoise's description of a connection.
 
     ``sqlite://relative/path`` or ``sqlite:///absolute/path``; ``postgres://user:pass@host:port/name``, where
-    ``?host=/directory`` names a socket directory, ``schema=name`` a schema instead of ``public``.
+    ``?host=/directory`` names a socket directory, ``schema=name`` a schema instead of ``public``. With a ``patience``
+    each statement must be answered within so many seconds, and a connection that was not is given up.
 
     Raises:
         DatabaseFault: the address is neither.
@@ -66,6 +70,7 @@ def connection(url: str) -> dict[str, Any]:
                 "database": parts.path.lstrip("/") or "bihuan",
                 "minsize": 1,
                 "maxsize": 10,
+                **({} if patience is None else {"timeout": CONNECTING, "command_timeout": patience}),
                 **({"schema": query["schema"][0]} if "schema" in query else {}),
             },
         }
@@ -78,19 +83,19 @@ def sqlite_file(url: str) -> Path:
     return Path(unquote(url.partition("://")[2].split("?")[0]))
 
 
-def config(url: str) -> dict[str, Any]:
+def config(url: str, patience: float | None = None) -> dict[str, Any]:
     """Tortoise's whole configuration, aerich's own table included."""
     return {
-        "connections": {ALIAS: connection(url)},
+        "connections": {ALIAS: connection(url, patience)},
         "apps": {"core": {"models": [*MODULES, "aerich.models"], "default_connection": ALIAS}},
         "use_tz": True,
         "timezone": "UTC",
     }
 
 
-async def open_database(url: str) -> None:
+async def open_database(url: str, *, patience: float | None = None) -> None:
     """Connect this process; every task of it sees the connection."""
-    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+    await Tortoise.init(config=config(url, patience), _enable_global_fallback=True)
 
 
 async def close_database() -> None:

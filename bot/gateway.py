@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import functools
 import logging
+from collections.abc import Callable
 
 import structlog
 
+from bot.away import AWAY
 from bot.copying import copy_of
 from bot.reception import Reception
 from core import inbox, notices, people
@@ -31,14 +33,23 @@ ON_SQLITE = 2
 class Gateway:
     """Takes updates in, hands each to the dialogue once, in order within a chat."""
 
-    def __init__(self, shelf: Shelf, press: ButtonPress, darkroom: Darkroom, *, public_url: str) -> None:
-        """Keep the parts that a dialogue needs."""
+    def __init__(
+        self,
+        shelf: Shelf,
+        press: ButtonPress,
+        darkroom: Darkroom,
+        *,
+        public_url: str,
+        stored: Callable[[], None] | None = None,
+    ) -> None:
+        """Keep the parts that a dialogue needs; ``stored`` tells others that something waits."""
+        self._told = stored
         self._shelf = shelf
         self._press = press
         self._darkroom = darkroom
         self._public_url = public_url
         self._wake = asyncio.Event()
-        self._reception = Reception(self._wake.set)
+        self._reception = Reception(self._stored)
         self._desk: asyncio.Semaphore | None = None
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._stopping = False
@@ -47,6 +58,15 @@ class Gateway:
     def intake(self, channel: str) -> Intake:
         """Answer the function through which a messenger stores what arrived."""
         return functools.partial(self._reception.take, channel)
+
+    def wake(self) -> None:
+        """Look for what waits now."""
+        self._wake.set()
+
+    def _stored(self) -> None:
+        self._wake.set()
+        if self._told is not None:
+            self._told()
 
     async def run(self) -> None:
         """Work until stopped: whenever something arrives, and once a second for what was left waiting."""
@@ -84,9 +104,12 @@ class Gateway:
             self._busy[chat] = task
             task.add_done_callback(functools.partial(self._free, chat))
 
-    def _free(self, chat: tuple[str, str], _done: asyncio.Task[None]) -> None:
+    def _free(self, chat: tuple[str, str], done: asyncio.Task[None]) -> None:
         self._busy.pop(chat, None)
-        self._wake.set()
+        if done.cancelled() or (fault := done.exception()) is None:
+            self._wake.set()
+        else:  # it waits in the inbox until the next look
+            log.error("chat failed", exc_info=fault, extra={"action": "gateway_chat"})
 
     async def _work_off(self, chat: tuple[str, str]) -> None:
         messenger = self._shelf.messengers[chat[0]]
@@ -104,7 +127,7 @@ class Gateway:
     @staticmethod
     async def _failed(waiting: Waiting, fault: Exception, correlation: str) -> None:
         """What is out of order outside is waited out; a fault of ours is tried a few times and then set aside."""
-        told, passing = f"{type(fault).__name__}: {fault}", isinstance(fault, (OSError, FetchFailed))
+        told, passing = f"{type(fault).__name__}: {fault}", isinstance(fault, (*AWAY, FetchFailed))
         if passing:
             log.warning("update waits", extra={"action": "update_waits", "why": told})
         else:

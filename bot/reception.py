@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 
-from tortoise.exceptions import DBConnectionError
+from aiohttp import web
 
+from bot.away import AWAY
 from bot.precedence import goes_first
 from core import inbox
 from core.inbox import Arrived, Batch
@@ -18,8 +19,8 @@ from core.kit.unit_of_work import is_open
 log = logging.getLogger(__name__)
 MOST = 200
 """Updates in one commit."""
-AWAY = (OSError, TimeoutError, DBConnectionError)
-"""The database is away: what cannot be stored together cannot be stored one by one either."""
+PATIENCE = 10.0
+"""Seconds that a caller waits; messengers come again, and what is stored meanwhile is known by its number."""
 
 Waiting = tuple[Batch, "asyncio.Future[int]"]
 
@@ -27,8 +28,9 @@ Waiting = tuple[Batch, "asyncio.Future[int]"]
 class Reception:
     """Collects what comes while a commit runs. While it goes on nothing of it is acknowledged."""
 
-    def __init__(self, stored: Callable[[], None]) -> None:
+    def __init__(self, stored: Callable[[], None], *, patience: float = PATIENCE) -> None:
         """Keep what is called after a commit; nothing waits yet."""
+        self._patience = patience
         self._stored = stored
         self._waiting: list[Waiting] = []
         self._work: asyncio.Task[None] | None = None
@@ -39,7 +41,7 @@ class Reception:
         Inside a unit of work it is stored with what else that unit writes.
 
         Raises:
-            Exception: what the storing failed with; then nothing of this was kept.
+            Exception: what the storing failed with; a database that is away is one of AWAY.
         """
         batch = Batch(channel=channel, arrived=arrived, next_offset=next_offset)
         if is_open():
@@ -51,15 +53,17 @@ class Reception:
         if self._work is None or self._work.done():
             # it works for all who wait, so it inherits nothing from the one who came first
             self._work = asyncio.get_running_loop().create_task(self._run(), context=Context())
-        return await done
+        async with asyncio.timeout(self._patience):
+            return await done
 
     async def _run(self) -> None:
         with goes_first():
             while self._waiting:
-                together = self._next()
+                if not (together := self._next()):
+                    return
                 try:
                     new = await inbox.store_all([batch for batch, _done in together])
-                except AWAY as fault:
+                except AWAY as fault:  # one by one would fail as well
                     for _batch, done in together:
                         _failed(done, fault)
                 except Exception as fault:  # noqa: BLE001  it is handed to everybody who waits
@@ -71,6 +75,7 @@ class Reception:
 
     def _next(self) -> list[Waiting]:
         """Those who wait longest, as many as one commit takes, one at least."""
+        self._waiting = [one for one in self._waiting if not one[1].done()]  # who gave up comes again
         count = size = 0
         for batch, _done in self._waiting:
             size += len(batch.arrived)
@@ -94,6 +99,18 @@ class Reception:
                     _told(done, count)
                     continue
             _failed(done, wrong)
+
+
+async def answered(
+    store: Callable[[list[Arrived], None], Awaitable[int]], arrived: list[Arrived]
+) -> web.Response:
+    """The answer to a callback: good after the commit only; while the database is away, come again."""
+    try:
+        await store(arrived, None)
+    except AWAY as fault:
+        log.warning("not stored", extra={"action": "intake_away", "why": type(fault).__name__})
+        return web.Response(status=503)
+    return web.Response()
 
 
 def _told(done: asyncio.Future[int], count: int) -> None:

@@ -10,7 +10,9 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot import database, patience
+from bot.asking import Asking
 from bot.assembly import House
+from bot.away import AWAY
 from bot.patience import Doorman
 from bot.settings import SettingsFault
 from bot.tally import Outbox
@@ -18,6 +20,7 @@ from handlers.web import app as pages
 
 log = logging.getLogger(__name__)
 STALE = 30.0
+AWAY_SAID = "the database cannot be asked"
 AUDIT_STALE = 120.0
 """Seconds without a look of the auditor, who looks every 30: whoever watches is watched."""
 SHUTDOWN = 2.0
@@ -54,7 +57,7 @@ def _watched(house: House) -> list[web.RouteDef]:
     """What whoever watches over processes asks."""
     return [
         web.get("/healthz", _healthz(house)),
-        web.get("/readyz", _readyz),
+        web.get("/readyz", _readyz()),
         web.get("/metrics", _metrics(house)),
     ]
 
@@ -63,8 +66,13 @@ Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def _healthz(house: House) -> Answer:
+    asking = Asking(house.health)
+
     async def answer(_request: web.Request) -> web.Response:
-        ages = await house.health()
+        try:
+            ages = await asking.answer()
+        except AWAY:
+            return web.json_response({"status": "stuck", "database": AWAY_SAID, **house.cycles()}, status=503)
         loops = ("gateway_cycle_age", "delivery_cycle_age", "seal_lag")
         stuck = ages["audit_age"] > AUDIT_STALE or any(ages[name] > STALE for name in loops)
         return web.json_response(
@@ -74,13 +82,18 @@ def _healthz(house: House) -> Answer:
     return answer
 
 
-async def _readyz(_request: web.Request) -> web.Response:
-    try:
-        missing = await database.faults()
-    except Exception as fault:  # noqa: BLE001  whoever balances hears it; a trace each second would fill the log
-        log.warning("not ready", extra={"action": "readyz", "why": f"{type(fault).__name__}: {fault}"})
-        missing = ["the database cannot be asked"]
-    return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+def _readyz() -> Answer:
+    asking = Asking(database.faults)
+
+    async def answer(_request: web.Request) -> web.Response:
+        try:
+            missing = await asking.answer()
+        except Exception as fault:  # noqa: BLE001  whoever balances hears it; a trace each second would fill the log
+            log.warning("not ready", extra={"action": "readyz", "why": f"{type(fault).__name__}: {fault}"})
+            missing = [AWAY_SAID]
+        return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+    return answer
 
 
 def _metrics(house: House) -> Answer:
@@ -88,15 +101,24 @@ def _metrics(house: House) -> Answer:
     gauges: dict[str, Gauge] = {}
     outbox = Outbox()
 
+    async def counted() -> dict[str, float]:
+        await outbox.look()
+        return await house.health()
+
+    asking = Asking(counted)
+
     async def answer(_request: web.Request) -> web.Response:
-        for name, value in (await house.health()).items():
+        try:
+            ages = {**await asking.answer(), "database_answers": 1.0}
+        except AWAY:
+            ages = {**house.cycles(), "database_answers": 0.0}
+        for name, value in ages.items():
             gauge = (
                 gauges.setdefault(name, Gauge(f"bihuan_{name}", name.replace("_", " "), registry=registry))
                 if name not in gauges
                 else gauges[name]
             )
             gauge.set(value)
-        await outbox.look()
         every = (registry, outbox.registry, house.delivery.tally.registry, house.measuring.registry)
         body = b"".join(generate_latest(one) for one in every)
         return web.Response(body=body, content_type="text/plain", charset="utf-8")

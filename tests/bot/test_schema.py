@@ -52,7 +52,7 @@ async def test_a_database_that_cannot_be_asked_is_not_taken_for_an_older_one(
         await connections.get(ALIAS).execute_script("ALTER TABLE aerich RENAME COLUMN version TO other")
         with pytest.raises(OperationalError):
             await schema.unfit()
-        answer = await serving._readyz(make_mocked_request("GET", "/readyz"))
+        answer = await serving._readyz()(make_mocked_request("GET", "/readyz"))
         assert (answer.status, b"cannot be asked" in bytes(answer.body)) == (503, True)  # type: ignore[arg-type]
     finally:
         await installed.close_database()

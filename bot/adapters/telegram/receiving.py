@@ -20,6 +20,7 @@ from telegram.request import BaseRequest
 from bot.adapters.telegram import wire
 from bot.adapters.telegram.reading import CHANNEL, chat_ref_of
 from bot.leases import Lease
+from bot.reception import answered
 from core import inbox
 from core.inbox import Arrived
 from handlers.chat.vocabulary import Intake
@@ -169,8 +170,7 @@ def webhook(
         update = await _body(request)
         if update is None:
             return web.Response(status=400)
-        await store([arrived(update)], None)
-        return web.Response()
+        return await answered(store, [arrived(update)])
 
     return take
 

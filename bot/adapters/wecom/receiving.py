@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.adapters.wecom import reading, wire
 from bot.adapters.wecom.crypto import CallbackSeal, Forged
+from bot.reception import answered
 from core.kit import clock
 from handlers.chat.vocabulary import Intake
 from handlers.web import bodies
@@ -57,8 +58,7 @@ class Door:
         store = self.intake()
         if store is None:
             return web.Response(status=503)
-        await store([reading.arrived(message)], None)
-        return web.Response()
+        return await answered(store, [reading.arrived(message)])
 
     def _opened(self, request: web.Request, encrypted: str) -> bytes | None:
         """What WeCom sealed for us just now; None for anything else, with the reason in the log only."""

@@ -85,7 +85,7 @@ async def test_the_answer_follows_the_commit(door: tuple[str, int, Line]) -> Non
     """Not stored, not acknowledged: Telegram will come again."""
     host, port, line = door
     line.refuse = 1
-    assert await posted(host, port, BODY) == 500
+    assert await posted(host, port, BODY) == 503
     assert await Inbound.all().count() == 0
     assert await posted(host, port, BODY) == 200
     assert await Inbound.all().count() == 1

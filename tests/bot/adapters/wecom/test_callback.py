@@ -107,7 +107,7 @@ async def test_a_message_is_stored_and_its_repeat_changes_nothing(address: Addre
 
 async def test_the_answer_follows_the_commit(address: Address) -> None:
     address.refuse = 1
-    assert (await address.asked(TEXT))[0] == 500
+    assert (await address.asked(TEXT))[0] == 503
     assert await Inbound.all().count() == 0
     assert (await address.asked(TEXT))[0] == 200
     assert await Inbound.all().count() == 1
