@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import base64
 import contextlib
 import hashlib
 import io
@@ -13,10 +12,8 @@ import random
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +28,6 @@ from core.exchange.verifier.curve import L, ed25519
 from core.exchange.verifier.outside import stamped
 from core.exchange.verifier.places import CONTAINER, Container, directory, local_header
 from core.exchange.verifier.proofs import Fault, grew, included
-from core.kit import canonical
 from core.ledger import checkpoint, merkle
 from core.ledger import keys as ledger_keys
 from tests.core.exchange import second_verifier
@@ -49,6 +45,16 @@ def flipped(raw: bytes, at: int, bits: int) -> bytes:
 
 def places(raw: bytes) -> dict[str, tuple[int, int, int]]:
     return Container(io.BytesIO(raw)).where
+
+
+def newest(files: dict[str, bytes]) -> str:
+    return max(name for name in files if name.startswith("ledger/checkpoints/"))
+
+
+def witnessed(files: dict[str, bytes]) -> str:
+    """The checkpoint that was cosigned and stamped."""
+    (stamp,) = json.loads(files["ledger/witnesses.json"])["stamps"]
+    return f"ledger/checkpoints/{stamp['size']:012d}.note"
 
 
 def test_the_vectors_of_rfc_8032_hold() -> None:
@@ -218,244 +224,6 @@ def test_the_shipped_file_runs_alone(kept: Kept, tmp_path: Path) -> None:
     assert run("nothing.zip")[0] == 1
 
 
-Change = Callable[[dict[str, bytes], str], None]
-
-
-def _json(path: str, change: Callable[[Any], None]) -> Change:
-    def apply(files: dict[str, bytes], case: str) -> None:
-        name = path.replace("CASE", case)
-        value = json.loads(files[name])
-        change(value)
-        files[name] = canonical.encode(value)
-
-    return apply
-
-
-def _line(path: str, change: Callable[[list[bytes]], None]) -> Change:
-    def apply(files: dict[str, bytes], _case: str) -> None:
-        lines = files[path].splitlines(keepends=True)
-        change(lines)
-        files[path] = b"".join(lines)
-
-    return apply
-
-
-def _evidence(files: dict[str, bytes], case: str) -> None:
-    files[f"cases/{case}/evidence/1.jpg"], files[f"cases/{case}/evidence/2.jpg"] = (
-        files[f"cases/{case}/evidence/2.jpg"],
-        files[f"cases/{case}/evidence/1.jpg"],
-    )
-
-
-def _other_entry(files: dict[str, bytes], _case: str) -> None:
-    """A changed entry with the hash that it now has: only the log itself can contradict it."""
-    lines = files["ledger/entries.jsonl"].splitlines(keepends=True)
-    lines[9] = lines[9].replace(b'"plant":1', b'"plant":2')
-    proofs = [json.loads(line) for line in files["ledger/proofs.jsonl"].splitlines()]
-    proofs[9]["leaf"] = hashlib.sha256(b"\x00" + lines[9][:-1]).hexdigest()
-    files["ledger/entries.jsonl"] = b"".join(lines)
-    files["ledger/proofs.jsonl"] = b"".join(canonical.encode(one) + b"\n" for one in proofs)
-
-
-def _newest(files: dict[str, bytes]) -> str:
-    return max(name for name in files if name.startswith("ledger/checkpoints/"))
-
-
-def _other_root(files: dict[str, bytes], _case: str) -> None:
-    """Another root under the old signature, and in the manifest."""
-    name = _newest(files)
-    lines = files[name].decode().split("\n")
-    lines[2] = "A" * 43 + "="
-    files[name] = "\n".join(lines).encode()
-    manifest = json.loads(files["manifest.json"])
-    manifest["checkpoint"]["root"] = "00" * 32
-    files["manifest.json"] = canonical.encode(manifest)
-
-
-def _renamed(files: dict[str, bytes], _case: str) -> None:
-    files["ledger/checkpoints/000000000001.note"] = files[_newest(files)]
-
-
-def _row(table: str, change: Callable[[Any], None]) -> Callable[[Any], None]:
-    return lambda value: change(next(one["row"] for one in value["records"] if one["table"] == table))
-
-
-def _witnessed(files: dict[str, bytes]) -> str:
-    """The checkpoint that was cosigned and stamped."""
-    (stamp,) = json.loads(files["ledger/witnesses.json"])["stamps"]
-    return f"ledger/checkpoints/{stamp['size']:012d}.note"
-
-
-def _cosignature(change: Callable[[str], str]) -> Change:
-    def apply(files: dict[str, bytes], _case: str) -> None:
-        *rest, line = files[_witnessed(files)].decode().splitlines(keepends=True)
-        files[_witnessed(files)] = ("".join(rest) + change(line)).encode()
-
-    return apply
-
-
-def _turned(line: str) -> str:
-    """A cosignature of which a bit is another."""
-    dash, name, encoded = line.split(" ")
-    raw = base64.b64decode(encoded)
-    return f"{dash} {name} {base64.b64encode(raw[:-1] + bytes([raw[-1] ^ 1])).decode()}\n"
-
-
-def _stamp_of_another(files: dict[str, bytes], _case: str) -> None:
-    """A sound stamp, but over another text."""
-    (name,) = [path for path in files if path.startswith("ledger/stamps/")]
-    imprint = hashlib.sha256(files[_witnessed(files)].rsplit(b"\xe2\x80\x94 witness", 1)[0]).digest()
-    assert imprint in files[name]
-    files[name] = files[name].replace(imprint, bytes(32))
-
-
-def _no_stamp(files: dict[str, bytes], _case: str) -> None:
-    (name,) = [path for path in files if path.startswith("ledger/stamps/")]
-    del files[name]
-    _json("ledger/witnesses.json", lambda value: value["stamps"].clear())(files, "")
-
-
-FORGERIES: dict[str, tuple[str, Change]] = {
-    "a changed row": (
-        "cases/CASE/records.json",
-        _json("cases/CASE/records.json", _row("anomalies_anomaly", lambda row: row.update(grade="C"))),
-    ),
-    "a row left out": (
-        "manifest.json",
-        _json("cases/CASE/records.json", lambda value: value["records"].pop()),
-    ),
-    "another name under a signature": (
-        "cases/CASE/signatures.json",
-        _json("cases/CASE/signatures.json", lambda value: value[0].update(printed_name="张三")),
-    ),
-    "other content under a signature": (
-        "cases/CASE/signatures.json",
-        _json("cases/CASE/signatures.json", lambda value: value[0]["shown"]["facts"].pop()),
-    ),
-    "a signature left out": (
-        "cases/CASE/signatures.json",
-        _json("cases/CASE/signatures.json", lambda value: value.pop()),
-    ),
-    "a signature of another entry": (
-        "cases/CASE/signatures.json",
-        _json("cases/CASE/signatures.json", lambda value: value[0].update(entry=value[1]["entry"])),
-    ),
-    "a signature called void": (
-        "cases/CASE/signatures.json",
-        _json("cases/CASE/signatures.json", lambda value: value[0].update(voided={"at": "", "reason": ""})),
-    ),
-    "a changed entry": (
-        "ledger/entries.jsonl",
-        _line(
-            "ledger/entries.jsonl",
-            lambda lines: lines.__setitem__(9, lines[9].replace(b'"plant":1', b'"plant":2')),
-        ),
-    ),
-    "an entry left out": (
-        "ledger/entries.jsonl",
-        _line("ledger/entries.jsonl", lambda lines: lines.pop(9)),
-    ),
-    "entries changed about": (
-        "ledger/entries.jsonl",
-        _line("ledger/entries.jsonl", lambda lines: lines.reverse()),
-    ),
-    "a proof too many": (
-        "ledger/proofs.jsonl",
-        _line("ledger/proofs.jsonl", lambda lines: lines.append(lines[-1])),
-    ),
-    "a changed entry with its hash": ("ledger/proofs.jsonl", _other_entry),
-    "another root under the signature": ("NEWEST", _other_root),
-    "a checkpoint under another's name": ("ledger/checkpoints/000000000001.note", _renamed),
-    "lines without their end": (
-        "ledger/entries.jsonl",
-        lambda files, _case: files.update({"ledger/entries.jsonl": files["ledger/entries.jsonl"][:-1]}),
-    ),
-    "photos changed about": ("cases/CASE/evidence/1.jpg", _evidence),
-    "a photo left out": (
-        "cases/CASE/evidence/1",
-        lambda files, case: files.pop(f"cases/{case}/evidence/1.jpg") and None,
-    ),
-    "a photo too many": (
-        "cases/CASE/evidence/99.jpg",
-        lambda files, case: files.update({f"cases/{case}/evidence/99.jpg": b"x"}),
-    ),
-    "a view called another's": (
-        "access/report.json",
-        _json("access/report.json", lambda value: value["views"][0].update(person_id=1)),
-    ),
-    "a role left out": (
-        "access/report.json",
-        _json("access/report.json", lambda value: value["roles"].pop()),
-    ),
-    "a step left out": (
-        "ledger/consistency.json",
-        _json("ledger/consistency.json", lambda value: value.pop()),
-    ),
-    "a step of other hashes": (
-        "ledger/consistency.json",
-        _json("ledger/consistency.json", lambda value: value[0]["proof"].__setitem__(0, "00" * 32)),
-    ),
-    "a cosignature of other bytes": ("WITNESSED", _cosignature(_turned)),
-    "a cosignature left out": ("WITNESSED", _cosignature(lambda _line: "")),
-    "another witness's key": (
-        "ledger/witnesses.json",
-        _json("ledger/witnesses.json", lambda value: value["keys"][0].update(line="x")),
-    ),
-    "an acknowledgement of another root": (
-        "ledger/witnesses.json",
-        _json("ledger/witnesses.json", lambda value: value["acknowledgements"][0].update(root="00" * 32)),
-    ),
-    "a time stamp of another text": ("STAMP", _stamp_of_another),
-    "a time stamp left out": ("ledger/witnesses.json", _no_stamp),
-    "a time stamp of another time": (
-        "STAMP",
-        _json(
-            "ledger/witnesses.json",
-            lambda value: value["stamps"][0].update(stamped_at="2020-01-01T00:00:00.000000Z"),
-        ),
-    ),
-    "a hold with another decision": (
-        "cases/CASE/genealogy.json",
-        _json("cases/CASE/genealogy.json", lambda value: value["holds"][0].update(decision="release")),
-    ),
-    "a link to a lot that is not there": (
-        "cases/CASE/genealogy.json",
-        _json("cases/CASE/genealogy.json", lambda value: value["links"][0].update(child_id=999)),
-    ),
-    "another root in the manifest": (
-        "manifest.json",
-        _json("manifest.json", lambda value: value["checkpoint"].update(root="00" * 32)),
-    ),
-    "another format": ("manifest.json", _json("manifest.json", lambda value: value.update(format="x"))),
-    "a file that is no text": (
-        "cases/CASE/records.json",
-        lambda files, case: files.update({f"cases/{case}/records.json": b"\xff"}),
-    ),
-    "a file that is no JSON of ours": (
-        "access/report.json",
-        lambda files, _case: files.update({"access/report.json": b'{"roles": [], "views": []}'}),
-    ),
-}
-
-
-@pytest.mark.parametrize("what", FORGERIES)
-@pytest.mark.req("P-70")
-def test_whoever_holds_the_key_still_cannot_forge_a_part(kept: Kept, what: str) -> None:
-    """The manifest is made and signed anew each time: the check behind it finds it, and names the file."""
-    file, change = FORGERIES[what]
-    files = kept.files
-    change(files, kept.case)
-    forged = kept.signed(files, kept.signer)
-    with pytest.raises(Fault) as fault:
-        checked(forged)
-    stamp = _witnessed(kept.files).replace("checkpoints", "stamps").replace(".note", ".tsr")
-    file = file.replace("CASE", kept.case).replace("NEWEST", _newest(files)).replace("STAMP", stamp)
-    file = file.replace("WITNESSED", _witnessed(kept.files))
-    assert fault.value.file == file, str(fault.value)
-    with pytest.raises(second_verifier.Wrong):
-        second_verifier.verify(forged)
-
-
 def test_the_genealogy_is_in_the_bundle_as_data_and_as_pictures(kept: Kept) -> None:
     """Lots, links with quantities, holds; a drawing in each language, and the same in the sheet."""
     files, folder = kept.files, f"cases/{kept.case}"
@@ -476,7 +244,7 @@ def test_the_genealogy_is_in_the_bundle_as_data_and_as_pictures(kept: Kept) -> N
 def test_the_time_stamp_holds_for_the_tools_of_others(kept: Kept) -> None:
     """Over the checkpoint without the witness's line, under the root that is in the bundle."""
     files = kept.files
-    path = _witnessed(files)
+    path = witnessed(files)
     note = "".join(
         line for line in files[path].decode().splitlines(keepends=True) if "witness.example" not in line
     )
@@ -494,7 +262,7 @@ def test_no_spoiled_time_stamp_breaks_the_verifier(kept: Kept) -> None:
     """Cut anywhere or with any byte turned in its outer parts: a fault that names the file, or it still holds."""
     (name,) = [path for path in kept.files if path.startswith("ledger/stamps/")]
     answer = kept.files[name]
-    note = kept.files[_witnessed(kept.files)].rsplit("— witness".encode(), 1)[0]
+    note = kept.files[witnessed(kept.files)].rsplit("— witness".encode(), 1)[0]
     at = stamped(name, answer, note)
     for end in range(len(answer)):
         with pytest.raises(Fault):
@@ -507,7 +275,7 @@ def test_no_spoiled_time_stamp_breaks_the_verifier(kept: Kept) -> None:
 def test_a_checkpoint_of_another_log_is_none_of_this_bundle(kept: Kept) -> None:
     """Signed by the right key, but for another origin."""
     files = kept.files
-    name = _newest(files)
+    name = newest(files)
     size, root = json.loads(files["manifest.json"])["checkpoint"]["size"], "A" * 43 + "="
     files[name] = checkpoint.sign(f"other.example/log\n{size}\n{root}\n", kept.signer.keys).encode()
     with pytest.raises(Fault, match="another log"):

@@ -1,83 +1,28 @@
-"""Passkeys: added behind PIN and code, told on every channel, signing level S4; and every way in which they do not."""
+"""Passkeys sign at level S4, and what they signed is proven without us; and every way in which they do not."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from core import people, signing
-from core.kit import NotFound, NotPermitted, Refusal, clock, system
+from core.kit import NotFound, NotPermitted, clock, system
 from core.ledger import Kind
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
-from core.signing import CeremonyFacts, Level2, State, passkeys, totp
+from core.signing import Level2, State, passkeys, totp
 from core.signing.models import Assertion, Ceremony, Factor, Passkey, Signature
-from core.signing.table import TABLE, ActRule
 from tests.core.ledger.logs import without_guards
 from tests.core.signing import papers, people_here
 from tests.core.signing.conftest import Cast
+from tests.core.signing.holders import PIN, Holder, armed, holder
 from tests.core.signing.papers import APPROVE
-from tests.core.signing.signers import CHANNEL, Signer, next_code
+from tests.core.signing.signers import CHANNEL, next_code
 from tests.fakes.authenticator import SoftKey, bent
 
-PIN = "204816"
-ADDRESS = "http://localhost:8080"
-
-
-@dataclass
-class Holder:
-    """A person with PIN and authenticator, and the keys in their hand."""
-
-    signer: Signer
-    keys: list[SoftKey] = field(default_factory=list)
-
-    @property
-    def id(self) -> int:
-        return self.signer.actor.identity
-
-    async def proves(self) -> None:
-        """Give PIN and code on the page."""
-        next_code()
-        await signing.open_session(self.id, PIN, self.signer.code())
-
-    async def adds(self, key: SoftKey, name: str = "手机") -> signing.PasskeyFacts:
-        """Go through the page: options, device, answer; a key in hand confirms."""
-        offer = await signing.passkey_offer(self.id)
-        confirmation = self.keys[0].get(offer.confirm) if offer.confirm else ""
-        made = await signing.add_passkey(self.id, name, key.create(offer.create), confirmation)
-        self.keys.append(key)
-        return made
-
-    async def asked(self, shown: CeremonyFacts) -> str:
-        """The options of the page of a ceremony."""
-        return (await signing.page(shown.page_token)).options
-
-
-@pytest.fixture
-async def holder(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Holder]:
-    """At this plant papers take level S4, and 李明 has given PIN and code."""
-    monkeypatch.setitem(TABLE, APPROVE, ActRule(says="Approve", meaning=signing.Meaning.APPROVED))
-    signing.use_passkeys(ADDRESS)
-    root = system(cast.admin.plant_id)
-    await signing.set_level(root, APPROVE, "S4")
-    cast.li.secret = totp.new_secret()
-    await signing.load_demo_factor(root, cast.li.actor.identity, cast.li.secret, PIN)
-    held = Holder(cast.li)
-    await held.proves()
-    yield held
-    signing.use_passkeys("")
-
-
-@pytest.fixture
-async def armed(holder: Holder) -> Holder:
-    """李明 has a passkey."""
-    await holder.adds(SoftKey())
-    return holder
+__all__ = ["armed", "holder"]
 
 
 async def faults() -> list[str]:
@@ -277,119 +222,6 @@ async def test_what_changed_since_or_is_too_late_is_not_signed(armed: Holder, ca
         await signing.page("x" * 43)
     assert (await Signature.all().count(), await Assertion.all().count()) == (0, 0)
     assert (await Passkey.get()).sign_count == 1, "a refused act leaves the counter as it was"
-
-
-async def test_an_ended_passkey_signs_nothing_from_that_moment(armed: Holder, cast: Cast) -> None:
-    """The owner ends it, or a manager; nobody else does; who it was and why is on the record."""
-    (one,) = await signing.passkeys_of(armed.signer.actor, armed.id)
-    shown = await armed.signer.begin()
-    answer = armed.keys[0].get(await armed.asked(shown))
-    with pytest.raises(NotPermitted):
-        await signing.end_passkey(cast.chen.actor, one.id, "mine now")
-    with pytest.raises(Refusal):
-        await signing.end_passkey(cast.wang.actor, one.id, "  ")
-    await signing.end_passkey(cast.wang.actor, one.id, "device stolen")
-    with pytest.raises(signing.PasskeyEnded):
-        await signing.sign_by_passkey(shown.page_token, answer)
-    with pytest.raises(NotFound):
-        await signing.end_passkey(armed.signer.actor, one.id, "again")
-    (gone,) = await signing.passkeys_of(cast.wang.actor, armed.id)
-    assert gone.ended_reason == "device stolen"
-    assert await LedgerEntry.filter(kind=Kind.PASSKEY_END.value).count() == 1
-    with pytest.raises(NotPermitted):
-        await signing.passkeys_of(cast.chen.actor, armed.id)
-
-
-@pytest.mark.parametrize("how", ["lost", "left", "locked", "renewed"])
-async def test_all_passkeys_end_with_their_authenticator(armed: Holder, cast: Cast, how: str) -> None:
-    """/lost, leaving, ten wrong codes, a new authenticator: at once, in the same entry, and no page opens any more."""
-    shown = await armed.signer.begin()
-    if how == "lost":
-        await signing.suspend(armed.signer.actor, armed.id, "phone lost")
-    elif how == "left":
-        await people.revoke_person(system(cast.admin.plant_id), armed.id, reason="left the house")
-    elif how == "locked":
-        await Factor.filter(person_id=armed.id, suspended_at__isnull=True).update(failures=9)
-        with pytest.raises(signing.Suspended):
-            await signing.verify_login(armed.id, armed.signer.wrong_code())
-    else:
-        await signing.load_demo_factor(system(cast.admin.plant_id), armed.id, totp.new_secret(), PIN)
-    row = await Passkey.get()
-    assert row.ended_at is not None
-    last = (
-        await LedgerEntry.filter(kind__in=[Kind.SIGN_SUSPEND.value, Kind.SIGN_ENROL.value])
-        .order_by("-id")
-        .first()
-    )
-    assert last is not None
-    assert "signing_passkey" in {one["table"] for one in json.loads(last.body)["records"]}
-    with pytest.raises(Refusal):
-        await signing.page(shown.page_token)
-
-
-async def test_a_further_passkey_is_confirmed_by_one_in_hand(armed: Holder) -> None:
-    """Whoever phished PIN and code adds none; after the last was lost two people are needed, as for an authenticator."""
-    offer, second = await signing.passkey_offer(armed.id), SoftKey(-8)
-    with pytest.raises(signing.NeedsOtherPasskey):
-        await signing.add_passkey(armed.id, "second", second.create(offer.create))
-    with pytest.raises(signing.UnknownPasskey):
-        await signing.add_passkey(
-            armed.id, "second", second.create(offer.create), SoftKey().get(offer.confirm)
-        )
-    with pytest.raises(signing.OtherContent):
-        await signing.add_passkey(
-            armed.id,
-            "second",
-            second.create(offer.create),
-            armed.keys[0].get(offer.confirm, challenge="AAAA"),
-        )
-    await armed.adds(second, "安全密钥")
-    assert (await Passkey.get(name="安全密钥")).confirmed_by == (await Passkey.get(name="手机")).id
-    for one in await signing.passkeys_of(armed.signer.actor, armed.id):
-        await signing.end_passkey(armed.signer.actor, one.id, "lost")
-    with pytest.raises(signing.PasskeyNeedsRenewal):
-        await signing.passkey_offer(armed.id)
-
-
-async def test_of_two_first_passkeys_at_once_one_is_added(holder: Holder) -> None:
-    """Both carry the right challenge; the second would need a confirmation by the first."""
-    offer = await signing.passkey_offer(holder.id)
-    answers = [signing.add_passkey(holder.id, f"{n}", SoftKey().create(offer.create)) for n in range(2)]
-    came = await asyncio.gather(*answers, return_exceptions=True)
-    assert sorted(type(one).__name__ for one in came) == ["NeedsOtherPasskey", "PasskeyFacts"]
-    assert await Passkey.all().count() == 1
-
-
-async def test_what_cannot_be_kept_is_not_added(holder: Holder) -> None:
-    """Wrong place, wrong challenge, no verification, an old answer, a key known already, no name, no proof in time."""
-    offer = await signing.passkey_offer(holder.id)
-    for key, refusal in (
-        (SoftKey(origin="https://bihuan.example"), signing.OtherAddress),
-        (SoftKey(verifies=False), signing.NotVerifiedByDevice),
-    ):
-        with pytest.raises(refusal):
-            await signing.add_passkey(holder.id, "x", key.create(offer.create))
-    for said in (
-        "",
-        "{}",
-        '{"response": {"clientDataJSON": "e30"}}',
-        bent(SoftKey().create(offer.create), "attestationObject", 0),
-    ):
-        with pytest.raises(signing.PasskeyUnreadable):
-            await signing.add_passkey(holder.id, "x", said)
-    with pytest.raises(Refusal):
-        await signing.add_passkey(holder.id, " ", SoftKey().create(offer.create))
-    first = SoftKey()
-    await holder.adds(first)
-    again = await signing.passkey_offer(holder.id)
-    with pytest.raises(signing.OtherContent):
-        await signing.add_passkey(holder.id, "x", SoftKey().create(offer.create), first.get(again.confirm))
-    with pytest.raises(signing.PasskeyKnown):
-        await signing.add_passkey(holder.id, "x", first.create(again.create), first.get(again.confirm))
-    clock.shift(dt.timedelta(minutes=10))
-    with pytest.raises(signing.NeedsFreshProof):
-        await signing.add_passkey(holder.id, "x", SoftKey().create(again.create), first.get(again.confirm))
-    assert await Passkey.all().count() == 1
 
 
 async def test_where_passkeys_cannot_work_no_act_can_be_made_to_need_one(cast: Cast, holder: Holder) -> None:
