@@ -9,7 +9,7 @@ from core.duty import policy, queries
 from core.duty.errors import PlanMoved
 from core.duty.models import Override, Swap
 from core.duty.terms import SwapFacts, SwapState, Turn
-from core.kit import Actor, Level, Module, NotFound, NotPermitted, clock, current, system, unit_of_work, verb
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, clock, current, each_alone, system, verb
 from core.kit.numbering import in_line
 from core.ledger import Kind
 
@@ -171,11 +171,12 @@ async def expire_swaps(limit: int = 100) -> int:
         .limit(limit)
         .values_list("id", "plant_id")
     )
-    ended = 0
-    for swap_id, plant_id in due:
-        async with unit_of_work():
-            ended += await _expire(system(int(str(plant_id))), int(str(swap_id)))
-    return ended
+    return await each_alone(due, _expire_one, "swap_expire", number=lambda one: one[0])
+
+
+async def _expire_one(found: tuple[object, object]) -> bool:
+    swap_id, plant_id = (int(str(one)) for one in found)
+    return await _expire(system(plant_id), swap_id)
 
 
 async def is_open(swap_id: int) -> bool:

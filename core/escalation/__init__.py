@@ -1,7 +1,7 @@
 """Alerts that climb until somebody reacts, overdue stages, and the rule that opens a CAPA."""
 
 from core import anomalies, people
-from core.escalation.acknowledging import acknowledge_too, acknowledged, expire, given_back
+from core.escalation.acknowledging import acknowledge_too, acknowledged, given_back
 from core.escalation.climbing import begin
 from core.escalation.errors import (
     AckedAlready,
@@ -18,7 +18,7 @@ from core.escalation.putting_off import snooze
 from core.escalation.queries import is_running, lateness_seconds, runs_of, steps_late, waits_for
 from core.escalation.reacting import ended, graded, help_asked, left, reassigned, regraded
 from core.escalation.terms import Ack, Missing, Policy, RunFacts, RunState, Snooze, Step, TellFacts, Why
-from core.escalation.ticking import tell_overdue, tick
+from core.escalation.ticking import expire, tell_overdue, tick
 
 anomalies.reported.join(begin)
 anomalies.acknowledged.join(acknowledged)

@@ -1,8 +1,6 @@
-"""Acknowledging: by one person or by several, taken back, expired without progress."""
+"""Acknowledging: by one person or by several, taken back by a person or by the clock."""
 
 from __future__ import annotations
-
-import logging
 
 from core import anomalies, ledger, notices
 from core.anomalies import AnomalyFacts
@@ -21,10 +19,8 @@ from core.escalation.errors import AckedAlready, NoAlert
 from core.escalation.models import EscalationAcknowledgement, EscalationRun, EscalationTell
 from core.escalation.queries import acks_of
 from core.escalation.terms import Missing, Policy, RunState, Why
-from core.kit import Actor, Level, Module, clock, current, system, unit_of_work, verb
+from core.kit import Actor, Level, Module, current, verb
 from core.ledger import Kind
-
-log = logging.getLogger(__name__)
 
 
 async def _stands_for(actor: Actor, run: EscalationRun, anomaly: AnomalyFacts) -> list[int]:
@@ -176,41 +172,3 @@ async def answer_all(actor: Actor, run: EscalationRun, kind: str) -> None:
                 facts={"anomaly_id": run.anomaly_id, "number": run.case_number, "by": actor.name},
                 edits_id=tell.notice_id,
             )
-
-
-async def expire(limit: int = 100) -> int:
-    """Let alerts sound again whose acknowledgement was followed by no step in time; answers how many did."""
-    due = (
-        await EscalationRun.filter(state=RunState.ACKNOWLEDGED.value, expires_at__lte=clock.now())
-        .order_by("expires_at", "id")
-        .limit(limit)
-        .values_list("id", flat=True)
-    )
-    sounding = 0
-    for run_id in due:
-        try:
-            async with unit_of_work():
-                sounding += await _expire(run_id)
-        except Exception:  # the alerts behind it have to sound as well
-            log.exception("acknowledgement cannot expire", extra={"action": "ack_expire", "run": run_id})
-    return sounding
-
-
-async def _expire(run_id: object) -> bool:
-    """Locks the case before its alert, in the order of everybody who reacts: so nobody waits in a circle."""
-    due = EscalationRun.filter(id=run_id, state=RunState.ACKNOWLEDGED.value, expires_at__lte=current().now)
-    found = await due.first()
-    if found is None:
-        return False
-    actor = system(found.plant_id, correlation=f"run-{found.id}")
-    anomaly = await anomalies.get(actor, found.anomaly_id, lock=True)
-    run = await due.select_for_update().first()
-    if run is None:
-        return False
-    if anomaly.state != anomalies.State.COLLECTING or anomaly.revision != run.seen_revision:
-        run.expires_at = None  # something was done
-        await run.save(update_fields=["expires_at"])
-        return False
-    minutes = Policy.from_json(run.policy).progress_minutes
-    await anomalies.give_back(actor, anomaly.id, reason=f"expired: {minutes} min without a step")
-    return True

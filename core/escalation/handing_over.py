@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
 from core import anomalies, duty, notices, people
 from core.anomalies import AnomalyFacts
 from core.duty import Change
 from core.escalation.climbing import running, tell_people
 from core.escalation.models import EscalationTell
 from core.escalation.terms import Why
-from core.kit import system, unit_of_work
+from core.kit import each_alone, system
 
-log = logging.getLogger(__name__)
 GRADES = ("A", "B")
 MOST = 50
 """Open cases of one plant that are looked through; the list in the notice says how many there are."""
@@ -22,16 +19,13 @@ IN_WORK = frozenset({"reported", "collecting", "graded"})
 
 async def hand_over() -> int:
     """Note every duty that changed hands, and tell those who have it now; answers how many were told."""
-    told = 0
-    for plant_id, rotation in await duty.changing():
-        try:
-            async with unit_of_work():
-                change = await duty.note_change(system(plant_id), rotation.id)
-                if change is not None and change.after is not None:
-                    told += await _tell(plant_id, change, change.after)
-        except Exception:  # the other shifts change as well
-            log.exception("duty not handed over", extra={"action": "hand_over", "rotation": rotation.id})
-    return told
+    return await each_alone(await duty.changing(), _change, "hand_over", number=lambda one: one[1].id)
+
+
+async def _change(found: tuple[int, duty.RotationFacts]) -> bool:
+    plant_id, rotation = found
+    change = await duty.note_change(system(plant_id), rotation.id)
+    return change is not None and change.after is not None and await _tell(plant_id, change, change.after)
 
 
 async def _tell(plant_id: int, change: Change, person_id: int) -> bool:

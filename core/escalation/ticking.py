@@ -1,8 +1,6 @@
-"""What time brings about: unacknowledged alerts climb, overdue stages are told. Called by a timed job."""
+"""What time brings about: alerts climb or sound again, overdue stages are told. Called by a timed job."""
 
 from __future__ import annotations
-
-import logging
 
 from core import anomalies, duty, ledger, notices
 from core.anomalies import AnomalyFacts
@@ -12,11 +10,9 @@ from core.escalation.climbing import climb
 from core.escalation.models import EscalationRun
 from core.escalation.putting_off import sound_again
 from core.escalation.terms import Policy, RunState, Why
-from core.kit import clock, current, dialect, measures, system, unit_of_work
+from core.kit import clock, current, dialect, each_alone, measures, system
 from core.kit.measures import Measure
 from core.ledger import Kind
-
-log = logging.getLogger(__name__)
 
 
 async def tick(limit: int = 100) -> int:
@@ -27,14 +23,18 @@ async def tick(limit: int = 100) -> int:
         .limit(limit)
         .values_list("id", flat=True)
     )
-    climbed = 0
-    for run_id in due:
-        try:
-            async with unit_of_work():
-                climbed += await _step(run_id)
-        except Exception:  # one that cannot climb must not silence the alerts behind it
-            log.exception("alert cannot climb", extra={"action": "escalation_step", "run": run_id})
-    return climbed
+    return await each_alone(due, _step, "escalation_step", number=str)
+
+
+async def expire(limit: int = 100) -> int:
+    """Let alerts sound again whose acknowledgement was followed by no step in time; answers how many did."""
+    due = (
+        await EscalationRun.filter(state=RunState.ACKNOWLEDGED.value, expires_at__lte=clock.now())
+        .order_by("expires_at", "id")
+        .limit(limit)
+        .values_list("id", flat=True)
+    )
+    return await each_alone(due, _expire, "ack_expire", number=str)
 
 
 async def _step(run_id: object) -> bool:
@@ -60,22 +60,37 @@ async def _step(run_id: object) -> bool:
     return True
 
 
+async def _expire(run_id: object) -> bool:
+    """Locks the case before its alert, in the order of everybody who reacts: so nobody waits in a circle."""
+    due = EscalationRun.filter(id=run_id, state=RunState.ACKNOWLEDGED.value, expires_at__lte=current().now)
+    found = await due.first()
+    if found is None:
+        return False
+    actor = system(found.plant_id, correlation=f"run-{found.id}")
+    anomaly = await anomalies.get(actor, found.anomaly_id, lock=True)
+    run = await due.select_for_update().first()
+    if run is None:
+        return False
+    if anomaly.state != anomalies.State.COLLECTING or anomaly.revision != run.seen_revision:
+        run.expires_at = None  # something was done
+        await run.save(update_fields=["expires_at"])
+        return False
+    minutes = Policy.from_json(run.policy).progress_minutes
+    await anomalies.give_back(actor, anomaly.id, reason=f"expired: {minutes} min without a step")
+    return True
+
+
 async def tell_overdue(limit: int = 100) -> int:
-    """Tell owner and supervisor, once per stage, that a stage's clock ran out; answers how many cases."""
-    told = 0
-    for anomaly in await anomalies.overdue(clock.now(), limit=limit):
-        try:
-            async with unit_of_work():
-                told += await _tell_overdue(anomaly)
-        except Exception:  # the cases behind it are late too
-            log.exception("overdue case not told", extra={"action": "overdue", "anomaly": anomaly.id})
-    for owed in await anomalies.late_partner_steps(limit=limit):
-        try:
-            actor = system(owed.plant_id, correlation=f"partner-{owed.id}")
-            told += await anomalies.mark_partner_late(actor, owed.id) is not None
-        except Exception:  # the partners behind it are late too
-            log.exception("partner's step not told", extra={"action": "partner_late", "clock": owed.id})
-    return told
+    """Tell owner and supervisor, once per stage, that a stage's clock ran out; partners too; answers how many."""
+    late = await anomalies.overdue(clock.now(), limit=limit)
+    told = await each_alone(late, _tell_overdue, "overdue", number=lambda one: one.id)
+    owed = await anomalies.late_partner_steps(limit=limit)
+    return told + await each_alone(owed, _tell_partner_late, "partner_late", number=lambda one: one.id)
+
+
+async def _tell_partner_late(owed: anomalies.PartnerClock) -> bool:
+    actor = system(owed.plant_id, correlation=f"partner-{owed.id}")
+    return await anomalies.mark_partner_late(actor, owed.id) is not None
 
 
 async def _tell_overdue(anomaly: AnomalyFacts) -> bool:

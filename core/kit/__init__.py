@@ -7,7 +7,7 @@ from core.kit.page import Page
 from core.kit.permission import Level, Module, Permission
 from core.kit.refusal import Malformed, NotFound, NotPermitted, Refusal, Stale
 from core.kit.regulated import REGULATED, Refused, Regulated
-from core.kit.unit_of_work import current, dialect, is_open, unit_of_work
+from core.kit.unit_of_work import current, dialect, each_alone, is_open, unit_of_work
 from core.kit.verb import REGISTERED, verb
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "clock",
     "current",
     "dialect",
+    "each_alone",
     "is_open",
     "measures",
     "plain_text",

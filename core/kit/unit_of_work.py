@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tortoise import connections
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -19,6 +20,7 @@ from core.kit.refusal import Refusal
 
 log = logging.getLogger(__name__)
 ALIAS = "core"
+T = TypeVar("T")
 
 
 @dataclass(kw_only=True)
@@ -113,6 +115,23 @@ async def unit_of_work() -> AsyncIterator[Work]:
             call()
     if kept is not None:
         raise kept
+
+
+async def each_alone(
+    found: Iterable[T], work: Callable[[T], Awaitable[int]], action: str, *, number: Callable[[T], object]
+) -> int:
+    """Do something with each in a unit of its own; answers the sum of what it answers.
+
+    One that fails is logged by ``action`` and its number, and holds up none behind it.
+    """
+    done = 0
+    for one in found:
+        try:
+            async with unit_of_work():
+                done += await work(one)
+        except Exception:
+            log.exception("one of several failed", extra={"action": action, "number": number(one)})
+    return done
 
 
 @asynccontextmanager

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 from zoneinfo import ZoneInfo
 
 from core import anomalies, capa, lots, notices, people, signing
-from core.kit import Refusal, clock, system, unit_of_work
+from core.kit import Refusal, clock, each_alone, system
 from core.notices import Claimed
-from core.people import Role
+from core.people import PersonFacts, Role
 from handlers import text
 from handlers.chat import cards
 from handlers.chat.actions import Action
@@ -69,7 +70,7 @@ async def send_due(zone: str) -> int:
     """Leave the digests whose moment has come, each once; answers how many."""
     now = clock.now()
     day = clock.in_zone(now, zone).date()
-    made = 0
+    wanted: list[tuple[int, str, PersonFacts]] = []
     for plant in await people.plants():
         due = {
             f"digest:{one.id}:{day}": one
@@ -77,21 +78,24 @@ async def send_due(zone: str) -> int:
             if _gets_one(one.roles) and dt.timedelta(0) <= now - moment_for(one.id, day, zone) < LATE
         }
         told = await notices.told_keys(KIND, due) if due else frozenset()
-        for key, one in due.items():
-            if key not in told and (await people.contact_of(one.id)).digest:
-                async with unit_of_work():
-                    made += (
-                        await notices.bundle(
-                            system(plant.id, channel="job", correlation=key),
-                            KIND,
-                            key,
-                            person_id=one.id,
-                            kinds=NEWS,
-                            facts={"day": day.isoformat()},
-                        )
-                        is not None
-                    )
-    return made
+        wanted += [(plant.id, key, one) for key, one in due.items() if key not in told]
+    return await each_alone(wanted, functools.partial(_leave, day), "digest", number=lambda one: one[1])
+
+
+async def _leave(day: dt.date, found: tuple[int, str, PersonFacts]) -> bool:
+    """Leave one person's digest, unless they wish for none."""
+    plant_id, key, reader = found
+    if not (await people.contact_of(reader.id)).digest:
+        return False
+    made = await notices.bundle(
+        system(plant_id, channel="job", correlation=key),
+        KIND,
+        key,
+        person_id=reader.id,
+        kinds=NEWS,
+        facts={"day": day.isoformat()},
+    )
+    return made is not None
 
 
 @renders(KIND)
