@@ -37,10 +37,26 @@ async def left(actor: Actor, person_id: int) -> None:
 
 
 async def help_asked(actor: Actor, anomaly: AnomalyFacts) -> None:
-    """Help was asked for: the next tier is told at once, whether or not the alert was acknowledged."""
+    """Help was asked for: the next tier of the present grade is told at once, acknowledged or not."""
     run = await EscalationRun.filter(anomaly_id=anomaly.id).order_by("-id").select_for_update().first()
-    if run is not None:
-        await climb(actor, run, anomaly, Why.HELP, besides=actor.person_id)
+    if run is None:
+        return
+    before = dict(run.policy)
+    if await take_graver(run, anomaly):
+        await run.save()
+        await _regraded(actor, run, {"policy": before})
+    await climb(actor, run, anomaly, Why.HELP, besides=actor.person_id)
+
+
+async def _regraded(actor: Actor, run: EscalationRun, before: dict[str, object]) -> None:
+    await ledger.append(
+        Kind.ESCALATION_REGRADE,
+        actor,
+        rows=[run],
+        case=run.case_number,
+        before=before,
+        facts={"run": run.id, "policy": run.policy, "next_due_at": run.next_due_at},
+    )
 
 
 async def ended(actor: Actor, anomaly: AnomalyFacts) -> None:
@@ -66,14 +82,7 @@ async def regraded(actor: Actor, anomaly: AnomalyFacts) -> None:
     run.next_due_at = fresh if due is None else min(due, fresh)
     run.snoozed_until = run.resumes_at = None
     await run.save()
-    await ledger.append(
-        Kind.ESCALATION_REGRADE,
-        actor,
-        rows=[run],
-        case=run.case_number,
-        before={"policy": before, "next_due_at": due},
-        facts={"run": run.id, "policy": run.policy, "next_due_at": run.next_due_at},
-    )
+    await _regraded(actor, run, {"policy": before, "next_due_at": due})
     persons = await people_of(anomaly, run.tier)
     if persons:
         await tell_people(actor, run, anomaly, run.tier, persons, Why.REGRADED)

@@ -221,6 +221,19 @@ async def test_an_alert_given_back_goes_on_by_the_graver_grade_proposed_meanwhil
     assert await unvouched() == []
 
 
+async def test_help_is_called_by_the_graver_grade_proposed_meanwhile(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    case = await taken(plant, **MINOR)
+    owner = await plant.actor("responsible")
+    await anomalies.supplement(owner, case.id, changes={"risk": "implant"}, reason="植入", evidence_ids=[])
+    await anomalies.ask_help(owner, case.id, reason="要人手")
+    run = await newest(case)
+    assert (run.grade, run.policy.grade) == ("A", "A")
+    assert (await Notice.get(id=run.tells[-1].notice_id)).priority == Priority.CRITICAL
+    assert await LedgerEntry.filter(kind="escalation:run:regrade").count() == 1
+    assert await unvouched() == []
+
+
 @pytest.mark.parametrize("what", ["help", "reassigned"])
 async def test_whoever_is_told_while_an_alert_is_put_off_has_the_usual_time(database: str, what: str) -> None:
     """The alert is no longer put off then: the next tier hears when its time comes, not one wait later."""
