@@ -1,17 +1,17 @@
 """The day in one message, by role: what waits for engineers, the plant's pulse for heads, their own cases for partners.
 
-Each person's comes at a minute of their own after eight, off the full and the half hour, when everybody sends.
+Each person's comes at a minute of their own after eight, or after their shift begins when they have one that day, off
+the full and the half hour, when everybody sends.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 import hashlib
 from zoneinfo import ZoneInfo
 
-from core import anomalies, capa, lots, notices, people, signing
+from core import anomalies, capa, duty, lots, notices, people, signing
 from core.kit import Refusal, clock, each_alone, system
 from core.notices import Claimed
 from core.people import PersonFacts, Role
@@ -32,17 +32,49 @@ PARTNERS = frozenset({Role.SUPPLIER.value, Role.LABORATORY.value, Role.CARRIER.v
 BEGINS = dt.time(8)
 FIRST, SPREAD = 180, 1440
 """Seconds after the hour of the earliest digest, and over how many the others spread: 08:03 to 08:27."""
+HALF_HOUR = dt.timedelta(minutes=30)
 LATE = dt.timedelta(hours=8)
 """A digest that could not go out for so long is left out: the next one is near."""
 MARGIN = dt.timedelta(minutes=5)
 LINES = 6
 
 
-def moment_for(person_id: int, day: dt.date, zone: str) -> dt.datetime:
-    """When a person's digest of a day is due: always the same minute, another one for everybody."""
+def moment_for(person_id: int, day: dt.date, zone: str, shift: dt.datetime | None = None) -> dt.datetime:
+    """When a person's digest of a day is due: as long after eight, or after the shift's start, as always.
+
+    Where that falls on a full or a half hour it is moved on from it.
+    """
     digits = hashlib.sha256(f"digest:{person_id}".encode()).digest()
     offset = dt.timedelta(seconds=FIRST + int.from_bytes(digits[:4], "big") % SPREAD)
-    return clock.utc(dt.datetime.combine(day, BEGINS, ZoneInfo(zone)) + offset)
+    begins = dt.datetime.combine(day, BEGINS, ZoneInfo(zone)) if shift is None else shift
+    return _off_the_crowd(clock.utc(begins) + offset)
+
+
+def _off_the_crowd(moment: dt.datetime) -> dt.datetime:
+    """At least three minutes away from the next full or half hour of any zone, before it or after it."""
+    near = dt.timedelta(seconds=FIRST)
+    since = dt.timedelta(minutes=moment.minute % 30, seconds=moment.second)
+    if since < near:
+        return moment + (near - since)
+    return moment + (HALF_HOUR - since) + near if HALF_HOUR - since < near else moment
+
+
+async def shifts_of(
+    plant_id: int, first: dt.date, last: dt.date, zone: str
+) -> dict[tuple[int, dt.date], dt.datetime]:
+    """When each person's first shift of a day begins, by person and the plant's day; nothing for those without one."""
+    midnight, home = dt.time(0), ZoneInfo(zone)
+    since = clock.utc(dt.datetime.combine(first, midnight, home))
+    until = clock.utc(dt.datetime.combine(last + dt.timedelta(days=1), midnight, home))
+    if not any(one.shift_id for one in await duty.rotations(plant_id)):
+        return {}
+    found: dict[tuple[int, dt.date], dt.datetime] = {}
+    for one, turns in await duty.plan(plant_id, since - dt.timedelta(days=1), until):
+        for turn in turns if one.shift_id is not None else ():
+            if turn.person_id is not None and since <= turn.since < until:
+                key = (turn.person_id, clock.in_zone(turn.since, zone).date())
+                found[key] = min(turn.since, found.get(key, turn.since))
+    return found
 
 
 def _gets_one(roles: frozenset[str]) -> bool:
@@ -58,9 +90,11 @@ async def held_for(notice: Claimed, zone: str) -> float:
         return 0.0
     left = clock.utc(notice.created_at)
     day = clock.in_zone(left, zone).date()
+    days = [day + dt.timedelta(days=ahead) for ahead in range(3)]
+    shifts = await shifts_of(reader.plant_id, days[0], days[-1], zone)
     due = next(
         when
-        for when in (moment_for(reader.id, day + dt.timedelta(days=ahead), zone) for ahead in range(2))
+        for when in (moment_for(reader.id, one, zone, shifts.get((reader.id, one))) for one in days)
         if when >= left
     )
     return max((due + MARGIN - clock.now()).total_seconds(), 0.0)
@@ -69,22 +103,26 @@ async def held_for(notice: Claimed, zone: str) -> float:
 async def send_due(zone: str) -> int:
     """Leave the digests whose moment has come, each once; answers how many."""
     now = clock.now()
-    day = clock.in_zone(now, zone).date()
-    wanted: list[tuple[int, str, PersonFacts]] = []
+    today = clock.in_zone(now, zone).date()
+    days = (today - dt.timedelta(days=1), today)  # a night shift's begins before midnight
+    wanted: list[tuple[int, str, PersonFacts, dt.date]] = []
     for plant in await people.plants():
+        shifts = await shifts_of(plant.id, *days, zone)
         due = {
-            f"digest:{one.id}:{day}": one
+            f"digest:{one.id}:{day}": (one, day)
             for one in await people.persons(plant.id)
-            if _gets_one(one.roles) and dt.timedelta(0) <= now - moment_for(one.id, day, zone) < LATE
+            for day in days
+            if _gets_one(one.roles)
+            and dt.timedelta(0) <= now - moment_for(one.id, day, zone, shifts.get((one.id, day))) < LATE
         }
         told = await notices.told_keys(KIND, due) if due else frozenset()
-        wanted += [(plant.id, key, one) for key, one in due.items() if key not in told]
-    return await each_alone(wanted, functools.partial(_leave, day), "digest", number=lambda one: one[1])
+        wanted += [(plant.id, key, one, day) for key, (one, day) in due.items() if key not in told]
+    return await each_alone(wanted, _leave, "digest", number=lambda one: one[1])
 
 
-async def _leave(day: dt.date, found: tuple[int, str, PersonFacts]) -> bool:
-    """Leave one person's digest, unless they wish for none."""
-    plant_id, key, reader = found
+async def _leave(found: tuple[int, str, PersonFacts, dt.date]) -> bool:
+    """Leave one person's digest of a day, unless they wish for none."""
+    plant_id, key, reader, day = found
     if not (await people.contact_of(reader.id)).digest:
         return False
     made = await notices.bundle(

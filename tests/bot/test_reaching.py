@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery import Delivery
 from bot.pacing import Pacing
-from core import anomalies, notices, people
+from core import anomalies, calendars, duty, notices, people
 from core.kit import clock, system, unit_of_work
 from core.notices import Outcome, Priority
 from core.notices.models import Notice
@@ -192,6 +192,47 @@ def test_digests_keep_off_the_full_and_the_half_hour_and_keep_their_minute() -> 
     assert moments[6] == digests.moment_for(7, day, ZONE)
     following = digests.moment_for(7, day + dt.timedelta(days=1), ZONE)
     assert following - moments[6] == dt.timedelta(days=1)
+
+
+def test_whenever_a_shift_begins_its_digests_keep_off_the_full_and_the_half_hour() -> None:
+    day = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
+    for start in range(0, 1440, 5):
+        begins = day + dt.timedelta(minutes=start)
+        for person in range(1, 60):
+            when = digests.moment_for(person, day.date(), ZONE, begins)
+            assert 3 <= when.minute % 30 <= 27, when
+            assert dt.timedelta(minutes=3) <= when - begins <= dt.timedelta(minutes=33)
+
+
+async def test_a_digest_comes_when_its_readers_shift_begins(database: str) -> None:
+    """The night shift's at eight in the evening, or when the house is back after midnight; the others' in the morning."""
+    town = await Town.open()
+    plant = town.plant
+    at(6)
+    await reported(plant)
+    admin, owner = await plant.actor("administrator"), plant.persons["responsible"]
+    night = await calendars.add_shift(
+        admin, "夜班", dt.time(20), dt.time(4), reason="排班", days=tuple(range(1, 8)), holidays=True
+    )
+    await duty.set_rotation(admin, tier=2, order=(owner,), reason="排班", every="day", shift_id=night.id)
+
+    async def got() -> int:
+        await digests.send_due(ZONE)
+        return await Notice.filter(person_id=owner, kind=digests.KIND).count()
+
+    at(8, 28)
+    assert await got() == 0, "it is not their morning"
+    assert await Notice.filter(person_id=town.manager, kind=digests.KIND).count() == 1
+    at(20, 2)
+    assert await got() == 0
+    at(20, 28)
+    assert await got() == 1
+    at(0, 30)
+    assert await got() == 1, "once"
+    at(20, 2)
+    assert await got() == 1
+    at(0, 30)
+    assert await got() == 2, "late, after midnight"
 
 
 async def test_a_head_gets_the_pulse_once_a_day_whoever_asks_how_often(database: str) -> None:
