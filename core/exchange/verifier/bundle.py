@@ -27,6 +27,7 @@ NOTE = "bihuan/bundle/v1"
 MANIFEST, SEALED, KEYS = "manifest.json", "manifest.note", "keys.txt"
 ENTRIES, PROOFS, STEPS = "ledger/entries.jsonl", "ledger/proofs.jsonl", "ledger/consistency.json"
 ADOPT = "ledger:key:adopt"
+KEPT = "the witness file"
 PLANT, REPORT, OUTSIDE = "plant/records.json", "access/report.json", "ledger/witnesses.json"
 PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -37,9 +38,10 @@ Row = dict[str, Any]
 class Bundle:
     """A bundle that holds; making one runs every check."""
 
-    def __init__(self, source: Folder | Container, keys: list[str], witness: str) -> None:
-        """Check everything; ``keys`` are lines known beforehand, ``witness`` notes kept elsewhere."""
+    def __init__(self, source: Folder | Container, keys: list[str], witness: str | None) -> None:
+        """Check everything; ``keys`` are lines known beforehand, ``witness`` notes kept elsewhere, if any."""
         self.source, self.digests = source, dict[str, Row]()
+        self.apart: list[int] = []
         for name in (KEYS, SEALED, MANIFEST):
             if name not in source.names:
                 fail(name, "this file is missing")
@@ -302,14 +304,23 @@ class Bundle:
             fail(OUTSIDE, f"the time stamp of {min(kept)} entries is missing")
         self.counts["stamps"] = len(listed)
 
-    def _witness(self, notes: str) -> int:
+    def _witness(self, notes: str | None) -> int:
+        """Hold kept checkpoints to those of the bundle; what a chat or a mailer does to line ends does no harm."""
+        if notes is None:
+            return 0
         held = 0
-        for text in re.findall(r"[^\n]+\n[0-9]+\n(?:[^\n]+\n)+\n(?:\u2014 [^\n]+\n)+", notes):
-            size, root = checkpoint("the witness file", text, self.keys)
+        plain = "\n".join(line.rstrip() for line in notes.lstrip("\ufeff").splitlines()) + "\n"
+        kept = re.findall(r"[^\n]+\n[0-9]+\n(?:[^\n]+\n)+\n(?:\u2014 [^\n]+\n)+", plain)
+        if not kept:
+            fail(KEPT, "there is no signed checkpoint in it, so nothing would be held to the bundle")
+        for text in kept:
+            size, root = checkpoint(KEPT, text, self.keys)
             if self.stated.get(size, root) != root:
                 fail(
                     f"ledger/checkpoints/{size:012d}.note",
                     "another root was witnessed: the log was written anew",
                 )
             held += size in self.stated
+            if size not in self.stated:
+                self.apart.append(size)
         return held

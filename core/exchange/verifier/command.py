@@ -23,7 +23,7 @@ UNCHECKED = (
 )
 
 
-def examine(target: Path, keys: list[str] | None = None, witness: str = "") -> Bundle:
+def examine(target: Path, keys: list[str] | None = None, witness: str | None = None) -> Bundle:
     """Check a bundle; raises Fault, and nothing else, for whatever is wrong with it."""
     try:
         if target.is_dir():
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     try:
-        kept = given.witness.read_text(encoding="utf-8") if given.witness else ""
+        kept = given.witness.read_text(encoding="utf-8") if given.witness else None
         found = examine(given.target, given.key, kept)
     except (Fault, OSError, UnicodeDecodeError) as fault:
         say(f"FAULT 有误: {fault}\n")
@@ -62,5 +62,11 @@ def main(arguments: list[str] | None = None) -> int:
     say("".join(f"Key: {key.line}\n" for key in found.keys))
     if given.witness:
         say(f"Witness: {found.witnessed} kept checkpoints agree with this bundle\n")
+        if found.apart:
+            sizes = ", ".join(map(str, found.apart))
+            say(
+                f"NOT compared 未比对: kept checkpoints of {sizes} entries, which this bundle holds none of: "
+                "let the plant compare them (/verify), or ask for a new bundle\n"
+            )
     say("Not checked 未核查:\n" + "".join(f"  - {line}\n" for line in UNCHECKED))
-    return 0
+    return 2 if given.witness and not found.witnessed else 0

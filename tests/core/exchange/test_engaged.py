@@ -117,7 +117,7 @@ async def test_a_bundle_holds_what_the_engagement_names_and_tells_of_it(records_
     made, raw = await records_office.made(theirs.number)
     assert made.cases == (theirs.number,)
     second_verifier.verify(raw)
-    report = Bundle(Container(io.BytesIO(raw)), [], "").json("access/report.json")
+    report = Bundle(Container(io.BytesIO(raw)), [], None).json("access/report.json")
     assert [one["cases"] for one in report["engagements"]] == [[], [theirs.number]]
     assert {one["case_number"] for one in report["views"]} == {theirs.number}
     assert all("engagement " in one["detail"] for one in report["views"])

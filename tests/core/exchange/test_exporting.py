@@ -47,7 +47,7 @@ def opened(raw: bytes) -> dict[str, bytes]:
 def held(raw: bytes) -> Bundle:
     """The bundle, held to both verifiers."""
     second_verifier.verify(raw)
-    return Bundle(Container(io.BytesIO(raw)), [], "")
+    return Bundle(Container(io.BytesIO(raw)), [], None)
 
 
 @pytest.mark.req("P-10b")
@@ -171,7 +171,7 @@ async def test_a_large_case_streams(records_office: Office) -> None:
         tracemalloc.stop()
         assert made.size > 80_000_000
         assert peak < 24_000_000
-        assert Bundle(Container(target), [], "").counts["evidence"] == 41
+        assert Bundle(Container(target), [], None).counts["evidence"] == 41
 
 
 async def test_nobody_but_watchers_exports(records_office: Office) -> None:
@@ -252,14 +252,14 @@ async def test_a_change_of_the_ledgers_key_is_followed(
     raw = await bundled(new)
     assert held(raw).text("keys.txt").split() == [lines[1], lines[0]]
     for known in ([lines[0]], [lines[1]]):
-        assert Bundle(Container(io.BytesIO(raw)), known, "").changes
+        assert Bundle(Container(io.BytesIO(raw)), known, None).changes
     with pytest.raises(Fault, match="not among the keys"):
-        Bundle(Container(io.BytesIO(raw)), [lines[2]], "")
+        Bundle(Container(io.BytesIO(raw)), [lines[2]], None)
     with pytest.raises(ledger.NoKeyInForce):
         await ledger.signing_now(stranger)
     monkeypatch.setattr(bundle_checks, "ADOPT", "no entry is of this kind")
     with pytest.raises(Fault, match="no change of key leads"):
-        Bundle(Container(io.BytesIO(raw)), [lines[0]], "")
+        Bundle(Container(io.BytesIO(raw)), [lines[0]], None)
 
 
 async def test_a_signature_that_stands_no_more_leaves_with_its_reason(records_office: Office) -> None:

@@ -145,7 +145,7 @@ async def test_the_persons_own_signature_is_verified_from_the_bundle_alone(
     """By both verifiers and the shipped file; each forged part is named, though everything else fits."""
     office, number = signed
     raw = await office.bundle(number)
-    held = Bundle(Container(io.BytesIO(raw)), [], "")
+    held = Bundle(Container(io.BytesIO(raw)), [], None)
     assert held.counts["passkeys"] == 1
     assert second_verifier.verify(raw)["passkeys"] == 1
     (tmp_path / "case.zip").write_bytes(raw)

@@ -36,7 +36,7 @@ from tests.paths import ROOT
 
 
 def checked(raw: bytes) -> Bundle:
-    return Bundle(Container(io.BytesIO(raw)), [], "")
+    return Bundle(Container(io.BytesIO(raw)), [], None)
 
 
 def flipped(raw: bytes, at: int, bits: int) -> bytes:

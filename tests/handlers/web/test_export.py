@@ -32,7 +32,7 @@ async def test_the_auditor_takes_a_checked_bundle_away(doors: Doors) -> None:
                     f'attachment; filename="bihuan-{case.number}'
                 )
                 assert answer.headers["Cache-Control"] == "no-store"
-                found = Bundle(Container(io.BytesIO(await answer.read())), [], "")
+                found = Bundle(Container(io.BytesIO(await answer.read())), [], None)
                 assert found.manifest["cases"] == [case.number]
                 assert found.manifest["made_by"] == "周洁"
     page_of_views = await people.accesses(await doors.plant.actor("auditor"), case=case.number)
