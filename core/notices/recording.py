@@ -18,7 +18,7 @@ from core.notices.terms import WAITING, Outcome, Priority, State
 BACKOFF = (1, 2, 5, 15, 60, 300)
 CHANGES = (
     *("state", "due_at", "lease_until", "doubts", "last_error", "sent_at", "message_ref", "prove_by"),
-    *("tried_channels", "channel", "chat_ref", "scope", "payload"),
+    *("tried_channels", "channel", "chat_ref", "scope", "payload", "attempts"),
 )
 LOOK_BACK = 50
 """Messages of a chat among which a tapped one is looked for."""
@@ -32,7 +32,7 @@ async def record(
     error: str | None = None,
     prove_in: dt.timedelta | None = None,
 ) -> None:
-    """Write down what a send attempt came to; a retry waits longer each time.
+    """Write down what a send attempt came to; a retry waits longer each time, the next channel begins anew.
 
     ``prove_in``: when nothing proves by then that it arrived, it takes the next channel as well.
     """
@@ -47,7 +47,7 @@ async def record(
             pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
             row.state, row.due_at = State.FAILED_TEMPORARY.value, work.now + dt.timedelta(seconds=pause)
         elif outcome is Outcome.GONE:
-            row.tried_channels = [*row.tried_channels, row.channel or ""]
+            row.tried_channels, row.attempts = [*row.tried_channels, row.channel or ""], 0
             row.state = State.PENDING.value if row.person_id is not None else State.FAILED_PERMANENT.value
             row.channel, row.chat_ref, row.scope, row.payload, row.due_at = (
                 (None, None, None, None, work.now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.delivery import Delivery
+from bot.delivery import TRIES, Delivery
 from bot.pacing import Limits, Pacing, Window
 from bot.tally import Outbox
 from core import notices, people
@@ -256,6 +256,22 @@ async def test_a_channel_that_is_gone_hands_over_to_the_next_at_once(database: s
     await work(delivery, lambda: bool(both.wecom.chats.get("w1")))
     assert clock.now() - begun <= dt.timedelta(seconds=5)
     assert both.telegram.tries[0][0] == "t1"
+    assert not await Notice.filter(kind="notices:unreachable").exists()
+
+
+async def test_the_next_channel_has_its_own_attempts(database: str) -> None:
+    """The first one stumbled until it was given up: one stumble of the second does not give that up as well."""
+    plant = await small_plant(enrolled=False)
+    person, stumble = plant.persons["manager"], Delivered(outcome=Outcome.RETRY, error="503")
+    await _bind(plant.id, person, "telegram", "t1")
+    await _bind(plant.id, person, "wecom", "w1")
+    both = TwoChannels(
+        telegram=Scripted(answers=[stumble] * TRIES), wecom=Scripted(channel="wecom", answers=[stumble])
+    )
+    delivery = both.delivery()
+    await _locked_for(plant.id, person)
+    await work(delivery, lambda: bool(both.wecom.chats.get("w1")), 10 * FAST)
+    assert not both.browser.chats
     assert not await Notice.filter(kind="notices:unreachable").exists()
 
 
