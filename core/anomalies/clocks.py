@@ -8,7 +8,7 @@ from core import calendars, ledger
 from core.anomalies import timing
 from core.anomalies.errors import NeedsReason
 from core.anomalies.models import Anomaly, ClockRules
-from core.anomalies.terms import State
+from core.anomalies.terms import AnomalyFacts, State
 from core.anomalies.timing import Clocks
 from core.kit import Actor, Level, Module, clock, current, plain_text, verb
 from core.kit.numbering import in_line
@@ -36,10 +36,12 @@ async def due_now(row: Anomaly, grade: str | None) -> dt.datetime | None:
     return await due_at(row.plant_id, row.site_id, State(row.state), grade)
 
 
-async def window_of(plant_id: int, grade: str | None, began: dt.datetime) -> dt.datetime | None:
-    """From when on the effect should be judged, for measures in place since an instant."""
-    days = await calendars.calendar_of(plant_id)
-    return timing.window_opens(grade, began, await clocks_for(plant_id), days)
+async def window_of(case: AnomalyFacts) -> dt.datetime | None:
+    """From when on the effect of a case's measures should be judged, on the calendar of its site; None: at once."""
+    if case.due_since is None:
+        return None
+    days = await calendars.calendar_of(case.plant_id, case.site_id)
+    return timing.window_opens(case.grade, case.due_since, await clocks_for(case.plant_id), days)
 
 
 @verb(Module.SOP, Level.CONFIGURE, Kind.CLOCKS_SET)

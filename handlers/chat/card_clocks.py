@@ -57,8 +57,8 @@ async def clock_lines(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, st
     if facts.state in anomalies.ENDED:
         return []
     lines = [] if facts.due_at is None else [(_("Due"), due_line(facts, _))]
-    if facts.state == "verifying" and facts.due_since is not None:
-        opens = await anomalies.window_of(facts.plant_id, facts.grade, facts.due_since)
+    if facts.state == "verifying":
+        opens = await anomalies.window_of(facts)
         if opens is not None and opens > clock.now():
             lines.append((_("Judge the effect from"), text.moment(opens, reader.actor.timezone)[:10]))
     owed = await anomalies.partner_clocks(reader.actor, facts.id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
-from core import anomalies, escalation
+from core import anomalies, calendars, escalation, people
 from core.anomalies.errors import (
     AlertRuns,
     AskedAlready,
@@ -18,10 +19,10 @@ from core.anomalies.errors import (
     NotLater,
     NotWaiting,
 )
-from core.kit import NotFound, NotPermitted, clock
+from core.kit import NotFound, NotPermitted, clock, system
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
-from tests.core.anomalies.cases import confirmed, contained, reported, taken, unvouched
+from tests.core.anomalies.cases import confirmed, contained, facts, reported, taken, unvouched
 from tests.plants import Plant, small_plant
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -150,3 +151,19 @@ async def test_a_partners_steps_follow_the_grade(database: str) -> None:
     assert set(await steps(plant, case)) == {"ack", "d3", "d4", "d5", "d8"}
     assert await Notice.filter(kind="anomalies:partner_asked").count() == 1
     assert await unvouched() == []
+
+
+async def test_the_effect_is_judged_by_the_calendar_of_the_cases_site(database: str) -> None:
+    plant = await small_plant(enrolled=False)
+    admin = await plant.actor("administrator")
+    site = await people.add_site(system(plant.id), plant.id, "S1", "一厂", "Plant 1")
+    spans = {"A": "1 wd", "B": "60 d", "C": "–"}
+    await anomalies.set_clocks(admin, dataclasses.replace(anomalies.Clocks(), window=spans), reason="快检")
+    here = facts(plant_id=plant.id, grade="A", due_since=clock.now())
+    usual = await anomalies.window_of(here)
+    assert usual is not None
+    day = clock.in_zone(usual, "Asia/Shanghai").date()
+    await calendars.set_day(admin, day, working=False, reason="停电", site_id=site)
+    later = await anomalies.window_of(dataclasses.replace(here, site_id=site))
+    assert later is not None
+    assert later > usual == await anomalies.window_of(here)
