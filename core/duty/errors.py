@@ -74,4 +74,4 @@ class PlanMoved(Refusal):
 class AwayAlready(Refusal):
     """An absence overlaps another."""
 
-    says = "You are noted as away in that time already. Send /here to end it first."
+    says = "An absence is noted for that time already. End it first: with /here in the chat, or on the duty page."
