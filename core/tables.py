@@ -20,6 +20,8 @@ MODULES: tuple[str, ...] = (
     "core.lots.models",
     "core.orders.models",
     "core.imports.models",
+    "core.inspections.models",
+    "core.conditions.models",
     "core.anomalies.models",
     "core.capa.models",
     "core.escalation.models",

@@ -61,7 +61,7 @@ def said(refusal: Refusal, locale: str) -> str:
     """Say a refusal in the reader's language, its facts filled in; names of states are words too."""
     _ = translator(locale)
     facts = {
-        key: _(str(value)) if key in ("state", "status") and value else str(value)
+        key: _(str(value)) if key in ("state", "status", "measured") and value else str(value)
         for key, value in refusal.facts.items()
     }
     return _(type(refusal).says).format_map(_Kept(facts))

@@ -42,6 +42,7 @@ from core.anomalies.partner_clocks import (
     partner_did,
 )
 from core.anomalies.policy import OVERRIDE_WORDS
+from core.anomalies.proofs import Proofs, proofs_of, proofs_of_lot
 from core.anomalies.queries import (
     Filters,
     able_to_own,
@@ -107,6 +108,7 @@ __all__ = [
     "MissingFields",
     "PartnerClock",
     "PartnerStep",
+    "Proofs",
     "Rules",
     "Stage",
     "State",
@@ -165,6 +167,8 @@ __all__ = [
     "partner_clocks",
     "partner_did",
     "pressing",
+    "proofs_of",
+    "proofs_of_lot",
     "proposed",
     "raise_grade",
     "reassign",

@@ -37,6 +37,12 @@ class SubjectKind(StrEnum):
     ANOMALY = "anomaly"
     CAPA_ACTION = "capa_action"
     EFFECTIVENESS = "effectiveness"
+    RESULT = "result"
+    """The raw file of a laboratory."""
+    SAMPLE = "sample"
+    """A picture of a golden or limit sample."""
+    SERIES = "series"
+    """The file of a logger."""
 
 
 class Part(StrEnum):

@@ -29,6 +29,7 @@ from core.orders.planning import PROCESSES, cancel_order, place_order, plan_orde
 from core.orders.queries import (
     get,
     handovers_of,
+    leg,
     legs_of,
     open_stages,
     page,
@@ -102,6 +103,7 @@ __all__ = [
     "get",
     "hand_over",
     "handovers_of",
+    "leg",
     "legs_of",
     "open_stages",
     "page",

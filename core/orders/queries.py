@@ -246,6 +246,24 @@ async def legs_of(
     return [row.facts() for row in rows if partner in (None, row.carrier_id)]
 
 
+async def leg(actor: Actor, leg_id: int) -> LegFacts:
+    """One transport leg: of a stage that the actor may see, or that the actor's organisation drives.
+
+    Raises:
+        NotFound: none in the actor's scope.
+    """
+    actor.must(Permission(Module.LOTS, Level.READ))
+    row = await Leg.get_or_none(id=leg_id, plant_id=actor.plant_id)
+    partner = people.scope(actor).partner_id
+    if row is None:
+        raise NotFound(what=f"#{leg_id}")
+    if partner not in (None, row.carrier_id):
+        if row.stage_id is None:
+            raise NotFound(what=f"#{leg_id}")
+        await stage(actor, row.stage_id)
+    return row.facts()
+
+
 async def handovers_of(
     actor: Actor, *, stage_id: int | None = None, lot_id: int | None = None
 ) -> list[HandoverFacts]:

@@ -73,6 +73,12 @@ TABLE: dict[str, ActRule] = {
         registrant=True,
     ),
     "lots:lot:release": ActRule(says="Release the lot", meaning=Meaning.RELEASED, registrant=True),
+    "inspections:sample:approve": ActRule(
+        says="Put the reference sample in force",
+        meaning=Meaning.APPROVED,
+        apart=frozenset({Part.AUTHOR}),
+        registrant=True,
+    ),
     "capa:plan:approve": ActRule(
         says="Approve the CAPA plan",
         meaning=Meaning.APPROVED,

@@ -30,6 +30,18 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_calendars_warned_delete" BEFORE DELETE ON "calendars_warned" BEGIN SELECT '
  "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_update" BEFORE UPDATE ON "conditions_chunk" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_chunk is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_delete" BEFORE DELETE ON "conditions_chunk" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_chunk is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_reading_update" BEFORE UPDATE ON "conditions_reading" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_reading is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_reading_delete" BEFORE DELETE ON "conditions_reading" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_reading is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_update" BEFORE UPDATE ON "conditions_series" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_delete" BEFORE DELETE ON "conditions_series" BEGIN SELECT '
+ "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_update" BEFORE UPDATE ON '
  '"escalation_acknowledgement" BEGIN SELECT RAISE(ABORT, \'escalation_acknowledgement is a kept record: append what '
  "changes it (UPDATE)'); END",
@@ -52,6 +64,24 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'evidence_link is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_evidence_link_delete" BEFORE DELETE ON "evidence_link" BEGIN SELECT '
  "RAISE(ABORT, 'evidence_link is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_characteristic_update" BEFORE UPDATE ON '
+ '"inspections_characteristic" BEGIN SELECT RAISE(ABORT, \'inspections_characteristic is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_characteristic_delete" BEFORE DELETE ON '
+ '"inspections_characteristic" BEGIN SELECT RAISE(ABORT, \'inspections_characteristic is a kept record: append what '
+ "changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_update" BEFORE UPDATE ON "inspections_method" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_method is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_delete" BEFORE DELETE ON "inspections_method" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_method is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_update" BEFORE UPDATE ON "inspections_result" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_result is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_delete" BEFORE DELETE ON "inspections_result" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_result is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_value_update" BEFORE UPDATE ON "inspections_value" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_value is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_value_delete" BEFORE DELETE ON "inspections_value" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_value is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_update" BEFORE UPDATE ON "ledger_checkpoint" BEGIN SELECT '
  "RAISE(ABORT, 'ledger_checkpoint is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_delete" BEFORE DELETE ON "ledger_checkpoint" BEGIN SELECT '
@@ -158,6 +188,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'duty_watch is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_sample_delete" BEFORE DELETE ON "inspections_sample" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_sample is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_delete" BEFORE DELETE ON "ledger_key" BEGIN SELECT RAISE(ABORT, '
  "'ledger_key is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_imports_run_delete" BEFORE DELETE ON "imports_run" BEGIN SELECT RAISE(ABORT, '
@@ -240,6 +272,16 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "calendars_warned" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "year" = '
  'NEW."year"))) BEGIN SELECT RAISE(ABORT, \'calendars_warned is a kept record: append what changes it (INSERT)\'); '
  'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_insert" BEFORE INSERT ON "conditions_chunk" WHEN EXISTS '
+ '(SELECT 1 FROM "conditions_chunk" WHERE (("id" = NEW."id") OR ("series_id" = NEW."series_id" AND "position" = '
+ 'NEW."position"))) BEGIN SELECT RAISE(ABORT, \'conditions_chunk is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_reading_insert" BEFORE INSERT ON "conditions_reading" WHEN EXISTS '
+ '(SELECT 1 FROM "conditions_reading" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'conditions_reading is a '
+ "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_insert" BEFORE INSERT ON "conditions_series" WHEN EXISTS '
+ '(SELECT 1 FROM "conditions_series" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'conditions_series is a '
+ "kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_insert" BEFORE INSERT ON '
  '"escalation_acknowledgement" WHEN EXISTS (SELECT 1 FROM "escalation_acknowledgement" WHERE (("id" = NEW."id") OR '
  '("run_id" = NEW."run_id" AND "person_id" = NEW."person_id" AND "round" = NEW."round"))) BEGIN SELECT RAISE(ABORT, '
@@ -258,6 +300,22 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_evidence_link_insert" BEFORE INSERT ON "evidence_link" WHEN EXISTS (SELECT 1 '
  'FROM "evidence_link" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'evidence_link is a kept record: append '
  "what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_characteristic_insert" BEFORE INSERT ON '
+ '"inspections_characteristic" WHEN EXISTS (SELECT 1 FROM "inspections_characteristic" WHERE (("id" = NEW."id") OR '
+ '("method_id" = NEW."method_id" AND "key" = NEW."key") OR ("method_id" = NEW."method_id" AND "position" = '
+ 'NEW."position"))) BEGIN SELECT RAISE(ABORT, \'inspections_characteristic is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_insert" BEFORE INSERT ON "inspections_method" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_method" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
+ 'NEW."code" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'inspections_method is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_insert" BEFORE INSERT ON "inspections_result" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_result" WHERE (("id" = NEW."id") OR ("corrects_id" = NEW."corrects_id"))) BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_result is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_value_insert" BEFORE INSERT ON "inspections_value" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_value" WHERE (("id" = NEW."id") OR ("result_id" = NEW."result_id" AND '
+ '"characteristic_id" = NEW."characteristic_id" AND "piece" = NEW."piece"))) BEGIN SELECT RAISE(ABORT, '
+ "'inspections_value is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_checkpoint_insert" BEFORE INSERT ON "ledger_checkpoint" WHEN EXISTS '
  '(SELECT 1 FROM "ledger_checkpoint" WHERE (("size" = NEW."size"))) BEGIN SELECT RAISE(ABORT, \'ledger_checkpoint is '
  "a kept record: append what changes it (INSERT)'); END",
@@ -365,6 +423,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'duty_watch is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_insert" BEFORE INSERT ON "escalation_run" WHEN EXISTS (SELECT 1 '
  'FROM "escalation_run" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_sample_insert" BEFORE INSERT ON "inspections_sample" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_sample" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
+ 'NEW."code" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'inspections_sample is a kept record: '
  "append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_insert" BEFORE INSERT ON "ledger_key" WHEN EXISTS (SELECT 1 FROM '
  '"ledger_key" WHERE (("id" = NEW."id") OR ("line" = NEW."line"))) BEGIN SELECT RAISE(ABORT, \'ledger_key is a kept '
@@ -501,6 +563,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'duty_watch is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_update" BEFORE UPDATE ON "escalation_run" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_sample_update" BEFORE UPDATE ON "inspections_sample" WHEN OLD."id" '
+ '<> NEW."id" OR EXISTS (SELECT 1 FROM "inspections_sample" WHERE (("plant_id" = NEW."plant_id" AND "code" = '
+ 'NEW."code" AND "version" = NEW."version")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'inspections_sample is '
+ "a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_ledger_key_update" BEFORE UPDATE ON "ledger_key" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "ledger_key" WHERE (("line" = NEW."line")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, '
  "'ledger_key is a kept record: append what changes it (UPDATE)'); END",
@@ -637,6 +703,15 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_calendars_warned_change" BEFORE UPDATE OR DELETE ON "calendars_warned" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_chunk_change" BEFORE UPDATE OR DELETE ON "conditions_chunk" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_chunk" ENABLE ALWAYS TRIGGER "guard_conditions_chunk_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_reading_change" BEFORE UPDATE OR DELETE ON "conditions_reading" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_reading" ENABLE ALWAYS TRIGGER "guard_conditions_reading_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_series_change" BEFORE UPDATE OR DELETE ON "conditions_series" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_change"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_change" BEFORE UPDATE OR DELETE ON '
  '"escalation_acknowledgement" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_change"',
@@ -652,6 +727,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_evidence_link_change" BEFORE UPDATE OR DELETE ON "evidence_link" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "evidence_link" ENABLE ALWAYS TRIGGER "guard_evidence_link_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_characteristic_change" BEFORE UPDATE OR DELETE ON '
+ '"inspections_characteristic" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_characteristic" ENABLE ALWAYS TRIGGER "guard_inspections_characteristic_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_method_change" BEFORE UPDATE OR DELETE ON "inspections_method" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_method" ENABLE ALWAYS TRIGGER "guard_inspections_method_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_result_change" BEFORE UPDATE OR DELETE ON "inspections_result" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_result" ENABLE ALWAYS TRIGGER "guard_inspections_result_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_value_change" BEFORE UPDATE OR DELETE ON "inspections_value" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_value" ENABLE ALWAYS TRIGGER "guard_inspections_value_change"',
  'CREATE OR REPLACE TRIGGER "guard_ledger_checkpoint_change" BEFORE UPDATE OR DELETE ON "ledger_checkpoint" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "ledger_checkpoint" ENABLE ALWAYS TRIGGER "guard_ledger_checkpoint_change"',
@@ -790,6 +877,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_move" BEFORE UPDATE ON "escalation_run" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_sample_delete" BEFORE DELETE ON "inspections_sample" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_sample" ENABLE ALWAYS TRIGGER "guard_inspections_sample_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_sample_move" BEFORE UPDATE ON "inspections_sample" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_sample" ENABLE ALWAYS TRIGGER "guard_inspections_sample_move"',
  'CREATE OR REPLACE TRIGGER "guard_ledger_key_delete" BEFORE DELETE ON "ledger_key" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_delete"',
@@ -994,6 +1087,15 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_calendars_warned_truncate" BEFORE TRUNCATE ON "calendars_warned" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_chunk_truncate" BEFORE TRUNCATE ON "conditions_chunk" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_chunk" ENABLE ALWAYS TRIGGER "guard_conditions_chunk_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_reading_truncate" BEFORE TRUNCATE ON "conditions_reading" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_reading" ENABLE ALWAYS TRIGGER "guard_conditions_reading_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_conditions_series_truncate" BEFORE TRUNCATE ON "conditions_series" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_truncate" BEFORE TRUNCATE ON '
  '"escalation_acknowledgement" FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_truncate"',
@@ -1009,6 +1111,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_evidence_link_truncate" BEFORE TRUNCATE ON "evidence_link" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "evidence_link" ENABLE ALWAYS TRIGGER "guard_evidence_link_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_characteristic_truncate" BEFORE TRUNCATE ON '
+ '"inspections_characteristic" FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_characteristic" ENABLE ALWAYS TRIGGER "guard_inspections_characteristic_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_method_truncate" BEFORE TRUNCATE ON "inspections_method" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_method" ENABLE ALWAYS TRIGGER "guard_inspections_method_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_result_truncate" BEFORE TRUNCATE ON "inspections_result" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_result" ENABLE ALWAYS TRIGGER "guard_inspections_result_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_value_truncate" BEFORE TRUNCATE ON "inspections_value" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_value" ENABLE ALWAYS TRIGGER "guard_inspections_value_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_ledger_checkpoint_truncate" BEFORE TRUNCATE ON "ledger_checkpoint" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "ledger_checkpoint" ENABLE ALWAYS TRIGGER "guard_ledger_checkpoint_truncate"',
@@ -1108,6 +1222,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_truncate" BEFORE TRUNCATE ON "escalation_run" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_sample_truncate" BEFORE TRUNCATE ON "inspections_sample" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_sample" ENABLE ALWAYS TRIGGER "guard_inspections_sample_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_ledger_key_truncate" BEFORE TRUNCATE ON "ledger_key" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "ledger_key" ENABLE ALWAYS TRIGGER "guard_ledger_key_truncate"',

@@ -52,6 +52,7 @@ SHOWN: dict[str, dict[str, frozenset[str]]] = {
     "capa:effectiveness:result": {"capa": frozenset({"effect_result", "effect_note"})},
     "capa:close": {"capa": frozenset({"effect_result", "effect_note", "waiver_reason"})},
     "lots:hold:decide": {"lots": frozenset({"decision", "decision_reason", "reason"})},
+    "inspections:sample:approve": {"inspections": frozenset({"kind", "title", "shows", "digests"})},
     "lots:lot:release": {"lots": frozenset({"expires_on", "made_at", "product_id"})},
     "signing:delegation:give": {
         "signing": frozenset({"delegate_id", "acts", "categories", "worst_grade", "since", "until"})

@@ -1,0 +1,51 @@
+"""The four kinds of evidence that a case's lot has: reference samples, raw records, parameter snapshots, environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import conditions, inspections, lots
+from core.anomalies import queries
+from core.conditions import ReadingFacts, SeriesFacts
+from core.inspections import ResultFacts, SampleFacts
+from core.kit import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proofs:
+    """What is recorded of a lot (product row 13), each as far as its reader may see it."""
+
+    samples: tuple[SampleFacts, ...] = ()
+    results: tuple[ResultFacts, ...] = ()
+    readings: tuple[ReadingFacts, ...] = ()
+    series: tuple[SeriesFacts, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are."""
+        return len(self.samples) + len(self.results) + len(self.readings) + len(self.series)
+
+
+async def proofs_of_lot(actor: Actor, lot_id: int) -> Proofs:
+    """The four kinds of evidence of a lot.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    lot = await lots.get(actor, lot_id)
+    return Proofs(
+        samples=tuple(await inspections.samples_of(actor, lot.product.id)),
+        results=tuple(await inspections.results_of(actor, lot_id)),
+        readings=tuple(await conditions.readings_of(actor, lot_id)),
+        series=tuple(await conditions.series_of(actor, lot_id)),
+    )
+
+
+async def proofs_of(actor: Actor, case: int | str) -> Proofs:
+    """The four kinds of evidence of the lot that a case is about; none for a case without a lot.
+
+    Raises:
+        NotFound: no such case, or its lot is not in the actor's scope.
+    """
+    found = await queries.get(actor, case)
+    return Proofs() if found.lot_id is None else await proofs_of_lot(actor, found.lot_id)

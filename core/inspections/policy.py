@@ -1,0 +1,126 @@
+"""Decisions of the inspections room: which methods make sense, and what values are worth against them. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from core.inspections.errors import (
+    CharacteristicTwice,
+    CharacteristicUnknown,
+    JudgementWanted,
+    NoCharacteristics,
+    NumberWanted,
+    SampleOwn,
+    SampleSigned,
+    UncertaintyMalformed,
+    ValueTwice,
+)
+from core.inspections.terms import (
+    CharacteristicFacts,
+    Judged,
+    MethodFacts,
+    NewCharacteristic,
+    NewValue,
+    SampleFacts,
+    Verdict,
+)
+from core.kit import quantity
+from core.kit.provenance import Flag
+from core.products.policy import convert, limits, within
+from core.products.terms import Factor
+
+_COVERAGE = (Decimal(1), Decimal(4))
+
+
+def method(characteristics: Sequence[NewCharacteristic]) -> None:
+    """Allow a method: characteristics with names of their own, limits in order, uncertainties that are some.
+
+    Raises:
+        NoCharacteristics, CharacteristicTwice, LimitsReversed, NoLimits, UncertaintyMalformed: why not.
+    """
+    if not characteristics:
+        raise NoCharacteristics
+    for key, times in Counter(one.key for one in characteristics).items():
+        if times > 1:
+            raise CharacteristicTwice(key=key)
+    for one in characteristics:
+        if one.unit:
+            limits(one.lower, one.target, one.upper)
+        if one.uncertainty is not None and one.uncertainty <= 0:
+            raise UncertaintyMalformed
+        if not _COVERAGE[0] <= one.coverage <= _COVERAGE[1]:
+            raise UncertaintyMalformed
+
+
+def judge(known: MethodFacts, values: Sequence[NewValue], factors: Iterable[Factor]) -> list[Judged]:
+    """Hold each value against its characteristic, converted by declared factors alone.
+
+    Raises:
+        CharacteristicUnknown, ValueTwice, NumberWanted, JudgementWanted: a value does not fit the method.
+        NoFactor, NotExact, NotAQuantity: its unit or number does not.
+    """
+    of = {one.key: one for one in known.characteristics}
+    declared = list(factors)
+    for (key, piece), times in Counter((one.key, one.piece) for one in values).items():
+        if key not in of:
+            raise CharacteristicUnknown(code=known.code, key=key[:40])
+        if times > 1:
+            raise ValueTwice(key=key, piece=piece)
+    return [_judged(of[one.key], one, declared) for one in values]
+
+
+def _judged(known: CharacteristicFacts, given: NewValue, factors: list[Factor]) -> Judged:
+    if not known.measured:
+        if given.passed is None or given.value is not None:
+            raise JudgementWanted(key=known.key)
+        return Judged(characteristic=known, given=given, compared=None, within=given.passed)
+    if given.value is None:
+        raise NumberWanted(key=known.key)
+    value = quantity.exact(given.value)
+    compared = convert(value, given.unit or known.unit, known.unit, factors)
+    return Judged(
+        characteristic=known,
+        given=given,
+        compared=compared,
+        within=within(compared, known.lower, known.upper),
+    )
+
+
+def verdict(known: MethodFacts, judged: Iterable[Judged]) -> Verdict:
+    """Answer what the values say together: one out of limits decides, a missing characteristic leaves it open."""
+    found = list(judged)
+    if any(not one.within for one in found):
+        return Verdict.NONCONFORMING
+    there = {one.characteristic.key for one in found}
+    if there != {one.key for one in known.characteristics}:
+        return Verdict.INCOMPLETE
+    return Verdict.CONFORMING
+
+
+def doubts(
+    said: Verdict, *, claims: bool | None, calibrated_until: dt.date | None, measured_on: dt.date
+) -> tuple[Flag, ...]:
+    """Answer what is doubtful: a claim that differs from our verdict, an instrument out of calibration, gaps."""
+    found = []
+    if claims is not None and claims is not (said is Verdict.CONFORMING):
+        found.append(Flag.CLAIM)
+    if calibrated_until is not None and calibrated_until < measured_on:
+        found.append(Flag.UNCALIBRATED)
+    if said is Verdict.INCOMPLETE:
+        found.append(Flag.GAPS)
+    return tuple(found)
+
+
+def approve(sample: SampleFacts, person_id: int | None) -> None:
+    """Allow a sample to be signed by somebody else than who made it, once.
+
+    Raises:
+        SampleSigned, SampleOwn: why not.
+    """
+    if sample.approved_at is not None:
+        raise SampleSigned
+    if person_id in (None, sample.made_by):
+        raise SampleOwn
