@@ -184,6 +184,13 @@ async def numbers(lot_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
+async def numbers_like(actor: Actor, beginning: str, limit: int = 200) -> list[str]:
+    """Numbers in the actor's plant that begin alike, so that the next free one can be offered."""
+    actor.must(Permission(Module.LOTS, Level.WORK))
+    found = Lot.filter(plant_id=actor.plant_id, number__startswith=beginning).order_by("id").limit(limit)
+    return [str(name) for name in await found.values_list("number", flat=True)]
+
+
 async def undecided(case_number: str, *, plant_id: int) -> int:
     """How many holds of a plant's case still wait for a decision."""
     return await Hold.filter(plant_id=plant_id, case_number=case_number, decision=None).count()

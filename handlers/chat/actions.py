@@ -78,3 +78,13 @@ class Action(IntEnum):
     WITNESS = 90
     WITNESS_NOW = 91
     """Acknowledge the checkpoint of this size and these first digits of its root."""
+    STAGES = 120
+    STAGE = 121
+    STAGE_BEGIN = 122
+    STAGE_RECEIVE = 123
+    STAGE_OUT = 124
+    STAGE_HAND_OVER = 125
+    STAGE_FINISH = 126
+    HANDOVER_CONFIRM = 127
+    SHIP = 128
+    SPLIT = 129

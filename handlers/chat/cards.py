@@ -51,6 +51,8 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
     if reader.may(Module.ANOMALIES, Level.REPORT):
         second.append(reader.button(_("🗂 My reports"), Action.MY_REPORTS, 0))
     rows.append(tuple(second))
+    if reader.may(Module.LOTS, Level.REPORT):
+        rows.append((reader.button(_("🏭 Stages of orders"), Action.STAGES, 0),))
     last = [reader.button("中文 / English", Action.LANGUAGE, 0)]
     if reader.may(Module.SIGNING, Level.WORK):
         last.append(reader.button(_("🔐 Signing code"), Action.ENROL, 0))

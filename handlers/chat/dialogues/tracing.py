@@ -12,6 +12,7 @@ from core.lots import LotFacts, Way
 from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
+from handlers.chat.dialogues import shipping
 from handlers.chat.dialogues.home import reader_of
 from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
@@ -94,6 +95,7 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
                     reader.button(_("⬇ Whereabouts"), Action.GENEALOGY_DOWN, lot.id),
                     reader.button(_("↕ Both"), Action.GENEALOGY_BOTH, lot.id),
                 ),
+                *((more,) if (more := shipping.buttons(talk, lot)) else ()),
             ),
         )
     )

@@ -15,6 +15,7 @@ from core.lots import LotStatus, Way
 from handlers import charts, csv_lists
 from handlers.web import showing
 from handlers.web.asking import Asked, day_of
+from handlers.web.pages import chain
 
 LISTED = 100
 """Lots a direction that a page lists; the CSV has all of them."""
@@ -100,6 +101,7 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         holds=await lots.holds_on(asked.actor, found.id),
         names={one.id: one.printed_name for one in await people.everyone(asked.actor)},
         quote=quote,
+        **await chain.of_lot(asked.actor, found),
     )
 
 

@@ -48,6 +48,7 @@ ANSWERS: dict[str, Answer] = {
     "capa.planning:record_cause": Answer.BEFORE,
     "capa.verifying:_new_cycle": Answer.VOIDS,
     "capa.verifying:judge_effect": Answer.VOIDS,
+    "inspections.recording:record_result": Answer.NEW,
     "inspections.sampling:make_sample": Answer.NEW,
     "lots.deciding:decide_holds": Answer.BEFORE,
     "lots.holding:hold": Answer.NEW,

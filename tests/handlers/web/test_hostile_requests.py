@@ -260,6 +260,8 @@ ALLOWED = {
         "/admin",
         "/admin/cases",
         "/admin/lots",
+        "/admin/orders",
+        "/admin/products",
         "/admin/audits",
         "/admin/people",
         "/admin/sessions",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from core import people
+from core import orders, people
 from core.kit import system
+from core.orders import NewOrder, NewStage, StageKind
 from core.people.models import AccessLog
 from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.routes import VIEWS
@@ -21,6 +24,10 @@ VIEWED = {
     ("GET", "/admin/cases"): READERS,
     ("GET", "/admin/cases/{number}"): READERS,
     ("GET", "/admin/evidence/{id}/{part}"): READERS,
+    ("GET", "/admin/orders"): READERS,
+    ("GET", "/admin/orders/{number}"): READERS,
+    ("GET", "/admin/products"): READERS,
+    ("GET", "/admin/products/{code}"): READERS,
     ("GET", "/admin/lots"): READERS,
     ("GET", "/admin/lots/{number}"): READERS,
     ("GET", "/admin/lots/{number}/trace.csv"): READERS,
@@ -130,7 +137,17 @@ def test_every_route_is_in_a_table_of_this_file() -> None:
 async def filled(doors: Doors) -> dict[str, str]:
     """Something real for every placeholder."""
     case = await doors.reported("operator", lot="MC-001")
-    return {"number": case.number, "lot": "MC-001", "id": str(case.evidence_ids[0]), "part": "preview"}
+    stages = (NewStage(kind=StageKind.RECEIPT),)
+    planned = NewOrder(product="SCREW-35", quantity=Decimal(5), stages=stages)
+    order = await orders.plan_order(system(doors.plant.id), planned)
+    return {
+        "number": case.number,
+        "lot": "MC-001",
+        "order": order.number,
+        "code": "SCREW-35",
+        "id": str(case.evidence_ids[0]),
+        "part": "preview",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(READERS | OUTSIDE))
@@ -142,7 +159,7 @@ async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -
     viewed = []
     async with await doors.admin(name) as session:
         for (method, path), allowed in VIEWED.items():
-            number = parts["lot"] if "lots" in path else parts["number"]
+            number = parts["lot" if "lots" in path else "order" if "orders" in path else "number"]
             target = path.format(**{**parts, "number": number})
             form = {
                 "csrf": session.headers["X-CSRF-Token"],
