@@ -12,8 +12,8 @@ BARS = 10
 RUNS_PER_BAR = 3
 BAR_KG = 120
 PIECES = 1200
-AT_COATER = 8
-"""Days for which a lot lies at the coater."""
+AT_COATER = 14
+"""Days ago that the last bar's runs were machined: what is younger still lies at the coater."""
 
 
 class Goods:

@@ -230,9 +230,13 @@ class HandOver(_AtStage):
         """To whom, who took it, what, where, under which seal, in which condition."""
         _ = talk.translate
         stage = await orders.stage(talk.actor, int(str(context["stage"])))
+        known = {one.id: one for one in await people.organisations_for(talk.actor)}
+        for leg in await orders.legs_of(talk.actor, stage_id=stage.id):
+            if leg.carrier_id is not None:  # who drives for this stage is known at this stage
+                known[leg.carrier_id] = await people.organisation(leg.carrier_id)
         others = [
             (str(one.id), one.name(talk.actor.locale))
-            for one in await people.organisations_for(talk.actor)
+            for one in known.values()
             if one.id != talk.actor.organisation_id and one.active
         ]
         inside = tuple(Choice(value=one.lot_number, label=one.lot_number) for one in stage.lots[-6:])

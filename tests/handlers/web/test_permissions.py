@@ -119,6 +119,11 @@ API = {
 }
 
 
+def number_in(path: str, parts: dict[str, str]) -> str:
+    """Which number a path takes: a lot's, an order's or a case's."""
+    return parts["lot" if "lots" in path else "order" if "orders" in path else "number"]
+
+
 def written(path: str) -> str:
     """A path as people write it, without the patterns of its parts."""
     return path.replace("{id:\\d+}", "{id}").replace("{part:preview|thumb|original}", "{part}")
@@ -159,8 +164,7 @@ async def test_each_role_opens_its_pages_and_no_other(doors: Doors, name: str) -
     viewed = []
     async with await doors.admin(name) as session:
         for (method, path), allowed in VIEWED.items():
-            number = parts["lot" if "lots" in path else "order" if "orders" in path else "number"]
-            target = path.format(**{**parts, "number": number})
+            target = path.format(**{**parts, "number": number_in(path, parts)})
             form = {
                 "csrf": session.headers["X-CSRF-Token"],
                 "person": str(victim),
@@ -193,9 +197,7 @@ async def test_every_answer_with_a_record_is_in_the_access_log(doors: Doors) -> 
     parts = await filled(doors)
     async with await doors.admin("auditor") as session:
         targets = [
-            path.format(
-                **{**parts, "number": parts["lot"] if "lots" in path else parts["number"], "category": "P"}
-            )
+            path.format(**{**parts, "number": number_in(path, parts), "category": "P"})
             for method, path in (*VIEWED, *sorted(API))
             if method == "GET"
         ]
