@@ -22,19 +22,25 @@ from tortoise.apps import Apps
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
+from bot.database import as_it_is
 from core import tables
 from core.kit.unit_of_work import ALIAS
 from core.ledger import guards
+from tests import pooled
 
 SHAPE = """
 SELECT md5(string_agg(part, '|' ORDER BY part)) FROM (
-    SELECT concat_ws(' ', relname, relkind) AS part FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT concat_ws(' ', tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
-    UNION ALL SELECT concat_ws(' ', proname, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
+    SELECT concat_ws(' ', oid, relname, relnatts) AS part FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, tgname, tgenabled, tgtype) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat_ws(' ', oid, proname, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, convalidated) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
 ) AS parts"""
-"""What the tables, triggers and functions of a database look like, in one value."""
+"""What the tables, triggers and functions of a database look like, in one value.
+
+Databases are copies of one template: what was never dropped and made anew has the same number in all of them.
+"""
 
 WIPE = """
 DO $wipe$
@@ -48,8 +54,9 @@ BEGIN
         EXECUTE 'CREATE OR REPLACE FUNCTION ' || one.proname || '() RETURNS trigger LANGUAGE plpgsql AS '
             || quote_literal('BEGIN RETURN OLD; END');
     END LOOP;
-    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('DELETE FROM %I', one.tablename);
+    FOR one IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0 LOOP
+        EXECUTE format('DELETE FROM %I', one.relname);
     END LOOP;
     PERFORM setval(seqrelid, 1, false) FROM pg_sequence;
     FOREACH guard IN ARRAY guards LOOP
@@ -123,8 +130,8 @@ class SqliteFiles:
     folder: Path
     template: Path | None = None
 
-    async def fresh(self) -> str:
-        """Answer the address of an empty database with all tables and guards."""
+    async def fresh(self) -> dict[str, Any]:
+        """Answer the settings of an empty database with all tables and guards."""
         if self.template is None:
             made = self.folder / "template.sqlite3"
             await open_database(f"sqlite://{made}")
@@ -133,7 +140,13 @@ class SqliteFiles:
             self.template = made
         copy = self.folder / f"test{next(_numbers)}.sqlite3"
         shutil.copyfile(self.template, copy)
-        return f"sqlite://{copy}?synchronous=OFF"  # nobody needs it after a power cut
+        return {
+            "engine": "tests.inline",
+            "credentials": {
+                "file_path": str(copy),
+                "synchronous": "OFF",
+            },  # nobody needs it after a power cut
+        }
 
 
 @dataclass
@@ -164,7 +177,8 @@ class PostgresServer:
 
     async def stop(self) -> None:
         """Stop the server and remove its files."""
-        for wiper in self.wipers.values():
+        for name, wiper in self.wipers.items():
+            await pooled.forget(name)
             await wiper.close()
         if self.host:
             self.server.cleanup()
@@ -173,7 +187,7 @@ class PostgresServer:
     def address(self, name: str) -> dict[str, Any]:
         """Answer the connection settings of a database of this server."""
         return {
-            "engine": "tortoise.backends.asyncpg",
+            "engine": "tests.pooled",
             "credentials": {
                 "host": self.host,
                 "port": self.port,
@@ -182,6 +196,7 @@ class PostgresServer:
                 "database": name,
                 "minsize": 1,
                 "maxsize": 10,
+                "reset": as_it_is,
             },
         }
 
@@ -214,6 +229,7 @@ class PostgresServer:
             await open_database(self.address("bihuan_template"))
             await build()
             await close_database()
+            await pooled.forget("bihuan_template")
             async with self._connected("bihuan_template") as connection:
                 self.shape = await connection.fetchval(SHAPE)
         name = f"test{next(_numbers)}_{os.getpid()}"
@@ -233,7 +249,8 @@ class PostgresServer:
         wiper = self.wipers[name]
         await wiper.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL($1)",
+            pooled.kept(name),
         )
         unchanged = await wiper.fetchval(SHAPE) == self.shape
         if unchanged:
@@ -252,4 +269,6 @@ class PostgresServer:
 
     async def drop(self, address: dict[str, Any]) -> None:
         """Remove a database."""
-        await self._run(f"DROP DATABASE IF EXISTS {address['credentials']['database']} WITH (FORCE)")
+        name = address["credentials"]["database"]
+        await pooled.forget(name)
+        await self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -1,0 +1,58 @@
+"""Tortoise's PostgreSQL engine, its connections kept from test to test: a new one reads the whole catalogue anew."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+_kept: dict[str, asyncpg.Pool] = {}
+
+
+def kept(name: str) -> list[int]:
+    """The server's numbers of the connections to a database that wait for the next test."""
+    pool = _kept.get(name)
+    if pool is None:
+        return []
+    return [one._con.get_server_pid() for one in pool._holders if one._con and not one._con.is_closed()]
+
+
+async def forget(name: str) -> None:
+    """Close what is kept for a database."""
+    if (pool := _kept.pop(name, None)) is not None:
+        await asyncio.wait_for(pool.close(), 10)
+
+
+class Pooled(AsyncpgDBClient):
+    """Begins with the connections that the last test of its database left, each as good as new."""
+
+    async def create_pool(self, **settings: Any) -> asyncpg.Pool:
+        """Take what was kept, else connect."""
+        return _kept.pop(self.database or "", None) or await super().create_pool(**settings)
+
+    async def _close(self) -> None:
+        pool, name = self._pool, self.database
+        if pool is None or not name or name in _kept or not await _as_new(pool):
+            await super()._close()
+            return
+        self._pool, _kept[name] = None, pool
+
+
+async def _as_new(pool: asyncpg.Pool) -> bool:
+    """Take back what a test set for its session; False when a connection is still in use, or is broken."""
+    if pool.get_idle_size() != pool.get_size():
+        return False
+    try:
+        async with asyncio.timeout(5):
+            taken = [await pool.acquire() for _each in range(pool.get_size())]
+            for one in taken:
+                await one.execute("RESET ALL")
+                await pool.release(one)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
+
+
+client_class = Pooled
