@@ -31,6 +31,7 @@ from core.signing.errors import (
     NotConsecutive,
     NotDelegable,
     NotEnrolled,
+    NotUndertaken,
     NotYours,
     OtherChat,
     ProposalOver,
@@ -107,6 +108,9 @@ from core.signing.terms import (
     State,
     term,
 )
+from core.signing.undertaking import Undertaking
+from core.signing.undertaking import accepted as undertaking_accepted
+from core.signing.undertaking import text as undertaking_text
 from core.signing.voiding import stands, void_for, void_for_change
 
 __all__ = [
@@ -143,6 +147,7 @@ __all__ = [
     "NotConsecutive",
     "NotDelegable",
     "NotEnrolled",
+    "NotUndertaken",
     "NotVerifiedByDevice",
     "NotYours",
     "OtherAddress",
@@ -168,6 +173,7 @@ __all__ = [
     "Superseded",
     "Suspended",
     "TooManyPasskeys",
+    "Undertaking",
     "UnknownLevel",
     "UnknownPage",
     "UnknownPasskey",
@@ -220,6 +226,8 @@ __all__ = [
     "stands",
     "suspend",
     "term",
+    "undertaking_accepted",
+    "undertaking_text",
     "use_keys",
     "use_passkeys",
     "verify_login",

@@ -16,10 +16,11 @@ from core.kit.verb import verb
 from core.ledger import Kind
 from core.signing import changes, keys, pin, policy, totp
 from core.signing.ending import ended_with
-from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, UnreadableCode
+from core.signing.errors import NeedsSecondPerson, NoOffer, NotConsecutive, NotUndertaken, UnreadableCode
 from core.signing.models import Ceremony, Factor
 from core.signing.proving import refused, tell_wardens
 from core.signing.terms import EnrolmentOffer, State
+from core.signing.undertaking import VERSION, Undertaking
 
 LONGEST_REASON = 500
 WARDENS = Permission(Module.PEOPLE, Level.ADMINISTER)
@@ -38,16 +39,25 @@ async def enrolment(person_id: int, *, proofed_by: int | None, channel: str = "a
 
 
 async def enrol(
-    person_id: int, code1: str, code2: str, *, chosen_pin: str | None = None, channel: str = "admin"
+    person_id: int,
+    code1: str,
+    code2: str,
+    *,
+    undertaking: Undertaking | None,
+    chosen_pin: str | None = None,
+    channel: str = "admin",
 ) -> None:
     """Put the offered authenticator to work by two codes in a row; an earlier one ends.
 
+    ``undertaking`` is what the person accepted on the page; the ledger keeps it with the authenticator.
+
     Raises:
+        NotUndertaken: nothing, or another version than that of now.
         NoOffer: nothing was offered in the last ten minutes.
         UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
         WeakPin: the PIN is too easy. Without a PIN the authenticator signs up to level S2.
     """
-    await confirm(await people.actor_of(person_id, channel), code1, code2, chosen_pin)
+    await confirm(await people.actor_of(person_id, channel), code1, code2, undertaking, chosen_pin)
 
 
 @verb(None, None, Kind.SIGN_OFFER)
@@ -102,10 +112,19 @@ async def _new(
 
 
 @verb(None, None, Kind.SIGN_ENROL, Kind.SIGN_REFUSE)
-async def confirm(actor: Actor, code1: str, code2: str, chosen_pin: str | None = None) -> None:
+async def confirm(
+    actor: Actor,
+    code1: str,
+    code2: str,
+    undertaking: Undertaking | None,
+    chosen_pin: str | None = None,
+) -> None:
     """Put the newest offered authenticator of the actor to work; the proof is two codes in a row.
 
+    Its owner and those who look after the plant are told: an enrolment that nobody expected is found out.
+
     Raises:
+        NotUndertaken: the undertaking of now was not accepted.
         NoOffer: nothing was offered in the last ten minutes.
         UnreadableCode, NotConsecutive: these are not two codes in a row of the offered secret.
         WeakPin: the PIN is too easy.
@@ -114,6 +133,8 @@ async def confirm(actor: Actor, code1: str, code2: str, chosen_pin: str | None =
     factor = await _pending(actor.identity).first()
     if factor is None or now >= factor.offered_at + policy.OFFER_LIFETIME:
         raise NoOffer
+    if undertaking is None or undertaking.version != VERSION:
+        raise NotUndertaken
     first, second = policy.read_code(code1), policy.read_code(code2)
     if first is None or second is None:
         raise UnreadableCode
@@ -122,10 +143,12 @@ async def confirm(actor: Actor, code1: str, code2: str, chosen_pin: str | None =
     step = totp.consecutive_step(keys.opened(factor), first, second, now)
     if step is None:
         raise await refused(actor, NotConsecutive())
-    await _enrolled(actor, factor, step)
+    await _enrolled(actor, factor, step, undertaking)
+    by = "" if factor.proofed_by is None else (await people.person(factor.proofed_by)).printed_name
+    await tell_wardens(actor, "signing:enrolled", actor.identity, {"by": by})
 
 
-async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
+async def _enrolled(actor: Actor, factor: Factor, step: int, undertaking: Undertaking | None = None) -> None:
     now = current().now
     before = await Factor.filter(
         person_id=factor.person_id, enrolled_at__isnull=False, suspended_at__isnull=True
@@ -144,6 +167,13 @@ async def _enrolled(actor: Actor, factor: Factor, step: int) -> None:
             "person": factor.person_id,
             "proofed_by": factor.proofed_by,
             "replaces": [row.id for row in before],
+            "undertaking": None
+            if undertaking is None
+            else {
+                "version": undertaking.version,
+                "locale": undertaking.locale,
+                "sha256": undertaking.sha256,
+            },
         },
     )
 

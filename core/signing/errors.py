@@ -205,6 +205,12 @@ class NotConsecutive(Refusal):
     )
 
 
+class NotUndertaken(Refusal):
+    """Nobody signs who has not accepted what a signature means (电子签名法 art. 13, 21 CFR 11.100(c))."""
+
+    says = "Please read the undertaking and tick that you accept it. Without it nobody can sign."
+
+
 class NoOffer(Refusal):
     """There is no fresh enrolment to confirm."""
 

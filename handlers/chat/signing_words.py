@@ -58,6 +58,19 @@ async def _passkey(reader: Reader, facts: dict[str, object]) -> Outgoing:
     return Outgoing(head=head.format_map(words), body=body.format_map(words))
 
 
+@renders("signing:enrolled")
+async def _enrolled(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    by = str(facts.get("by") or "") or _("the server's command line")
+    return Outgoing(
+        head=_("🔐 {name} has a new authenticator").format(name=facts.get("name", "")),
+        body=_(
+            "{by} vouched for the person and made the link. If you did not expect this, suspend it at once (/lost, or "
+            "the administrator) and tell the quality manager."
+        ).format(by=by),
+    )
+
+
 @renders("signing:signed")
 async def _signed(reader: Reader, facts: dict[str, object]) -> Outgoing:
     return await cards.signed(reader, await signing.signature(reader.actor, int(str(facts["signature_id"]))))

@@ -22,7 +22,7 @@ from babel.messages.pofile import write_po
 
 from core.anomalies import policy
 from core.kit import Refusal
-from core.signing import rendering
+from core.signing import rendering, undertaking
 from core.signing.table import TABLE
 from handlers.text import LOCALES
 
@@ -107,6 +107,7 @@ def _of_classes() -> Iterator[str]:
                         yield says
     yield from rendering.LABELS.values()
     yield from (rule.says for rule in TABLE.values())
+    yield from (undertaking.TITLE, *undertaking.CLAUSES)
     # Reasons of a grade are stored as msgids by a pure file that cannot mark them.
     yield from (*policy.OVERRIDE_WORDS.values(), policy.REPEATED, policy.SEVERAL_LOTS)
 

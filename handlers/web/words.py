@@ -76,6 +76,7 @@ NOTICES = {
     "escalation:overdue": mark("Stage overdue"),
     "signing:locked": mark("Authenticator locked"),
     "signing:suspended": mark("Authenticator suspended"),
+    "signing:enrolled": mark("New authenticator"),
     "signing:passkey": mark("Passkey added or ended"),
     "signing:signed": mark("Receipt of a signature"),
     "people:link": mark("Sign-in link made by somebody else"),

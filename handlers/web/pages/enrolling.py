@@ -21,10 +21,26 @@ PATH = "/enrol"
 def _show(
     request: web.Request, locale: str, step: str, *, status: int = 200, **facts: object
 ) -> web.Response:
-    shown: dict[str, Any] = {"trouble": "", "qr": "", "secret": "", "csrf": "", "name": "", **facts}
+    translate = text.translator(locale)
+    shown: dict[str, Any] = {
+        "trouble": "",
+        "qr": "",
+        "secret": "",
+        "csrf": "",
+        "name": "",
+        "undertaking": signing.undertaking_text(translate),
+        "accepts": signing.undertaking_accepted(translate, locale).sha256,
+        **facts,
+    }
     return showing.page(
         "enrol.html", locale=locale, zone=request.app[ROOMS].timezone, status=status, step=step, **shown
     )
+
+
+def _accepted(fields: dict[str, str], locale: str) -> signing.Undertaking | None:
+    """What the person ticked, when it is the text of now in the language in which the page showed it."""
+    now = signing.undertaking_accepted(text.translator(locale), locale)
+    return now if fields.get("undertaking") == now.sha256 else None
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -86,6 +102,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
             fields.get("code1", "")[:20],
             fields.get("code2", "")[:20],
             chosen_pin=fields.get("pin", "")[:40],
+            undertaking=_accepted(fields, person.locale),
         )
     except Refusal as refusal:
         return _show(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hashlib
+import json
 import pathlib
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,10 +17,13 @@ from core.kit.plain_text import Empty
 from core.ledger import Kind
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
-from core.signing import EnrolmentOffer, State, totp
+from core.signing import EnrolmentOffer, State, totp, undertaking
 from core.signing.models import Ceremony, Factor, Signature
+from handlers import text
 from tests.core.signing.conftest import Cast
 from tests.core.signing.signers import Signer, enrolled, next_code
+
+AGREED = signing.undertaking_accepted(str, "en")
 
 
 def codes(offer: EnrolmentOffer) -> tuple[str, str]:
@@ -37,7 +43,7 @@ async def test_two_codes_in_a_row_put_the_authenticator_to_work(cast: Cast) -> N
     offer = await offered(cast.newcomer, cast.admin)
     assert not await signing.is_enrolled(cast.newcomer.identity)
     first, second = codes(offer)
-    await signing.enrol(cast.newcomer.identity, first, second)
+    await signing.enrol(cast.newcomer.identity, first, second, undertaking=AGREED)
     assert await signing.is_enrolled(cast.newcomer.identity)
     assert (await Factor.get(id=offer.factor_id)).proofed_by == cast.admin.identity
     assert (await LedgerEntry.all().order_by("-id").first()).kind == Kind.SIGN_ENROL  # type: ignore[union-attr]
@@ -48,6 +54,44 @@ async def test_two_codes_in_a_row_put_the_authenticator_to_work(cast: Cast) -> N
             await signer.answer(shown, code=used)
     next_code()
     assert (await signer.answer(shown)).signature is not None
+
+
+@pytest.mark.req("S-01", "P-200c")
+async def test_nobody_signs_without_the_undertaking_and_everybody_concerned_hears_of_it(cast: Cast) -> None:
+    """Refused without it or with another version's; on the ledger with its digest; owner and wardens are told by whom."""
+    offer = await offered(cast.newcomer, cast.admin)
+    both = codes(offer)
+    for wrong in (None, dataclasses.replace(AGREED, version=0)):
+        with pytest.raises(signing.NotUndertaken):
+            await signing.enrol(cast.newcomer.identity, *both, undertaking=wrong)
+    assert not await signing.is_enrolled(cast.newcomer.identity)
+    assert await Notice.filter(kind="signing:enrolled").count() == 0
+    await signing.enrol(cast.newcomer.identity, *both, undertaking=AGREED)
+    entry = await LedgerEntry.filter(kind=Kind.SIGN_ENROL.value).order_by("-id").first()
+    assert entry is not None
+    facts = json.loads(entry.body)["facts"]
+    assert facts["undertaking"] == {"version": 1, "locale": "en", "sha256": AGREED.sha256}
+    told = await Notice.filter(kind="signing:enrolled")
+    assert {one.person_id for one in told} >= {
+        cast.newcomer.identity,
+        cast.admin.identity,
+        cast.wang.actor.identity,
+    }
+    assert {one.facts["by"] for one in told} == {cast.admin.name}
+    zh = signing.undertaking_accepted(text.translator("zh_CN"), "zh_CN")
+    assert zh.sha256 != AGREED.sha256, "the text as it was read"
+
+
+def test_the_page_about_signatures_quotes_the_undertaking_whose_digest_the_ledger_keeps() -> None:
+    """Anybody can hash the quoted lines; a text that changes without a new version fails here."""
+    page = pathlib.Path("docs/operating/signatures.md").read_text(encoding="utf-8")
+    quoted = "\n".join(line[2:] for line in page.splitlines() if line.startswith("> "))
+    assert tuple(quoted.split("\n")) == signing.undertaking_text(text.translator("zh_CN"))
+    digest = hashlib.sha256(quoted.encode()).hexdigest()
+    assert digest == signing.undertaking_accepted(text.translator("zh_CN"), "zh_CN").sha256
+    assert {undertaking.VERSION: digest} == {
+        1: "d208447fbedc1207df99e55fe4574c1bcca946150e1dea543a8c0c99aa1bf312"
+    }, "a changed text is another version"
 
 
 async def test_the_offer_is_what_an_authenticator_app_reads(cast: Cast) -> None:
@@ -72,30 +116,30 @@ async def test_codes_that_do_not_follow_one_another_enrol_nothing(cast: Cast) ->
     first, second = codes(offer)
     for one, two in ((second, second), (second, first), (first, "000000")):
         with pytest.raises(signing.NotConsecutive):
-            await signing.enrol(cast.newcomer.identity, one, two)
+            await signing.enrol(cast.newcomer.identity, one, two, undertaking=AGREED)
     with pytest.raises(signing.UnreadableCode):
-        await signing.enrol(cast.newcomer.identity, first, "abc")
+        await signing.enrol(cast.newcomer.identity, first, "abc", undertaking=AGREED)
     assert not await signing.is_enrolled(cast.newcomer.identity)
-    await signing.enrol(cast.newcomer.identity, first, second)
+    await signing.enrol(cast.newcomer.identity, first, second, undertaking=AGREED)
 
 
 async def test_an_offer_is_good_for_ten_minutes_and_once(cast: Cast) -> None:
     """Afterwards a new link is needed; a newer offer replaces an older one."""
     with pytest.raises(signing.NoOffer):
-        await signing.enrol(cast.newcomer.identity, "123456", "654321")
+        await signing.enrol(cast.newcomer.identity, "123456", "654321", undertaking=AGREED)
     late = await offered(cast.newcomer, cast.admin)
     clock.shift(dt.timedelta(minutes=10))
     with pytest.raises(signing.NoOffer):
-        await signing.enrol(cast.newcomer.identity, *codes(late))
+        await signing.enrol(cast.newcomer.identity, *codes(late), undertaking=AGREED)
     older = await offered(cast.newcomer, cast.admin)
     next_code()
     newer = await offered(cast.newcomer, cast.admin)
     with pytest.raises(signing.NotConsecutive):
-        await signing.enrol(cast.newcomer.identity, *codes(older))
+        await signing.enrol(cast.newcomer.identity, *codes(older), undertaking=AGREED)
     both = codes(newer)
-    await signing.enrol(cast.newcomer.identity, *both)
+    await signing.enrol(cast.newcomer.identity, *both, undertaking=AGREED)
     with pytest.raises(signing.NoOffer):
-        await signing.enrol(cast.newcomer.identity, *both)
+        await signing.enrol(cast.newcomer.identity, *both, undertaking=AGREED)
 
 
 async def renewed(cast: Cast) -> None:
@@ -160,7 +204,7 @@ async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
     offer = await offered(cast.li.actor, cast.admin)
     with pytest.raises(signing.NeedsRenewal):
         await offered(cast.li.actor, cast.admin)
-    await signing.enrol(cast.li.actor.identity, *codes(offer))
+    await signing.enrol(cast.li.actor.identity, *codes(offer), undertaking=AGREED)
     next_code()
     shown = await cast.li.begin()
     with pytest.raises(signing.WrongCode):

@@ -348,6 +348,13 @@ async def test_enrolment_shows_the_code_once_behind_the_link(doors: Doors) -> No
         codes = [totp.at(clock.now()), totp.at(clock.now() + dt.timedelta(seconds=30))]
         clock.shift(dt.timedelta(seconds=30))
         form = {"csrf": csrf[1], "code1": codes[0], "code2": codes[1], "pin": "204816"}
+        for wrong in ("", "on", "0" * 64):
+            sent = {**form, "undertaking": wrong}
+            async with session.post(f"{doors.address}/enrol/confirm", data=sent) as answer:
+                assert (answer.status, "请阅读约定书" in await answer.text()) == (403, True)
+        accepts = re.search(r'name="undertaking" value="([0-9a-f]{64})"', shown)
+        assert accepts
+        form["undertaking"] = accepts[1]
         async with session.post(f"{doors.address}/enrol/confirm", data=form) as answer:
             assert answer.status == 200, await answer.text()
         async with session.post(f"{doors.address}/enrol", data={"token": token}) as answer:
