@@ -26,6 +26,32 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+Node = tuple[int, bytes]
+"""A full subtree of a tree: the logarithm of how many leaves it has, and its root."""
+
+
+def compact(leaves: Iterable[bytes], start: int) -> list[Node]:
+    """Answer the largest full subtrees over leaves that stand from a place on, left to right, made level by level.
+
+    They are all that a tree needs of those leaves: whoever has the leaves before them joins these on the right.
+    """
+    nodes, sha256 = list(leaves), hashlib.sha256
+    before: list[Node] = []
+    after: list[Node] = []
+    level = 0
+    while nodes:
+        if start & 1:
+            before.append((level, nodes.pop(0)))
+            start += 1
+        if len(nodes) & 1:
+            after.append((level, nodes.pop()))
+        pairs = iter(nodes)
+        nodes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+        start >>= 1
+        level += 1
+    return before + after[::-1]
+
+
 class Frontier:
     """The roots of the full subtrees of a growing tree, largest first: one per set bit of its size.
 
@@ -69,23 +95,26 @@ class Frontier:
         self.peaks.append(node)
         self.size += 1
 
+    def join(self, nodes: Iterable[Node]) -> None:
+        """Add on the right what ``compact`` made of the leaves that follow.
+
+        Raises:
+            ValueError: the first of them does not stand at this size.
+        """
+        for level, root_of in nodes:
+            if self.size & ((1 << level) - 1):
+                msg = f"no subtree of {1 << level} leaves begins at {self.size}"
+                raise ValueError(msg)
+            node, full = root_of, self.size >> level
+            while full & 1:
+                node = node_hash(self.peaks.pop(), node)
+                full >>= 1
+            self.peaks.append(node)
+            self.size += 1 << level
+
     def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add many leaves' hashes on the right, level by level: as ``append`` of each, in less time."""
-        nodes, sha256 = list(leaves), hashlib.sha256
-        size = self.size
-        self.size += len(nodes)
-        kept: list[bytes] = []
-        while nodes:
-            if size & 1:
-                nodes.insert(0, self.peaks.pop())
-            if len(nodes) & 1:
-                kept.append(nodes.pop())
-            pairs = iter(nodes)
-            nodes = [
-                sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)
-            ]
-            size >>= 1
-        self.peaks += reversed(kept)
+        """Add many leaves' hashes on the right: as ``append`` of each, in less time."""
+        self.join(compact(leaves, self.size))
 
     def root(self) -> bytes:
         """Answer the tree's root; SHA-256 of nothing when it is empty."""

@@ -8,37 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 from tortoise.exceptions import OperationalError
 
 from core.ledger.key_book import KeyChange
+from core.ledger.statements import PAGES
+from core.ledger.stretches import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from tortoise.backends.base.client import BaseDBAsyncClient
 
-_PAGE: Final = 512
-"""Rows read at a time: few enough to be looked at while they are still near the processor."""
+_PAGE = PAGE
 _COLUMNS: Final = "e.event_id, e.plant_id, e.case_number, e.kind, e.person_id, e.recorded_at, e.body, e.leaf"
 SEALED: Final = f"""
     SELECT l.position, l.entry_id, l.leaf, e.id, {_COLUMNS}
     FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.id = l.entry_id
     WHERE l.position >= {{start}} ORDER BY l.position LIMIT {{limit}}
 """  # noqa: S608  column names only
-_INSTANT: Final = {
-    "sqlite": "e.recorded_at",
-    "postgres": """to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
-}
-PAGES: Final = {
-    engine: f"""
-    SELECT l.position, l.entry_id, {event}, e.plant_id, e.case_number, e.kind, e.person_id,
-        {_INSTANT[engine]}, e.body, CASE WHEN e.leaf = l.leaf THEN e.leaf END
-    FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.id = l.entry_id
-    WHERE l.position >= {start} ORDER BY l.position LIMIT {limit}
-"""  # noqa: S608
-    for engine, event, start, limit in (
-        ("sqlite", "e.event_id", "?", "?"),
-        ("postgres", "e.event_id::text", "$1", "$2"),
-    )
-}
-"""Leaves and entries as ``whole_pages`` looks at them."""
 UNSEALED: Final = f"""
     SELECT e.id, p.entry_id, {_COLUMNS}
     FROM ledger_entry e
@@ -98,14 +82,14 @@ async def pages(db: BaseDBAsyncClient, statement: str, start: int = EVERY_ROW) -
         start = rows[-1][0] + 1
 
 
-async def placed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
+async def placed(db: BaseDBAsyncClient, start: int, most: int | None = None) -> Sequence[Any]:
     """Answer the leaves from a place on with their entries, a page of them, as ``whole_pages`` looks at them."""
-    return await asked(db, PAGES[db.capabilities.dialect], [start, _PAGE])
+    return await asked(db, PAGES[db.capabilities.dialect], [start, min(_PAGE, most or _PAGE)])
 
 
-async def sealed(db: BaseDBAsyncClient, start: int) -> Sequence[Any]:
+async def sealed(db: BaseDBAsyncClient, start: int, most: int | None = None) -> Sequence[Any]:
     """Answer the same page with every column as it is stored."""
-    return await asked(db, SEALED.format(start=start, limit=_PAGE))
+    return await asked(db, SEALED.format(start=start, limit=min(_PAGE, most or _PAGE)))
 
 
 async def key_changes(db: BaseDBAsyncClient) -> list[KeyChange]:

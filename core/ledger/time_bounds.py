@@ -18,6 +18,22 @@ TOLERANCE: Final = dt.timedelta(minutes=5)
 """What clocks of several processes and transactions that take long may differ by."""
 
 
+def spread(recorded: Sequence[str]) -> tuple[str, str] | None:
+    """Answer the earliest and the latest of some entries' times; None when one lies too long before an earlier one."""
+    if [*recorded] == sorted(recorded):
+        return recorded[0], recorded[-1]
+    latest = ""
+    for text in recorded:
+        latest = max(latest, text)
+        if text < latest and _behind(text, latest):
+            return None
+    return min(recorded), latest
+
+
+def _behind(text: str, latest: str) -> bool:
+    return dt.datetime.fromisoformat(latest) - dt.datetime.fromisoformat(text) > TOLERANCE
+
+
 class TimeBounds:
     """Follows the log in its order; instants are canonical texts, which compare as the instants do."""
 
@@ -39,6 +55,15 @@ class TimeBounds:
         self._latest = recorded[-1]
         return True
 
+    def passes(self, earliest: str, latest: str) -> bool:
+        """Answer whether ``judge`` has nothing against the next entries, of whose times ``spread`` answered these."""
+        if self._until and latest > self._until:
+            return False
+        if earliest < self._latest and _behind(earliest, self._latest):
+            return False
+        self._latest = max(self._latest, latest)
+        return True
+
     def judge(self, recorded_at: str) -> str | None:
         """Answer what is wrong with the time of the next entry; None when it fits."""
         if self._until and recorded_at > self._until:
@@ -46,8 +71,7 @@ class TimeBounds:
         if recorded_at >= self._latest:
             self._latest = recorded_at
             return None
-        latest, own = (dt.datetime.fromisoformat(text) for text in (self._latest, recorded_at))
-        if latest - own <= TOLERANCE:
+        if not _behind(recorded_at, self._latest):
             return None
         return (
             f"it says it was recorded at {recorded_at}, but was sealed after one recorded at {self._latest}"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tortoise import connections
 from tortoise.transactions import in_transaction
 
 from core.kit.unit_of_work import ALIAS
-from core.ledger import reading, structure
+from core.ledger import crew, reading, structure
 from core.ledger.digests import Digests
 from core.ledger.faults import KEPT, Fault, Findings, Report
 from core.ledger.key_book import KeyBook
@@ -39,6 +40,7 @@ async def verify(
     progress: Callable[[int, int], None] | None = None,
     keep: int = KEPT,
     rows: bool = True,
+    workers: int | None = None,
 ) -> Report:
     """Verify every entry, leaf, checkpoint and regulated row on one snapshot of the database.
 
@@ -46,10 +48,12 @@ async def verify(
     ``blobs`` yields what is wrong besides, e.g. ``evidence.faults(store, ring)`` or ``witness.check()``.
     ``progress`` is told how many entries and rows are done, and how many there are. Of the faults the earliest
     ``keep`` are told, the others counted. Without ``rows`` the log is proven alone: entries, chain, tree and
-    checkpoints, not what the rows of other tables hold. Every REGULATED model must be loaded.
+    checkpoints, not what the rows of other tables hold. ``workers`` is how many other processes look at a part of
+    the log each, as many as there are processors for a long log if it is not said. Every REGULATED model must be loaded.
     """
     findings = Findings(keep=keep)
     keys = tuple(verifiers)
+    client = connections.get(ALIAS)
     with Digests() as digests:
         async with in_transaction(ALIAS) as db:
             if db.capabilities.dialect == "postgres":
@@ -61,7 +65,11 @@ async def verify(
                 return findings.report()
             book = await _key_book(db, keys, findings)
             walk = Walk(db, book, findings, digests, progress, lost=frozenset(lost), rows=rows)
-            walked = await _walked(walk, checkpoint_file)
+            leaves = await reading.count(db, "ledger_leaf")
+            wanted = crew.hands(leaves) if workers is None else workers
+            where = await crew.source(client, db, rows=rows) if wanted else None
+            async with crew.crew(where, leaves, wanted) as walk.crew:
+                walked = await _walked(walk, checkpoint_file)
             if rows and walked:
                 await compare(db, digests, findings, walk.tell, lost=frozenset(lost))
             elif rows:

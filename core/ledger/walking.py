@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.ledger.digests import Digests, Held
     from core.ledger.faults import Findings
     from core.ledger.key_book import KeyBook
+    from core.ledger.stretches import Ahead, Piece
     from core.ledger.whole_pages import Whole
 
 _WAIT: Final = """
@@ -45,6 +46,8 @@ class Walk:
     """Tables that are not there to be counted."""
     rows: bool = True
     """Whether to keep what entries recorded of rows."""
+    crew: Ahead | None = None
+    """Others who look ahead."""
 
     def __post_init__(self) -> None:
         """Begin before the first leaf."""
@@ -61,13 +64,17 @@ class Walk:
         self._stated = reading.one_by_one(reading.pages(self.db, reading.CHECKPOINTS))
         await self._next()
         start = reading.EVERY_ROW
-        while start <= reading.LAST and (rows := await reading.placed(self.db, start)):
+        while True:
+            start, most = await self._ahead(start)
+            rows = await reading.placed(self.db, start, most) if start <= reading.LAST else ()
+            if not rows:
+                break
             held: list[Held] = []
             found = whole(rows, self.expected)
             if found is not None:
                 await self._whole(rows, found, held)
             else:
-                for row in await reading.sealed(self.db, start):
+                for row in await reading.sealed(self.db, start, most):
                     await self._stated_up_to(self.findings.leaves)
                     self._leaf(row, held)
                 self._grow()
@@ -101,6 +108,40 @@ class Walk:
         while self.following is not None and self.following[0] <= size:
             self._checkpoint(self.following)
             await self._next()
+
+    async def _ahead(self, start: int) -> tuple[int, int | None]:
+        """Take in what others looked at from a place on; answers the next place, and how many leaves to read there."""
+        if self.crew is None:
+            return start, None
+        while start == self.expected == self.tree.size == self.findings.leaves:
+            held: list[Held] = []
+            for piece in await self.crew.take(start):
+                if not await self._piece(piece, held):
+                    break
+            self.digests.record(held)
+            if start == self.expected:
+                break
+            start = self.expected
+            self.tell()
+        return start, self.crew.free(start)
+
+    async def _piece(self, piece: Piece, held: list[Held]) -> bool:
+        """Take in leaves with which nothing is wrong; False if that must be looked at here."""
+        await self._stated_up_to(self.findings.leaves)
+        after = self.expected + piece.leaves
+        if (self.following is not None and self.following[0] < after) or not self.times.passes(
+            piece.earliest, piece.latest
+        ):
+            return False
+        self.tree.join(piece.nodes)
+        self.findings.leaves += piece.leaves
+        self.findings.entries += piece.leaves
+        held += [
+            (entry_id, place, case, records)
+            for place, (entry_id, case, records) in enumerate(piece.noted, self.expected)
+        ]
+        self.expected = after
+        return True
 
     async def _whole(self, rows: Sequence[Any], page: Whole, held: list[Held]) -> None:
         """Take in a page with which nothing is wrong, its checkpoints where their sizes are reached."""
