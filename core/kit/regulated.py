@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from functools import cache
 from typing import Any, ClassVar
 
+from tortoise.fields import Field
 from tortoise.models import Model, ModelMeta
 
 from core.kit import canonical
 
 REGULATED: dict[str, type[Regulated]] = {}
+
+
+@cache
+def _vouched(model: type[Regulated]) -> tuple[tuple[str, str, Field[Any]], ...]:
+    """Answer each vouched field of a table: its name, its column's and itself."""
+    meta = model._meta  # noqa: SLF001  the ORM's own description of a table
+    return tuple(
+        (name, stored, meta.fields_map[name])
+        for name, stored in sorted(meta.fields_db_projection.items())
+        if name not in model.unvouched
+    )
 
 
 class Refused(RuntimeError):  # noqa: N818  named like the refusals it stands beside
@@ -60,10 +73,7 @@ class Regulated(Model, metaclass=_Plain):
     def vouched(self) -> dict[str, object]:
         """Every vouched column by database name, in canonical values."""
         facts: dict[str, object] = {}
-        for name, stored in sorted(self._meta.fields_db_projection.items()):
-            if name in self.unvouched:
-                continue
-            column = self._meta.fields_map[name]
+        for name, stored, column in _vouched(type(self)):
             value: Any = getattr(self, name)
             facts[stored] = value if value is None else canonical.plain(column.to_python_value(value))
         return facts

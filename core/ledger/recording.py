@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core.kit import canonical
 from core.kit.actor import Actor
 from core.kit.regulated import Regulated
 from core.kit.unit_of_work import current
+from core.ledger.bodies import SCHEMA, Acting, Body, Entered
 from core.ledger.kinds import Kind
 
-SCHEMA = 1
 Values = tuple[uuid.UUID, int, str | None, str, int | None, dt.datetime, bytes, str]
 _COLUMNS: Final = "event_id, plant_id, case_number, kind, person_id, recorded_at, body, leaf"
 _SQLITE: Final = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -26,6 +27,7 @@ _POSTGRES: Final = f"""
         INSERT INTO ledger_entry ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
     ) INSERT INTO ledger_pending (entry_id) SELECT id FROM written RETURNING entry_id
 """  # noqa: S608  our own column names
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
 _waiting: list[Callable[[], None]] = []
 
 
@@ -111,39 +113,41 @@ def composed(
     corrects: uuid.UUID | None = None,
 ) -> Values:
     """Answer what ``append`` writes of a fact that is recorded at this instant."""
-    event_id = uuid.uuid4()
-    stated = canonical.plain(
-        {
-            "schema": SCHEMA,
-            "event": event_id,
-            "kind": kind.value,
-            "case": case,
-            "actor": {
-                "person": actor.person_id,
-                "name": actor.name,
-                "roles": sorted(actor.roles),
-                "organisation": actor.organisation_id,
-                "channel": actor.channel,
-                "correlation": actor.correlation,
-            },
-            "plant": actor.plant_id,
-            "recorded_at": now,
-            "zone": actor.timezone,
-            "reason": reason,
-            "facts": facts or {},
-            "before": before,
-            "corrects": corrects,
-        }
+    event_id, plain = uuid.uuid4(), canonical.plain
+    body = _encode(
+        Body(
+            actor=Acting(
+                channel=plain(actor.channel),
+                correlation=plain(actor.correlation),
+                name=plain(actor.name),
+                organisation=plain(actor.organisation_id),
+                person=plain(actor.person_id),
+                roles=plain(sorted(actor.roles)),
+            ),
+            before=plain(before),
+            case=plain(case),
+            corrects=plain(corrects),
+            event=str(event_id),
+            facts=plain(facts or {}),
+            kind=kind.value,
+            plant=plain(actor.plant_id),
+            reason=plain(reason),
+            recorded_at=canonical.instant_text(now),
+            records=[
+                *(Entered(row.state_digest(), str(row.pk), row.table()) for row in rows),
+                *(Entered(row["digest"], row["key"], row["table"]) for row in recorded),
+            ],
+            schema=SCHEMA,
+            zone=plain(actor.timezone),
+        )
     )
-    own = [{"table": row.table(), "key": str(row.pk), "digest": row.state_digest()} for row in rows]
-    body = canonical.encode_plain({**stated, "records": [*own, *recorded]})  # type: ignore[dict-item]
     return event_id, actor.plant_id, case, kind.value, actor.person_id, now, body, leaf_hash(body)
 
 
 async def _insert(db: BaseDBAsyncClient, values: Values) -> int:
     """Write an entry and the mark that it waits for its seal, in as few statements as the engine needs."""
     if db.capabilities.dialect == "postgres":
-        return int((await db.execute_query_dict(_POSTGRES, list(values)))[0]["entry_id"])
+        return int((await db.execute_insert(_POSTGRES, list(values)))["entry_id"])
     entry_id: int = await db.execute_insert(_SQLITE, list(as_stored(values)))
     await db.execute_query("INSERT INTO ledger_pending (entry_id) VALUES (?)", [entry_id])
     return entry_id

@@ -104,7 +104,7 @@ async def seal(signer: Signer, *, limit: int = BATCH) -> Sealed | None:
         await LedgerCheckpoint.create(
             size=tree.size, root=tree.root().hex(), frontier=tree.encode(), note=note, made_at=work.now
         )
-        await LedgerPending.filter(entry_id__in=[row["id"] for row in waiting]).delete()
+        await _wait_no_more(work.db, [row["id"] for row in waiting])
     await asyncio.to_thread(noting.note, signer.checkpoint_file, note)
     return Sealed(count=len(waiting), size=tree.size, root=tree.root().hex(), note=note)
 
@@ -127,6 +127,13 @@ async def _place(db: BaseDBAsyncClient, tree: Frontier, waiting: list[tuple[int,
         await db.execute_many(_LEAVES_SQLITE, [list(leaf) for leaf in leaves])
     if subtrees:
         await LedgerSubtree.bulk_create(subtrees)
+
+
+async def _wait_no_more(db: BaseDBAsyncClient, entries: list[int]) -> None:
+    if db.capabilities.dialect == "postgres":
+        await db.execute_query("DELETE FROM ledger_pending WHERE entry_id = ANY($1::bigint[])", [entries])
+    else:
+        await db.execute_many("DELETE FROM ledger_pending WHERE entry_id = ?", [[one] for one in entries])
 
 
 async def note_latest(signer: Signer) -> None:
