@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
-from typing import Final
+from time import perf_counter
+from typing import Any, Final
 
 from tortoise import connections
+from tortoise.backends.sqlite.client import SqliteClient
 
-from bot.benches.filling import BATCH, fill, view
+from bot.benches.filling import fill, view
 from bot.benches.scratch import addresses, scratch
 from core import ledger
-from core.kit import Actor, system, unit_of_work
+from core.kit import Actor, Regulated, system, unit_of_work
 from core.kit.unit_of_work import ALIAS
 from core.ledger import Kind, Sealer, Signer, keys
 from handlers.cli.tools import Bench, Figure
@@ -27,10 +31,14 @@ OTHER_WORK: Final = 0.005
 """Seconds that a verb spends in its transaction on other things."""
 ORIGIN: Final = "bench.example/bihuan"
 ACTOR: Final[Actor] = system(1, channel="bench")
-_READ: Final = "SELECT body FROM ledger_entry WHERE id > {after} ORDER BY id LIMIT {most}"
+FEW: Final = 1000
+"""Entries of a log that counts as short."""
+ONES: Final = 100
+"""Verbs in a row, in a round."""
+_READ: Final = "SELECT body FROM ledger_entry ORDER BY id"
 
 
-async def _change(number: int, *, recorded: bool, other_work: float = 0) -> None:
+async def _change(number: int, *, recorded: bool, other_work: float = 0) -> Regulated:
     """Write one row as a verb does, with its entry or without, after other work in the same transaction."""
     async with unit_of_work():
         if other_work:
@@ -41,6 +49,7 @@ async def _change(number: int, *, recorded: bool, other_work: float = 0) -> None
             await ledger.append(
                 Kind.ACCESS_VIEW, ACTOR, rows=[row], facts={"subject": f"/anomalies/{number}"}, reason="测量"
             )
+    return row
 
 
 async def _seconds(work: Callable[[], Awaitable[object]]) -> float:
@@ -72,31 +81,87 @@ async def _ratio(signer: Signer, count: int, other_work: float) -> float:
     return median(ratios)
 
 
-async def _hashing() -> tuple[float, float]:
-    """The plain way: every body read from the same database and hashed; answers that, and the hashing alone."""
-    db, after, whole, alone = connections.get(ALIAS), 0, 0.0, 0.0
-    while True:
-        began = process_time()
-        bodies = [row[0] for row in (await db.execute_query(_READ.format(after=after, most=BATCH)))[1]]
-        read = process_time()
-        for body in bodies:
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What some work took: seconds passed, and processor seconds of this process and those it started.
+
+    A database server's processor time is not in it.
+    """
+
+    passed: float
+    processor: float
+
+
+def _processor() -> float:
+    return sum(os.times()[:4])
+
+
+async def _spent(work: Callable[[], Awaitable[object]]) -> Spent:
+    passed, processor = perf_counter(), _processor()
+    await work()
+    return Spent(passed=perf_counter() - passed, processor=_processor() - processor)
+
+
+async def _bodies() -> AsyncIterator[list[Any]]:
+    """Read every body in the order of its key, with the plain driver, a thousand at a time."""
+    client = connections.get(ALIAS)
+    if isinstance(client, SqliteClient):
+        with closing(sqlite3.connect(client.filename)) as file:
+            rows = file.execute(_READ)
+            while page := rows.fetchmany(1000):
+                yield page
+        return
+    async with client.acquire_connection() as server, server.transaction():
+        cursor = await server.cursor(_READ)
+        while page := await cursor.fetch(1000):
+            yield page
+
+
+async def _hashing() -> float:
+    """The plain way: every body read and hashed; answers the seconds of hashing alone."""
+    alone = 0.0
+    async for page in _bodies():
+        began = perf_counter()
+        for (body,) in page:
             sha256(b"\x00" + body).digest()
-        ended = process_time()
-        whole, alone, after = whole + ended - began, alone + ended - read, after + len(bodies)
-        if len(bodies) < BATCH:
-            return whole, alone
+        alone += perf_counter() - began
+    return alone
 
 
-async def _verifying(signer: Signer, *, rows: bool) -> float:
-    """This process's time, which other processes of the machine disturb least; a server's is not in it."""
-    began = process_time()
+async def _verify(signer: Signer, *, rows: bool) -> None:
     report = await ledger.verify(
         verifiers=signer.verifiers, checkpoint_file=signer.checkpoint_file, rows=rows
     )
-    taken = process_time() - began
     if not report.sound:
         raise RuntimeError(str(report.faults[0]))
-    return taken
+
+
+async def _round(signer: Signer) -> tuple[Spent, float, Spent]:
+    """One round: the plain way, of it hashing alone, and verification of the log beside it."""
+    alone: list[float] = []
+
+    async def plain() -> None:
+        alone.append(await _hashing())
+
+    return await _spent(plain), alone[0], await _spent(lambda: _verify(signer, rows=False))
+
+
+async def _appending(signer: Signer, verbs: int) -> float:
+    """Time of verbs one after the other with their entries and the seal, over that of the same without entries."""
+    rows: list[Regulated] = []
+
+    async def along() -> None:
+        for number in range(verbs):
+            await _change(number, recorded=True)
+        await Sealer(signer).seal_now()
+
+    async def without() -> None:
+        rows.extend([await _change(number, recorded=False) for number in range(verbs)])
+
+    ratios = [await _seconds(along) / await _seconds(without) for _ in range(ROUNDS)]
+    async with unit_of_work():
+        await ledger.append(Kind.ACCESS_VIEW, ACTOR, rows=rows)
+    return median(ratios)
 
 
 async def _measure_writers(engine: str, folder: Path, size: int) -> list[Figure]:
@@ -113,27 +178,49 @@ async def _measure_writers(engine: str, folder: Path, size: int) -> list[Figure]
 
 async def _measure_log(engine: str, folder: Path, size: int) -> list[Figure]:
     signer = keys.create(folder / "ledger.key", ORIGIN)
-    await fill(size, ACTOR)
+    few, verbs = min(FEW, size // 2), min(ONES, size // 50)
+    await fill(few, ACTOR)
+    await Sealer(signer).seal_now()
+    early = await _appending(signer, verbs)
+    await fill(size - few, ACTOR, start=few + 2 * ROUNDS * verbs)
     sealing = await _seconds(Sealer(signer).seal_now)
-    rounds = [
-        (await _hashing(), await _verifying(signer, rows=False), await _verifying(signer, rows=True))
-        for _ in range(ROUNDS)
-    ]
-    what, each = f"{engine}: verify {size} entries", 1_000_000 / size
-    plain = f"{what} (bodies, columns, tree, checkpoints), processor time / hashlib over the same bytes"
+    late = await _appending(signer, verbs)
+    rounds = [await _round(signer) for _ in range(ROUNDS)]
+    entries = await ledger.entry_count()
+    what, each = f"{engine}: verify {entries} entries", 1_000_000 / entries
     return [
-        Figure(f"{engine}: sealing 1,000 entries", sealing / size * 1_000_000, "ms"),
+        Figure(f"{engine}: sealing 1,000 entries", sealing / (size - few) * 1_000_000, "ms"),
         Figure(
-            f"{plain} read from the same database",
-            median(log / whole for (whole, _), log, _ in rounds),
+            f"{engine}: a verb with its entry and seal / without, in a log of {size} entries over in one of {few}",
+            late / early,
+            "x",
+            at_most=1.2,
+        ),
+        Figure(
+            f"{what} (bodies, columns, tree, checkpoints) / hashlib over the same bytes read from the same database",
+            median(log.passed / plain.passed for plain, _, log in rounds),
             "x",
             at_most=2.5,
         ),
-        Figure(f"{plain} held in memory", median(log / alone for (_, alone), log, _ in rounds), "x"),
-        Figure(f"{what}, each, processor time", median(log for _, log, _ in rounds) * each, "µs"),
         Figure(
-            f"{engine}: compare {size} rows with their entries besides, each, processor time",
-            median(all_of_it - log for _, log, all_of_it in rounds) * each,
+            f"{what} / the same, processor time but the server's",
+            median(log.processor / plain.processor for plain, _, log in rounds),
+            "x",
+        ),
+        Figure(
+            f"{what} / hashlib over the same bytes held in memory",
+            median(log.passed / alone for _, alone, log in rounds),
+            "x",
+        ),
+        Figure(f"{what}, each", median(log.passed for _, _, log in rounds) * each, "µs"),
+        Figure(
+            f"{engine}: hashlib over them, read from the database, each",
+            median(plain.passed for plain, *_ in rounds) * each,
+            "µs",
+        ),
+        Figure(
+            f"{engine}: log and rows, each",
+            (await _spent(lambda: _verify(signer, rows=True))).passed * each,
             "µs",
         ),
     ]

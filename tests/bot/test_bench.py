@@ -46,7 +46,7 @@ async def test_the_ledger_bench_works_beside_the_data_on_both_engines(
     await database.close_database()
     await postgres_server.drop(made)
     assert {figure.name.partition(":")[0] for figure in figures} == {"sqlite", "postgresql"}
-    assert len(figures) == 14
+    assert len(figures) == 20
     assert all(figure.value > 0 for figure in figures)
 
 
