@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tortoise import fields
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
@@ -16,7 +20,7 @@ from tortoise.transactions import in_transaction
 from core import ledger
 from core.kit import REGULATED, canonical, system, unit_of_work
 from core.kit.unit_of_work import ALIAS
-from core.ledger import Kind, bodies
+from core.ledger import Kind, bodies, recording
 from core.ledger.models import LedgerEntry, LedgerLeaf, LedgerPending
 from core.ledger.row_digests import RowDigests
 from core.products.models import Product
@@ -57,6 +61,34 @@ async def test_the_system_acts_without_a_person(database: str) -> None:
         entry.body, entry.leaf,
     )  # fmt: skip
     assert bodies.judge(facts)[0] is None
+
+
+@given(
+    name=st.text(max_size=9),
+    reason=st.none() | st.text(max_size=9),
+    facts=st.none()
+    | st.dictionaries(
+        st.from_regex(r"[a-z0-9_]{1,5}", fullmatch=True),
+        st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), st.lists, max_leaves=5),
+    ),
+    corrects=st.none() | st.uuids(),
+)
+def test_whatever_is_composed_is_canonical_and_says_what_was_given(
+    name: str, reason: str | None, facts: dict[str, object] | None, corrects: uuid.UUID | None
+) -> None:
+    """Its members stand in canonical order by themselves; texts and numbers come in their one form."""
+    now = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    actor = replace(ACTOR, name=name)
+    event, *columns = recording.composed(
+        Kind.PRODUCT_RECORD, actor, now, facts=facts, before=facts, reason=reason, corrects=corrects
+    )
+    said = json.loads(columns[-2])
+    assert canonical.encode(said) == columns[-2]
+    assert bodies.judge(bodies.Stored(event, *columns))[0] is None
+    given_facts = json.loads(canonical.encode({"facts": facts or {}, "before": facts, "reason": reason}))
+    assert {key: said[key] for key in given_facts} == given_facts
+    assert said["actor"]["name"] == unicodedata.normalize("NFC", name)
+    assert said["corrects"] == (None if corrects is None else str(corrects))
 
 
 async def test_a_fact_that_has_no_canonical_form_undoes_the_unit(database: str) -> None:
