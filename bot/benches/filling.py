@@ -52,7 +52,7 @@ def view(number: int, **more: object) -> Regulated:
 
 def composed(number: int, row: Regulated, actor: Actor, now: datetime) -> recording.Values:
     """Answer what ``append`` writes of such a line."""
-    facts = {"subject": f"/anomalies/{number}"}
+    facts: dict[str, object] = {"subject": f"/anomalies/{number}"}
     return recording.composed(Kind.ACCESS_VIEW, actor, now, rows=[row], facts=facts, reason="测量")
 
 

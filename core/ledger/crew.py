@@ -29,6 +29,9 @@ FEWEST: Final = 50_000
 """Leaves of a log from which on starting processes takes less time than they spare."""
 STRETCH: Final = 16 * PAGE
 MOST: Final = 8
+_NAMED: Final = ("host", "port", "user", "password", "database", "server_settings")
+_LENT: Final[tuple[str, ...]] = ("timeout", "command_timeout", "ssl")
+"""What more of a pool's settings holds for a single connection too; the others say how a pool keeps its own."""
 _AHEAD: Final = 3
 """Stretches for each process that may wait to be taken in: so memory stays flat."""
 _START: Final = """
@@ -57,8 +60,8 @@ async def source(client: BaseDBAsyncClient, db: BaseDBAsyncClient, *, rows: bool
     if not isinstance(client, AsyncpgDBClient):
         return None
     ((snapshot,),) = (await db.execute_query("SELECT pg_export_snapshot()"))[1]
-    names = ("host", "port", "user", "password", "database", "server_settings")
-    server = {**client.extra, **{name: getattr(client, name) for name in names}}
+    server = {name: client.extra[name] for name in _LENT if name in client.extra}
+    server |= {name: getattr(client, name) for name in _NAMED}
     return Source(server=server, snapshot=str(snapshot), rows=rows)
 
 
