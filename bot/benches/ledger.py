@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Final
 
 from tortoise import connections
@@ -93,7 +93,7 @@ class Spent:
 
 
 def _processor() -> float:
-    return sum(os.times()[:4])
+    return process_time() + sum(os.times()[2:4])
 
 
 async def _spent(work: Callable[[], Awaitable[object]]) -> Spent:
