@@ -215,7 +215,8 @@ async def test_processes_find_what_one_pass_finds(database: str, signer: Signer)
         async with in_transaction(ALIAS) as db:
             if database == "postgres":
                 await db.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                client.extra |= {"timeout": 10.0, "command_timeout": 20.0, "reset": id}  # as a plant's pool has
+                # As a plant's pool has:
+                client.extra |= {"timeout": 10.0, "command_timeout": 20.0, "reset": id}
             where = await crew.source(client, db, rows=True)
             assert where is not None
             many, made = await with_processes(signer, where, 2)
