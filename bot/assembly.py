@@ -13,6 +13,7 @@ import handlers.chat.dialogues as _dialogues
 from bot import stamps
 from bot.adapters.blobs import BucketBlobs, FolderBlobs, NoStore, store_of
 from bot.adapters.browser import BrowserMessenger
+from bot.adapters.codes import CodeDesk
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
@@ -56,6 +57,7 @@ class House:
     signer: Signer
     store: BlobStore
     bench: Workbench
+    codes: CodeDesk
     darkroom: Darkroom
     press: ButtonPress
     shelf: Shelf
@@ -116,6 +118,7 @@ class House:
             await messenger.close()
         notices.no_wake()
         await self.bench.close()
+        await self.codes.close()
 
     def cycles(self) -> dict[str, float]:
         """Ages of this process's own loops, whatever the database does; -1 for one that does not run here."""
@@ -213,10 +216,12 @@ def assemble(settings: Settings) -> House:
         {"telegram": TELEGRAM_LIMITS, "wecom": WECOM_LIMITS}, lambda chat_ref: chat_ref.startswith("-")
     )
     bell = Bell()
+    codes = CodeDesk()
     gateway = Gateway(
         shelf,
         press,
         darkroom,
+        codes,
         public_url=settings.address,
         stored=functools.partial(bell.ring, Topic.INBOX),
     )
@@ -267,6 +272,7 @@ def assemble(settings: Settings) -> House:
         signer=signer,
         store=store,
         bench=bench,
+        codes=codes,
         darkroom=darkroom,
         press=press,
         shelf=shelf,

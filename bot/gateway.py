@@ -18,6 +18,7 @@ from core.evidence import Darkroom, Received
 from core.inbox import Waiting
 from core.kit import Actor, Refusal, unit_of_work
 from core.kit.unit_of_work import dialect
+from core.labels import Carrier, CodeReader
 from handlers.chat import router
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.talk import Talk
@@ -38,6 +39,7 @@ class Gateway:
         shelf: Shelf,
         press: ButtonPress,
         darkroom: Darkroom,
+        codes: CodeReader,
         *,
         public_url: str,
         stored: Callable[[], None] | None = None,
@@ -47,6 +49,7 @@ class Gateway:
         self._shelf = shelf
         self._press = press
         self._darkroom = darkroom
+        self._codes = codes
         self._public_url = public_url
         self._wake = asyncio.Event()
         self._reception = Reception(self._stored)
@@ -147,7 +150,7 @@ class Gateway:
         if incoming.came is Came.BUTTON:
             await messenger.acknowledge(incoming)
         actor = await people.actor_for(incoming.channel, incoming.account, correlation=correlation)
-        received = await self._develop(messenger, actor, incoming)
+        received, codes = await self._develop(messenger, actor, incoming)
         async with self._at_desk(), unit_of_work():
             if not await inbox.take(waiting.id):
                 return
@@ -163,6 +166,7 @@ class Gateway:
                 capabilities=messenger.capabilities,
                 public_url=self._public_url,
                 received=received,
+                codes=codes,
             )
             try:
                 async with unit_of_work():
@@ -178,10 +182,10 @@ class Gateway:
 
     async def _develop(
         self, messenger: Messenger, actor: Actor | None, incoming: Incoming
-    ) -> Received | Refusal | None:
+    ) -> tuple[Received | Refusal | None, tuple[Carrier, ...] | Refusal]:
         """Fetch and check a picture before any transaction opens; a stranger's picture is not even fetched."""
         if actor is None or incoming.media is None:
-            return None
+            return None, ()
         try:
             copied = None
             if messenger.capabilities.media_days is not None:
@@ -190,9 +194,9 @@ class Gateway:
         except FetchFailed as failed:
             if not failed.for_good:
                 raise
-            return router.unfetchable(failed, messenger.capabilities.file_max)
+            return router.unfetchable(failed, messenger.capabilities.file_max), ()
         try:
-            return await self._darkroom.receive(
+            received = await self._darkroom.receive(
                 actor,
                 data,
                 source_ref=f"{incoming.update_id}",
@@ -200,4 +204,10 @@ class Gateway:
                 must_be_picture=incoming.came is Came.PHOTO,
             )
         except Refusal as refusal:
-            return refusal
+            return refusal, ()
+        if not received.kind.is_picture or not await router.looks_for_codes(incoming):
+            return received, ()
+        try:
+            return received, await self._codes.read(data)
+        except Refusal as refusal:
+            return received, refusal

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Final
 
 from bot.adapters.blobs import FolderBlobs
+from bot.adapters.codes import CodeDesk
 from bot.adapters.telegram import LIMITS
 from bot.benches.scratch import addresses, scratch
 from bot.benches.sink import Sink
@@ -192,7 +193,7 @@ async def _buttons(engine: str, _size: int) -> list[Figure]:
         ring = KeyRing.load_or_create(folder / "master.key")
         inbox.use_key(ring.derive(inbox.PURPOSE))
         darkroom = Darkroom(FolderBlobs(folder / "blobs"), ring, bench)
-        gateway = Gateway(Shelf(messengers={"telegram": sink}), press, darkroom, public_url="")
+        gateway = Gateway(Shelf(messengers={"telegram": sink}), press, darkroom, CodeDesk(), public_url="")
         await sink.start(gateway.intake("telegram"))
         stored: dict[int, float] = {}
         began: dict[int, float] = {}

@@ -68,6 +68,7 @@ from core.anomalies.queries import (
 from core.anomalies.reporting import report
 from core.anomalies.responding import acknowledge, ask_help, give_back, reassign
 from core.anomalies.signing_again import containments_to_sign_again, grades_to_sign_again
+from core.anomalies.stopping import open_about, stop_lot
 from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
     ENDED,
@@ -159,6 +160,7 @@ __all__ = [
     "may_hand_over",
     "moved_since",
     "oldest_open",
+    "open_about",
     "open_for",
     "overdue",
     "overdue_count",
@@ -184,6 +186,7 @@ __all__ = [
     "set_rules",
     "stage_name",
     "stage_of",
+    "stop_lot",
     "supplement",
     "waits",
     "window_of",

@@ -16,6 +16,7 @@ from core.kit import Actor, Level, Malformed, Module, NotFound, Refusal, current
 from core.kit.numbering import next_number
 from core.ledger import Kind
 from core.lots import LotFacts
+from core.sop import TemplateFacts
 
 TIERS = (1, 2, 3, 4)
 
@@ -54,6 +55,29 @@ async def report(
     if faults:
         raise incomplete(faults)
     lot = await lots.find(actor, good["lot"]) if good.get("lot") else None
+    return await record(
+        actor,
+        template,
+        good,
+        lot,
+        evidence_ids=evidence_ids,
+        channel=channel,
+        order_stage_id=order_stage_id,
+    )
+
+
+async def record(
+    actor: Actor,
+    template: TemplateFacts,
+    good: dict[str, str],
+    lot: LotFacts | None,
+    *,
+    evidence_ids: list[int],
+    channel: str,
+    order_stage_id: int | None = None,
+) -> AnomalyFacts:
+    """Write the case with what was answered; what was not yet stays empty and is added later."""
+    work = current()
     partner_id = await partner_of(actor, lot, good.get("partner"))
     site_id = lot.site_id if lot is not None else None
     graded_by = await grading_facts(
@@ -83,11 +107,11 @@ async def report(
         product_id=None if lot is None else lot.product.id,
         quantity=Decimal(good["quantity"]) if "quantity" in good else None,
         unit="" if lot is None else lot.unit,
-        interface_from=good["interface_from"],
-        interface_to=good["interface_to"],
+        interface_from=good.get("interface_from", ""),
+        interface_to=good.get("interface_to", ""),
         stage_from_id=stages[0],
         stage_to_id=stages[1],
-        detection=good["detection"],
+        detection=good.get("detection", ""),
         description=good["description"],
         occurred_at=dt.datetime.fromisoformat(good["occurred_at"]),
         reported_at=work.now,

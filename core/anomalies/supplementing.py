@@ -105,7 +105,7 @@ async def _apply(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
     """Write new values to the columns that lists, clocks and rules look at."""
     row.answers = {**row.answers, **after}
     for name in COLUMNS:
-        setattr(row, name, row.answers[name])
+        setattr(row, name, row.answers.get(name, ""))
     row.place = row.answers["place"][:120]
     row.subcode = row.answers.get("subcode")
     row.occurred_at = dt.datetime.fromisoformat(row.answers["occurred_at"])

@@ -308,8 +308,8 @@ def stage_name(value: str, locale: str) -> str:
 
 
 def interface_name(came_from: str, found_at: str, locale: str) -> str:
-    """The interface between two stages: ``涂层 → 收货``."""
-    return f"{stage_name(came_from, locale)} → {stage_name(found_at, locale)}"
+    """The interface between two stages: ``涂层 → 收货``; a dash for a stage that nobody named yet."""
+    return f"{stage_name(came_from, locale) or '–'} → {stage_name(found_at, locale) or '–'}"
 
 
 @dataclass(frozen=True, kw_only=True)

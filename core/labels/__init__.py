@@ -22,7 +22,7 @@ from core.labels.errors import (
 )
 from core.labels.joining import complement, join, labels_of
 from core.labels.ports import CodeReader
-from core.labels.reading import read
+from core.labels.reading import may_be, read
 from core.labels.terms import Carrier, LabelDate, LabelFacts, Scheme
 
 __all__ = [
@@ -46,5 +46,6 @@ __all__ = [
     "complement",
     "join",
     "labels_of",
+    "may_be",
     "read",
 ]

@@ -47,6 +47,19 @@ def read(carrier: Carrier, today: dt.date) -> tuple[LabelFacts, ...]:
     return _typed(text, today)
 
 
+def may_be(text: str) -> bool:
+    """Whether a typed text shows itself as a label: a mark, a bracket, an address, a scheme's first characters."""
+    plain = text.translate(_TYPED).strip()
+    return (
+        _MARK.match(plain) is not None
+        or re.match(r"\(\d{2,4}\)", plain) is not None
+        or digital_link.is_address(plain)
+        or plain.startswith(("+", "*+", "=/", "=,", "&,1", "MA."))
+        or _STARTS_WITH_KEY.match(plain) is not None
+        or _AHM.match(plain) is not None
+    ) and len(plain) <= _LONGEST
+
+
 def _typed(text: str, today: dt.date) -> tuple[LabelFacts, ...]:
     """Read a text that no carrier speaks for: typed, pasted, or of a code without FNC1."""
     if digital_link.is_address(text):

@@ -11,11 +11,14 @@ from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
     BomNotMet,
+    DeviceUnknown,
     DifferentProducts,
     HoldNeedsLots,
     HoldStatusNotRecorded,
     ImportChanged,
     ImportInUse,
+    LabelNamesNoLot,
+    LabelOfOtherProduct,
     LinkToItself,
     LotAway,
     LotExpired,
@@ -36,7 +39,9 @@ from core.lots.errors import (
     OneCaseAtATime,
     PlacerDecides,
     ReceivedAlready,
+    SerialElsewhere,
     SerialTaken,
+    SeveralLabels,
     ShipElsewhere,
     TooFewParts,
     TooManySerials,
@@ -45,6 +50,7 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.judging import RELEASE, clear, lots_of, quarantine, release, scrap
+from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
 from core.lots.operating import (
     Circumstances,
@@ -122,6 +128,7 @@ __all__ = [
     "Carried",
     "Circumstances",
     "Consignment",
+    "DeviceUnknown",
     "DifferentProducts",
     "Direction",
     "Disposition",
@@ -133,6 +140,9 @@ __all__ = [
     "Impact",
     "ImportChanged",
     "ImportInUse",
+    "LabelNamesNoLot",
+    "LabelOfOtherProduct",
+    "Labelled",
     "LinkToItself",
     "LotAway",
     "LotExpired",
@@ -161,7 +171,9 @@ __all__ = [
     "PlacerDecides",
     "ProductionIdentifier",
     "ReceivedAlready",
+    "SerialElsewhere",
     "SerialTaken",
+    "SeveralLabels",
     "ShipElsewhere",
     "ShipmentFacts",
     "Step",
@@ -197,7 +209,9 @@ __all__ = [
     "nearest",
     "numbers",
     "numbers_like",
+    "of_codes",
     "of_serial",
+    "of_text",
     "openable",
     "operations_on",
     "page",

@@ -211,3 +211,33 @@ class NotYet(Refusal):
     """A time in the future, or before what it follows."""
 
     says = "This time is not possible: it lies in the future, or before what it follows. Please check it."
+
+
+class DeviceUnknown(LotUnknown):
+    """The device identifier belongs to no product that the actor has lots of."""
+
+    says = "No product here has the device identifier {code}. Type the lot number, or have the UDI recorded."
+
+
+class LabelOfOtherProduct(Refusal):
+    """The lot exists, but of another product than the label names."""
+
+    says = "The label names {other}, but lot {number} is {product}. Please check the label: one of both is wrong."
+
+
+class SerialElsewhere(Refusal):
+    """The serial number belongs to another lot than the label names."""
+
+    says = "Serial number {serial} does not belong to lot {number}. Please check the label."
+
+
+class LabelNamesNoLot(Refusal):
+    """A label without lot, serial number and device identifier, such as that of a pallet."""
+
+    says = "This label names no lot. Please scan the code beside the lot number."
+
+
+class SeveralLabels(Refusal):
+    """One picture, labels of different lots."""
+
+    says = "This photo shows labels of several lots: {names}. Please take one label at a time."

@@ -78,6 +78,11 @@ class Action(IntEnum):
     WITNESS = 90
     WITNESS_NOW = 91
     """Acknowledge the checkpoint of this size and these first digits of its root."""
+    LABEL_HOLD = 92
+    """Hold what is affected; the object is lot and photo (see ``dialogues/labelling``)."""
+    LABEL_REPORT = 93
+    LABEL_LOT = 94
+    """One of several lots that a label may mean."""
     STAGES = 120
     STAGE = 121
     STAGE_BEGIN = 122

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 from core import drafts, evidence, lots
 from core.drafts import Dialogue
@@ -20,6 +21,8 @@ from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Came, Outgoing
 
 _NEAREST = "_nearest"
+LOT = "lot"
+"""The key of every question for a lot; its answer may be photographed."""
 SUMMARY = "_summary"
 CHANGE = "_change"
 SPOKEN = {
@@ -60,8 +63,10 @@ async def _questions(talk: Talk, dialogue: Dialogue, answers: Answers, context: 
     ]
 
 
-async def begin(talk: Talk, name: str, context: Answers | None = None) -> None:
-    """Start a dialogue in this chat and ask its first question."""
+async def begin(
+    talk: Talk, name: str, context: Answers | None = None, *, answers: Answers | None = None
+) -> None:
+    """Start a dialogue in this chat and ask its first question; ``answers`` are what is known already."""
     asked = await FLOWS[name].questions(talk, context or {}, {})
     first = asked[0].key if asked else SUMMARY
     dialogue = await drafts.start(
@@ -72,6 +77,10 @@ async def begin(talk: Talk, name: str, context: Answers | None = None) -> None:
         step=first,
         context=context,
     )
+    if answers:
+        dialogue = await drafts.advance(
+            dialogue.id, step=first, answers=answers, asked=(), context=dialogue.context
+        )
     await ask(talk, dialogue)
 
 
@@ -173,21 +182,36 @@ async def answered(talk: Talk, dialogue: Dialogue) -> None:
     if talk.incoming.came is not Came.TEXT:
         raise NotAChoice if question.choices else TextWanted
     if question.ask is Ask.LOT:
-        try:
-            lot = await lots.find(talk.actor, talk.incoming.text)
-        except lots.LotUnknownNearest as unknown:
-            await _offer_nearest(talk, dialogue, unknown)
-            return
-        await _answered(talk, dialogue, question, lot.number)
+        await _lot_named(talk, dialogue, question)
         return
     await _answered(talk, dialogue, question, read_typed(question, talk.incoming.text, talk.actor.timezone))
 
 
-async def _offer_nearest(talk: Talk, dialogue: Dialogue, unknown: lots.LotUnknownNearest) -> None:
-    """Ask again with the numbers that look alike as buttons; the answers so far stay."""
-    context = {**dialogue.context, _NEAREST: list(unknown.nearest)}
-    moved = await _move(dialogue, dialogue.step, context=context)
-    await ask(talk, moved, trouble=f"⚠ {text.said(unknown, talk.actor.locale)}")
+async def _lot_named(talk: Talk, dialogue: Dialogue, question: Question) -> None:
+    """Take a lot number or a label, typed, pasted or photographed; what is not sure is offered as buttons."""
+    _ = talk.translate
+    if isinstance(talk.codes, Refusal):
+        raise talk.codes
+    try:
+        if talk.incoming.came is Came.TEXT:
+            found = await lots.of_text(talk.actor, talk.incoming.text)
+        else:
+            found = await lots.of_codes(talk.actor, talk.codes)
+    except lots.LotUnknownNearest as unknown:
+        await _offer(talk, dialogue, unknown.nearest, text.said(unknown, talk.actor.locale))
+        return
+    if found.lot is None:
+        await _offer(talk, dialogue, [one.number for one in found.lots], _("Which of these lots is it?"))
+        return
+    if found.expired:
+        await talk.say(_("⚠ Lot {number} is past its date.").format(number=found.lot.number))
+    await _answered(talk, dialogue, question, found.lot.number)
+
+
+async def _offer(talk: Talk, dialogue: Dialogue, numbers: Sequence[str], why: str) -> None:
+    """Ask again with these numbers as buttons; the answers so far stay."""
+    moved = await _move(dialogue, dialogue.step, context={**dialogue.context, _NEAREST: list(numbers)})
+    await ask(talk, moved, trouble=f"⚠ {why}")
 
 
 async def _said_a_button(talk: Talk, dialogue: Dialogue, question: Question | None) -> bool:
@@ -211,11 +235,14 @@ async def _said_a_button(talk: Talk, dialogue: Dialogue, question: Question | No
 
 async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> None:
     _ = talk.translate
+    if isinstance(talk.received, Refusal) and question.ask in (Ask.PHOTOS, Ask.LOT):
+        raise talk.received
+    if question.ask is Ask.LOT:
+        await _lot_named(talk, dialogue, question)
+        return
     if question.ask is not Ask.PHOTOS:
         raise TextWanted
-    if isinstance(talk.received, Refusal):
-        raise talk.received
-    if talk.received is None:
+    if talk.received is None or isinstance(talk.received, Refusal):
         raise NotAChoice
     photos = screens.photo_list(dialogue, question)
     if len(photos) >= question.most:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from core import drafts, ledger, lots, notices, people, signing
+from core import drafts, labels, ledger, lots, notices, people, signing
 from core.kit import Level, Module, Permission, Refusal, clock, measures, system, unit_of_work
 from core.kit.measures import Measure
 from handlers import text
@@ -60,9 +60,12 @@ class MessageTooLong(Refusal):
 
 
 class NoDialogue(Refusal):
-    """A photo came while no question waits for one."""
+    """A photo came while no question waits for one, and it shows no label."""
 
-    says = "To report with a photo, tap “Report” first; I will ask for the photo at the right moment."
+    says = (
+        "I find no label code that I can read in this photo. Go closer, or type the lot number. "
+        "To report with a photo, tap “Report” first."
+    )
 
 
 def taps(*actions: Action) -> Callable[[Tapped], Tapped]:
@@ -90,6 +93,12 @@ def commands(name: str, *words: str) -> Callable[[Commanded], Commanded]:
 def unfetchable(failed: FetchFailed, limit: int) -> Refusal:
     """Turn the messenger's "no" to a file into our sentence."""
     return FileTooLarge(limit=limit // 1_000_000) if failed.too_large else FileLost()
+
+
+async def looks_for_codes(incoming: Incoming) -> bool:
+    """Whether a photo that came now may be of a label: nothing runs, or the dialogue asks for a lot."""
+    dialogue = await drafts.running(incoming.channel, incoming.chat_ref)
+    return dialogue is None or dialogue.step == form.LOT
 
 
 async def route(talk: Talk) -> None:
@@ -206,7 +215,12 @@ async def _is_lot(talk: Talk, said: str) -> bool:
 
 async def _unprompted(talk: Talk) -> None:
     if talk.incoming.came in (Came.PHOTO, Came.FILE):
-        raise talk.received if isinstance(talk.received, Refusal) else NoDialogue()
+        if isinstance(talk.received, Refusal):
+            raise talk.received
+        if not talk.codes:
+            raise NoDialogue
+        await COMMANDS["label"](talk, "")
+        return
     if talk.incoming.came is not Came.TEXT:
         raise NothingToUse
     case = _CASE.match(talk.incoming.text)
@@ -215,6 +229,9 @@ async def _unprompted(talk: Talk) -> None:
         return
     if ledger.is_short(talk.incoming.text):
         await COMMANDS["verify"](talk, talk.incoming.text)
+        return
+    if talk.actor.may(Permission(Module.LOTS, Level.READ)) and labels.may_be(talk.incoming.text):
+        await COMMANDS["label"](talk, talk.incoming.text)
         return
     if 3 <= len(talk.incoming.text.strip()) <= 40:  # noqa: PLR2004  a lot number's length
         with contextlib.suppress(lots.LotUnknown):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core import notices, people
 from core.evidence import Received
 from core.kit import Actor, Refusal, current
+from core.labels import Carrier
 from handlers import text
 from handlers.chat.buttons import ButtonPress, Tap
 from handlers.chat.vocabulary import Button, Capabilities, Incoming, Outgoing
@@ -20,7 +21,10 @@ DOUBLE_TAP = dt.timedelta(seconds=10)
 
 @dataclass(kw_only=True)
 class Talk:
-    """The context of one update. ``received`` is the picture or file, already checked, or why it was refused."""
+    """The context of one update. ``received`` is the picture or file, already checked, or why it was refused.
+
+    ``codes`` are what was read in the picture where a label could be meant, or why nothing could.
+    """
 
     actor: Actor
     incoming: Incoming
@@ -29,6 +33,7 @@ class Talk:
     public_url: str = ""
     tap: Tap | None = None
     received: Received | Refusal | None = None
+    codes: tuple[Carrier, ...] | Refusal = ()
 
     @property
     def translate(self) -> text.Translate:

@@ -28,6 +28,7 @@ from handlers.chat.vocabulary import Came, Delivered, Incoming, Outgoing, Pictur
 from tests.bot.adapters.telegram.conftest import Line, messenger_for
 from tests.bot.test_delivery import Scripted, bodies, delivery_for, leave
 from tests.fakes.blobs import MemoryBlobs, ThreadBench
+from tests.fakes.codes import ThreadCodes
 from tests.fakes.messenger import FakeMessenger
 from tests.plants import _ring_from_file
 from tests.servers.telegram import TelegramServer
@@ -125,7 +126,11 @@ def gateway_for(messenger: FakeMessenger) -> Gateway:
     ring = _ring_from_file()
     room = Darkroom(MemoryBlobs(), ring, ThreadBench())
     return Gateway(
-        Shelf(messengers={messenger.channel: messenger}), ButtonPress(b"k" * 32), room, public_url=""
+        Shelf(messengers={messenger.channel: messenger}),
+        ButtonPress(b"k" * 32),
+        room,
+        ThreadCodes(),
+        public_url="",
     )
 
 

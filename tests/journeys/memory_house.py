@@ -16,6 +16,7 @@ from core.kit import clock
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Came, Shelf
 from tests.fakes.blobs import MemoryBlobs, ThreadBench
+from tests.fakes.codes import ThreadCodes
 from tests.fakes.messenger import FakeMessenger, Shown
 from tests.plants import Plant, _ring_from_file
 
@@ -91,7 +92,7 @@ class MemoryHouse:
         self.darkroom = Darkroom(MemoryBlobs(), ring, ThreadBench())
         press = ButtonPress(ring.derive("chat:buttons"))
         shelf = Shelf(messengers={self.messenger.channel: self.messenger})
-        self.gateway = Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1:8080")
+        self.gateway = Gateway(shelf, press, self.darkroom, ThreadCodes(), public_url="http://127.0.0.1:8080")
         self.delivery = Delivery(
             shelf, press, PictureDesk(self.darkroom).load, Pacing({}, lambda _chat: False)
         )

@@ -34,6 +34,7 @@ from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
 from handlers.web.rooms import WebRooms
 from tests.fakes.blobs import ThreadBench
+from tests.fakes.codes import ThreadCodes
 
 PATIENCE = 20.0
 ON_ITS_WAY = Q(state__in=[*WAITING, "sending"]) | Q(state="unknown", doubts__lte=len(DOUBT))
@@ -69,10 +70,11 @@ class RealHouse:
             signer=signer,
             store=store,
             bench=ThreadBench(),
+            codes=ThreadCodes(),
             darkroom=self.darkroom,
             press=press,
             shelf=shelf,
-            gateway=Gateway(shelf, press, self.darkroom, public_url="http://127.0.0.1"),
+            gateway=Gateway(shelf, press, self.darkroom, ThreadCodes(), public_url="http://127.0.0.1"),
             delivery=Delivery(shelf, press, desk.load, Pacing(limits or {}, lambda _chat: False)),
             sealer=sealer,
             exporter=exporter,

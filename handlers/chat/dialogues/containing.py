@@ -26,7 +26,8 @@ LISTED = 12
 MOST_BUTTONS = 20
 
 
-def _totals(impact: Impact) -> str:
+def totals(impact: Impact) -> str:
+    """What is left in all, unit by unit."""
     return " · ".join(f"{decimal_text(amount)} {unit}" for unit, amount in impact.totals)
 
 
@@ -44,7 +45,7 @@ async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -
     left = impact.lots - LISTED
     return Outgoing(
         head=head or _("Impact of {number}").format(number=number),
-        body=_("{n} lots affected: {totals}").format(n=impact.lots, totals=_totals(impact)),
+        body=_("{n} lots affected: {totals}").format(n=impact.lots, totals=totals(impact)),
         facts=tuple(lines),
         hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
         pictures=(Picture(source=f"impact:{lot_id}", alt=_("Impact of lot {number}").format(number=number)),),

@@ -151,7 +151,9 @@ class Supplement(_AboutCase):
         _ = talk.translate
         anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
         template = await sop.template(anomaly.template_id)
-        editable = [one for one in template.fields if one.type in ("text", "choice", "quantity", "number")]
+        editable = [
+            one for one in template.fields if one.type in ("text", "choice", "stage", "quantity", "number")
+        ]
         asked = [
             Question(
                 key="field",

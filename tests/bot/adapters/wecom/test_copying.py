@@ -19,6 +19,7 @@ from handlers.chat.vocabulary import Shelf
 from tests.bot.adapters.wecom.conftest import Line
 from tests.core.capa.test_whole_story import photo
 from tests.fakes.blobs import ThreadBench
+from tests.fakes.codes import ThreadCodes
 from tests.plants import small_plant
 
 SECONDS = dt.timedelta(seconds=5)
@@ -52,5 +53,5 @@ async def test_a_waiting_picture_is_copied_and_used_after_wecom_forgot_it(
     assert await copy_of(darkroom, "wecom", line.stored[1].update_id) is None
     calls = len(line.server.calls_of("media/get"))
     press = ButtonPress(ring.derive("chat:buttons"))
-    await Gateway(shelf, press, darkroom, public_url="").settle()
+    await Gateway(shelf, press, darkroom, ThreadCodes(), public_url="").settle()
     assert len(line.server.calls_of("media/get")) == calls, "the dialogue took the copy"
