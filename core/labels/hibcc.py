@@ -25,14 +25,15 @@ _LEAST: Final = 3
 
 
 def read(text: str, today: dt.date) -> LabelFacts:
-    """Read an HIBC text; asterisks of Code 39 around it do not count, ``_`` at the end stands for a space.
+    """Read an HIBC text; asterisks of Code 39 around it do not count.
+
+    ``_`` stands for a space where a sum may be one: as the check, and as the link before it.
 
     Raises:
         CheckDigitWrong, FieldMalformed, FieldUnknown, FieldTwice, LabelDateImpossible: why it cannot be read.
     """
     plain = text.removeprefix("*").removesuffix("*").upper()
-    if plain.endswith("_"):
-        plain = plain[:-1] + " "
+    plain = plain[:-2] + plain[-2:].replace("_", " ")
     if len(plain) < _LEAST or any(char not in check_digits.CODE_39 for char in plain):
         raise FieldMalformed(field="HIBC", value=plain[:40])
     body, check = plain[:-1], plain[-1]

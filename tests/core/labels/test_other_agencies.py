@@ -81,6 +81,14 @@ def test_what_hibc_formats_is_read_back(
     assert (joined.device, joined.lot, joined.expires_on) == (whole.device, lot, whole.expires_on)
 
 
+def test_a_link_that_is_a_space_may_be_printed_as_a_line() -> None:
+    primary = "+H559168ABCXXYZZ1"
+    assert check_digits.modulo_43(primary) == " "
+    second = summed("+$$30001010 ")
+    assert one(second.replace(" ", "_")) == one(second)
+    assert one(second).link == one(summed(primary).replace(" ", "_")).link == " "
+
+
 def test_halves_of_different_hibc_labels_stay_apart() -> None:
     first, other = one(summed("+A123ABC1")), one(summed("+A123ABD1"))
     second = one(summed("+$L1" + first.link))
