@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,44 +21,45 @@ _NO: Final = {"no", "false", "0", "n", "", "否", "无"}
 _EARLIEST: Final = 1900
 
 
+Faults = dict[int, Refusal]
+"""What is wrong, by the place of the row in its batch."""
+
+
 class Checker:
-    """Reads cells by the mapping; each ``check`` answers the canonical value or the refusal that says why not."""
+    """Reads columns by the mapping; each call answers canonical values, and what is wrong with which of them."""
 
     def __init__(self, mapping: Mapping) -> None:
         """Prepare for a mapping."""
         self._zone = ZoneInfo(mapping.zone)
         self._dates = mapping.dates
-        self._known: dict[tuple[str, str], str | Refusal] = {}
+        self._known: dict[str, dict[str, str]] = defaultdict(dict)
 
-    def text(self, column: Column, cell: str) -> str | Refusal:
-        """A text, cleaned and within its length; empty only where it may be."""
-        if cell.isascii() and cell.isprintable() and 0 < len(cell) <= column.longest:
-            return cell
-        if not cell:
-            return CellMissing() if column.required else ""
-        return self._once("text" + column.name, cell, lambda: self._cleaned(column, cell))
+    def texts(self, column: Column, cells: list[str]) -> tuple[list[str], Faults]:
+        """Texts, cleaned and within their length; empty only where they may be."""
+        joined = "".join(cells)
+        if joined.isascii() and joined.isprintable():
+            lengths = list(map(len, cells))
+            if max(lengths) <= column.longest and (min(lengths) or not column.required):
+                return cells, {}
+        return self._read("text" + column.name, cells, lambda cell: self._cleaned(column, cell))
 
-    def _cleaned(self, column: Column, said: str) -> str:
-        return plain_text.checked(said, limit=column.longest, required=column.required)
+    def amounts(self, cells: list[str]) -> tuple[list[str], Faults]:
+        """Quantities above zero."""
+        return self._read("amount", cells, lambda cell: decimal_text(quantity.parse(_filled(cell))))
 
-    def amount(self, cell: str) -> str | Refusal:
-        """A quantity above zero."""
-        if not cell:
-            return CellMissing()
-        return self._once("amount", cell, lambda: decimal_text(quantity.parse(cell)))
+    def instants(self, cells: list[str]) -> tuple[list[str], Faults]:
+        """Days or times; without an offset they are of the mapping's zone."""
+        return self._read("instant", cells, lambda cell: self._instant(_filled(cell)))
 
-    def instant(self, column: Column, cell: str) -> str | Refusal:
-        """A day or time; without an offset it is one of the mapping's zone."""
-        if not cell:
-            return CellMissing()
-        return self._once("instant", cell, lambda: self._instant(cell))
-
-    def flag(self, cell: str) -> bool | Refusal:
+    def flags(self, cells: list[str]) -> tuple[list[bool], Faults]:
         """Yes or no."""
-        said = cell.casefold()
-        if said in _YES or said in _NO:
-            return said in _YES
-        return NotAChoice(text=cell[:40], choices="yes, no, 是, 否")
+        values, faults = self._read("flag", cells, _flag)
+        return [one == "yes" for one in values], faults
+
+    def _cleaned(self, column: Column, cell: str) -> str:
+        if not cell:
+            return _filled(cell) if column.required else ""
+        return plain_text.checked(cell, limit=column.longest, required=column.required)
 
     def _instant(self, cell: str) -> str:
         try:
@@ -74,14 +76,35 @@ class Checker:
         except (ValueError, OverflowError):
             raise NotAnInstant(text=cell[:40]) from None
 
-    def _once(self, kind: str, cell: str, read: Callable[[], str]) -> str | Refusal:
-        found = self._known.get((kind, cell))
-        if found is None:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            try:
-                found = read()
-            except Refusal as why:
-                found = why
-            self._known[kind, cell] = found
-        return found
+    def _read(self, kind: str, cells: list[str], read: Callable[[str], str]) -> tuple[list[str], Faults]:
+        """Read each written form once, as long as there is room to remember it."""
+        known = self._known[kind]
+        if len(known) > _MOST:
+            known.clear()
+        faults: Faults = {}
+        values: list[str] = []
+        for place, cell in enumerate(cells):
+            value = known.get(cell)
+            if value is None:
+                try:
+                    value = known[cell] = read(cell)
+                except Refusal as why:
+                    faults[place] = why
+                    value = ""
+            values.append(value)
+        return values, faults
+
+
+def _filled(cell: str) -> str:
+    if not cell:
+        raise CellMissing
+    return cell
+
+
+def _flag(cell: str) -> str:
+    said = cell.casefold()
+    if said in _YES:
+        return "yes"
+    if said in _NO:
+        return "no"
+    raise NotAChoice(text=cell[:40], choices="yes, no, 是, 否")

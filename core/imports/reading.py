@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.imports.errors import MappingUnfit, NoRows, NotText, RowBroken
-from core.imports.terms import COLUMNS, Column, Mapping, Profile
+from core.imports.terms import Mapping, Profile
 from core.kit.refusal import Refusal
 
 _BLOCK: Final = 1 << 20
 _CELL: Final = 131_072
 _SAMPLES: Final = 3
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
-
-Cells = dict[str, str]
-"""A row's cells by field, as they stand in the file, constants included."""
 
 
 def digest(file: Path) -> str:
@@ -54,6 +51,15 @@ def encoding(file: Path, said: str) -> str:
 
 
 @dataclass(kw_only=True)
+class Batch:
+    """Rows of a file by column: the line each begins in, its cells by field, and rows that are none."""
+
+    lines: list[int]
+    cells: dict[str, list[str]]
+    broken: list[tuple[int, Refusal]]
+
+
+@dataclass(kw_only=True)
 class Reader:
     """The rows of one file by the fields of a mapping, and what its columns hold."""
 
@@ -63,8 +69,8 @@ class Reader:
     profiles: dict[str, Profile] = field(default_factory=dict)
     rows: int = 0
 
-    def rows_of(self) -> Iterator[tuple[int, Cells | Refusal]]:
-        """Yield every row with the number of its line, as cells by field or as what is wrong with it as a whole.
+    def batches(self, most: int) -> Iterator[Batch]:
+        """Yield the rows, so many at a time.
 
         Raises:
             NoRows: the file has no head.
@@ -73,27 +79,64 @@ class Reader:
         csv.field_size_limit(_CELL)
         with self.file.open(encoding=self.encoding, newline="") as opened:
             lines = csv.reader(opened, delimiter=self.mapping.delimiter, strict=True)
-            head = [one.strip() for one in next(lines, [])]
+            try:
+                head = [one.strip() for one in next(lines, [])]
+            except csv.Error:
+                head = []
             if not any(head):
                 raise NoRows
             places = self._places(head)
-            while True:
-                begins = lines.line_num + 1
-                try:
-                    row = next(lines)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    self.rows += 1
-                    yield begins, RowBroken(found=0, wanted=len(head))
-                    return
-                if not any(row):
-                    continue
+            ended = False
+            while not ended:
+                batch = Batch(lines=[], cells={}, broken=[])
+                whole: list[list[str]] = []
+                ended = self._read(lines, len(head), most, batch, whole)
+                self._columns(batch, whole, places)
+                if whole or batch.broken:
+                    yield batch
+
+    def _read(self, lines: Any, wide: int, most: int, batch: Batch, whole: list[list[str]]) -> bool:
+        """Read rows into a batch; answers whether the file ended."""
+        for _ in range(most):
+            begins = lines.line_num + 1
+            try:
+                row = next(lines)
+            except StopIteration:
+                return True
+            except csv.Error:
                 self.rows += 1
-                if len(row) != len(head):
-                    yield begins, RowBroken(found=len(row), wanted=len(head))
-                    continue
-                yield begins, self._cells(row, places)
+                batch.broken.append((begins, RowBroken(found=0, wanted=wide)))
+                return True
+            if len(row) == wide:
+                if any(row):
+                    batch.lines.append(begins)
+                    whole.append(row)
+            elif any(row):
+                self.rows += 1
+                batch.broken.append((begins, RowBroken(found=len(row), wanted=wide)))
+        return False
+
+    def _columns(self, batch: Batch, whole: list[list[str]], places: list[tuple[str, int, Profile]]) -> None:
+        if not whole:
+            return
+        self.rows += len(whole)
+        by_place = list(zip(*whole, strict=True))
+        for name, constant in self.mapping.constants.items():
+            batch.cells[name] = [constant] * len(whole)
+        for name, place, profile in places:
+            cells = [one.strip() for one in by_place[place]]
+            empty = cells.count("")
+            profile.filled += len(cells) - empty
+            profile.empty += empty
+            profile.longest = max(profile.longest, *map(len, cells))
+            if len(profile.samples) < _SAMPLES:
+                fresh = [one[:40] for one in dict.fromkeys(cells[:50]) if one]
+                profile.samples = list(dict.fromkeys([*profile.samples, *fresh]))[:_SAMPLES]
+            meant = self.mapping.values.get(name)
+            if meant:
+                cells = [meant.get(one, one) for one in cells]
+            constant = self.mapping.constants.get(name, "")
+            batch.cells[name] = [one or constant for one in cells] if constant else cells
 
     def _places(self, head: list[str]) -> list[tuple[str, int, Profile]]:
         places: list[tuple[str, int, Profile]] = []
@@ -104,26 +147,6 @@ class Reader:
             places.append((name, head.index(column), profile))
         return places
 
-    def _cells(self, row: list[str], places: list[tuple[str, int, Profile]]) -> Cells:
-        cells, values = dict(self.mapping.constants), self.mapping.values
-        for name, place, profile in places:
-            text = row[place].strip()
-            if text:
-                profile.filled += 1
-                meant = values.get(name)
-                cells[name] = text if meant is None else meant.get(text, text)
-                profile.longest = max(profile.longest, len(text))
-                if len(profile.samples) < _SAMPLES and text not in profile.samples:
-                    profile.samples.append(text[:40])
-            else:
-                profile.empty += 1
-        return cells
-
     def head_of(self, name: str) -> str:
         """Answer the head of the column that stands for a field; the field's own name for a constant."""
         return self.mapping.columns.get(name, name)
-
-
-def columns(mapping: Mapping) -> tuple[Column, ...]:
-    """Answer the fields of the mapping's subject."""
-    return COLUMNS[mapping.subject]

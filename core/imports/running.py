@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +14,8 @@ from core.imports import reading
 from core.imports.errors import Faulty, NoRows, NotUndoable, RunUnknown, UndoneAlready
 from core.imports.models import ImportRun
 from core.imports.policy import Checker
-from core.imports.reading import Cells, Reader
-from core.imports.subjects import WRITERS, Batch, Writer, known_for
+from core.imports.reading import Reader
+from core.imports.subjects import WRITERS, known_for
 from core.imports.terms import Fault, Mapping, Report, Subject
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, canonical, current, plain_text, verb
 from core.kit.numbering import next_number
@@ -137,11 +136,10 @@ async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell) -> tup
     known = await known_for(actor, reader.mapping)
     writer = WRITERS[reader.mapping.subject](reader.mapping, Checker(reader.mapping), known)
     faults, whole, written = _Faults(), sha256(), 0
-    rows = reader.rows_of()
-    while batch := _batch(rows, reader, writer, faults):
-        brought = await writer.write(actor, batch, import_id=run.id, run=run.number)
+    for batch in reader.batches(ROWS_PER_BATCH):
+        brought = await writer.take(actor, batch, import_id=run.id, run=run.number)
         for line, name, why in brought.faults:
-            faults.add(line, reader.head_of(name), why)
+            faults.add(line, reader.head_of(name) if name else "", why)
         for digest in brought.digests:
             whole.update(digest.encode())
         written += brought.written
@@ -151,21 +149,6 @@ async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell) -> tup
     if not reader.rows:
         raise NoRows
     return written, whole.hexdigest()
-
-
-def _batch(
-    rows: Iterator[tuple[int, Cells | Refusal]], reader: Reader, writer: Writer, faults: _Faults
-) -> Batch:
-    """Read the next rows; empty at the end. A batch whose rows are all faulty holds a mark of that."""
-    batch = Batch()
-    for line, cells in islice(rows, ROWS_PER_BATCH):
-        batch.read += 1
-        if isinstance(cells, Refusal):
-            faults.add(line, "", cells)
-            continue
-        for name, why in writer.take(batch, line, cells):
-            faults.add(line, reader.head_of(name), why)
-    return batch
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_UNDO)

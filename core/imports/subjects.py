@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from core import lots, people, products
 from core.imports.errors import CodeUnknown, NotAChoice
 from core.imports.policy import Checker
-from core.imports.reading import Cells
-from core.imports.terms import COLUMNS, Column, Mapping, Subject
+from core.imports.reading import Batch
+from core.imports.terms import COLUMNS, Mapping, Subject
 from core.kit import Actor, Refusal
 from core.lots import Brought, BroughtLink, BroughtLot, LotStatus
 from core.people import OrganisationFacts, OrganisationKind, PlantExists
 from core.products import NewProduct, ProductFacts, ProductTwice
 
-Faults = Iterator[tuple[str, Refusal]]
+_FLAGS: Final = ("sterile", "implant", "label_critical")
 _STATUSES: Final = sorted(
     {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
 )
@@ -33,18 +33,6 @@ class Known:
     organisations: dict[str, OrganisationFacts]
 
 
-@dataclass
-class Batch:
-    """Rows that are ready to be written, and how many were read for them."""
-
-    rows: list[Any] = field(default_factory=list)
-    read: int = 0
-
-    def __bool__(self) -> bool:
-        """Whether anything was read."""
-        return self.read > 0
-
-
 async def known_for(actor: Actor, mapping: Mapping) -> Known:
     """Look up what rows of a subject may name."""
     named = mapping.subject is Subject.LOTS
@@ -55,176 +43,184 @@ async def known_for(actor: Actor, mapping: Mapping) -> Known:
     )
 
 
-class Writer(ABC):
-    """Checks rows into a batch, then writes the batch."""
+class Checked:
+    """The good values of a batch by field, and the first thing wrong with each row that has something wrong."""
 
-    subject: Subject
+    def __init__(self, batch: Batch) -> None:
+        """Begin with nothing checked."""
+        self.lines = batch.lines
+        self.cells = batch.cells
+        self.good: dict[str, list[Any]] = {}
+        self.faults: list[tuple[int, str, Refusal]] = []
+        self.bad: set[int] = set()
+
+    def of(self, name: str) -> list[str]:
+        """Answer the cells of a field; empty ones where the file has no such column."""
+        return self.cells.get(name) or [""] * len(self.lines)
+
+    def keep(self, name: str, found: tuple[list[Any], dict[int, Refusal]]) -> None:
+        """Keep a field's values and faults."""
+        self.good[name] = found[0]
+        for place, why in found[1].items():
+            self.fault(place, name, why)
+
+    def fault(self, place: int, name: str, why: Refusal) -> None:
+        """Keep what is wrong with a cell."""
+        self.faults.append((self.lines[place], name, why))
+        self.bad.add(place)
+
+    def rows(self, *names: str) -> list[tuple[Any, ...]]:
+        """Answer line and fields of the rows with nothing against them."""
+        every = zip(self.lines, *(self.good[name] for name in names), strict=True)
+        return [row for place, row in enumerate(every) if place not in self.bad] if self.bad else list(every)
+
+
+class Writer(ABC):
+    """Checks a batch of rows and writes the good ones."""
 
     def __init__(self, mapping: Mapping, checker: Checker, known: Known) -> None:
         """Prepare for a file."""
         self.check, self.known = checker, known
-        self.columns = COLUMNS[mapping.subject]
-        self.texts = [one for one in self.columns if one.longest]
+        self.texts = [one for one in COLUMNS[mapping.subject] if one.longest]
         self.seen: set[str] = set()
 
-    def column(self, name: str) -> Column:
-        """Answer a field of the subject."""
-        return next(one for one in self.columns if one.name == name)
-
-    def read_texts(self, cells: Cells, good: dict[str, Any]) -> Faults:
-        """Check every text of a row."""
-        for column in self.texts:
-            value = self.check.text(column, cells.get(column.name, ""))
-            if isinstance(value, Refusal):
-                yield column.name, value
-            else:
-                good[column.name] = value
-
-    @abstractmethod
-    def take(self, batch: Batch, line: int, cells: Cells) -> Faults:
-        """Check a row; it goes into the batch unless something is wrong, which is answered by field."""
+    async def take(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
+        """Check and write a batch in the running unit."""
+        checked = Checked(batch)
+        if batch.lines:
+            for column in self.texts:
+                checked.keep(column.name, self.check.texts(column, checked.of(column.name)))
+            self.more(checked)
+        brought = await self.write(actor, checked, import_id=import_id, run=run)
+        return Brought(
+            written=brought.written,
+            digests=brought.digests,
+            faults=[*((line, "", why) for line, why in batch.broken), *checked.faults, *brought.faults],
+        )
 
     @abstractmethod
-    async def write(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
-        """Write a batch in the running unit."""
+    def more(self, checked: Checked) -> None:
+        """Check what is no plain text."""
 
+    @abstractmethod
+    async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
+        """Write the good rows."""
 
-def _noted(good: dict[str, Any], name: str, value: Any) -> Faults:
-    if isinstance(value, Refusal):
-        yield name, value
-    else:
-        good[name] = value
+    def twice(self, checked: Checked, refusal: Callable[[str], Refusal]) -> None:
+        """Refuse a code that the file names again."""
+        for place, code in enumerate(checked.good["code"]):
+            if code in self.seen:
+                checked.fault(place, "code", refusal(code))
+            self.seen.add(code)
 
 
 class Lots(Writer):
     """Lots by number; products and organisations by code."""
 
-    def take(self, batch: Batch, line: int, cells: Cells) -> Faults:
-        """Check a lot."""
-        good: dict[str, Any] = {}
-        before = len(batch.rows)
-        faults = [
-            *self.read_texts(cells, good),
-            *_noted(good, "quantity", self.check.amount(cells.get("quantity", ""))),
-            *_noted(good, "made_at", self.check.instant(self.column("made_at"), cells.get("made_at", ""))),
+    def more(self, checked: Checked) -> None:
+        """Amounts, instants, codes and states."""
+        known, good = self.known, checked.good
+        checked.keep("quantity", self.check.amounts(checked.of("quantity")))
+        checked.keep("made_at", self.check.instants(checked.of("made_at")))
+        made_of = [known.products.get(code) for code in good["product"]]
+        for place, product in enumerate(made_of):
+            if product is None and place not in checked.bad:
+                checked.fault(place, "product", CodeUnknown(text=good["product"][place][:40]))
+        good["product_id"] = [one.id if one else 0 for one in made_of]
+        good["unit"] = [
+            unit or (one.unit if one else "") for unit, one in zip(good["unit"], made_of, strict=True)
         ]
-        product = self.known.products.get(good.get("product", ""))
-        if product is None and "product" in good:
-            faults.append(("product", CodeUnknown(text=good["product"][:40])))
-        places: dict[str, int | None] = {}
-        for name, otherwise in (("organisation", self.known.plant_id), ("partner", None)):
-            code = good.get(name, "")
-            found = self.known.organisations.get(code)
-            if code and found is None:
-                faults.append((name, CodeUnknown(text=code[:40])))
-            places[name] = found.id if found else otherwise
-        status = good.get("status") or LotStatus.AVAILABLE.value
-        if status not in _STATUSES and "status" in good:
-            faults.append(("status", NotAChoice(text=status, choices=", ".join(_STATUSES))))
-        if not faults and product is not None and len(batch.rows) == before:
-            maker = places["organisation"]
-            batch.rows.append(
-                BroughtLot(
-                    line,
-                    good["number"],
-                    product.id,
-                    self.known.plant_id if maker is None else maker,
-                    places["partner"] if places["partner"] != self.known.plant_id else None,
-                    good["quantity"],
-                    good["unit"] or product.unit,
-                    good["made_at"],
-                    good["place"],
-                    good["process"],
-                    status,
-                )
-            )
-        yield from faults
+        places = known.organisations
+        for name in ("organisation", "partner"):
+            for place, code in enumerate(good[name]):
+                if code and code not in places:
+                    checked.fault(place, name, CodeUnknown(text=code[:40]))
+        own = known.plant_id
+        good["organisation_id"] = [places[one].id if one in places else own for one in good["organisation"]]
+        partners = [places[one].id if one in places else own for one in good["partner"]]
+        good["partner_id"] = [None if one == own else one for one in partners]
+        good["status"] = [one or LotStatus.AVAILABLE.value for one in good["status"]]
+        for place, status in enumerate(good["status"]):
+            if status not in _STATUSES:
+                checked.fault(place, "status", NotAChoice(text=status, choices=", ".join(_STATUSES)))
 
-    async def write(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
+    async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write lots."""
-        return await lots.bring_lots(actor, batch.rows, import_id=import_id, run=run)
+        rows = checked.rows(*BroughtLot._fields[1:]) if checked.lines else []
+        return await lots.bring_lots(
+            actor, [BroughtLot._make(row) for row in rows], import_id=import_id, run=run
+        )
 
 
 class Links(Writer):
     """Links between lots that the plant has, by number."""
 
-    def take(self, batch: Batch, line: int, cells: Cells) -> Faults:
-        """Check a link."""
-        good: dict[str, Any] = {}
-        faults = [
-            *self.read_texts(cells, good),
-            *_noted(good, "quantity", self.check.amount(cells.get("quantity", ""))),
-            *_noted(good, "at", self.check.instant(self.column("at"), cells.get("at", ""))),
-        ]
-        if not faults:
-            batch.rows.append(
-                BroughtLink(
-                    line,
-                    good["parent"],
-                    good["child"],
-                    good["quantity"],
-                    good["unit"],
-                    good["at"],
-                    good["process"],
-                )
-            )
-        yield from faults
+    def more(self, checked: Checked) -> None:
+        """Amounts and instants."""
+        checked.keep("quantity", self.check.amounts(checked.of("quantity")))
+        checked.keep("at", self.check.instants(checked.of("at")))
 
-    async def write(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
+    async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write links."""
-        return await lots.bring_links(actor, batch.rows, import_id=import_id, run=run)
+        rows = checked.rows(*BroughtLink._fields[1:]) if checked.lines else []
+        return await lots.bring_links(
+            actor, [BroughtLink._make(row) for row in rows], import_id=import_id, run=run
+        )
 
 
 class Products(Writer):
     """Products by code; known ones are corrected."""
 
-    def take(self, batch: Batch, line: int, cells: Cells) -> Faults:
-        """Check a product."""
-        good: dict[str, Any] = {}
-        faults = list(self.read_texts(cells, good))
-        for flag in ("sterile", "implant", "label_critical"):
-            faults += _noted(good, flag, self.check.flag(cells.get(flag, "")))
-        code = good.get("code", "")
-        if code in self.seen:
-            faults.append(("code", ProductTwice(code=code)))
-        self.seen.add(code)
-        if not faults:
-            good["name_en"] = good["name_en"] or good["name_zh"]
-            good["unit"] = good["unit"] or "pcs"
-            batch.rows.append(NewProduct(**good))
-        yield from faults
+    def more(self, checked: Checked) -> None:
+        """Flags; a code once."""
+        for flag in _FLAGS:
+            checked.keep(flag, self.check.flags(checked.of(flag)))
+        self.twice(checked, lambda code: ProductTwice(code=code))
 
-    async def write(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
+    async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write products."""
-        made = await products.record_products(actor, batch.rows)
+        names = ("code", "name_zh", "name_en", "unit", *_FLAGS)
+        rows = checked.rows(*names) if checked.lines else []
+        new = [
+            NewProduct(
+                code=code,
+                name_zh=zh,
+                name_en=en or zh,
+                unit=unit or "pcs",
+                sterile=sterile,
+                implant=implant,
+                label_critical=critical,
+            )
+            for _, code, zh, en, unit, sterile, implant, critical in rows
+        ]
+        made = await products.record_products(actor, new)
         return Brought(written=len(made), digests=[], faults=[])
 
 
 class Partners(Writer):
     """Partners by code; one that stands there already must say the same."""
 
-    def take(self, batch: Batch, line: int, cells: Cells) -> Faults:
-        """Check a partner."""
-        good: dict[str, Any] = {}
-        faults = list(self.read_texts(cells, good))
-        kind, code = good.get("kind", ""), good.get("code", "")
-        if kind and kind not in _KINDS:
-            faults.append(("kind", NotAChoice(text=kind, choices=", ".join(_KINDS))))
-        good["name_en"] = good.get("name_en") or good.get("name_zh", "")
-        there = self.known.organisations.get(code)
-        same = there is not None and (there.name_zh, there.name_en) == (good.get("name_zh"), good["name_en"])
-        if code in self.seen or (there is not None and not same):
-            faults.append(("code", PlantExists(code=code)))
-        self.seen.add(code)
-        if not faults and there is None:
-            batch.rows.append(good)
-        yield from faults
+    def more(self, checked: Checked) -> None:
+        """Kinds; a code once, and as it is known."""
+        good, there = checked.good, self.known.organisations
+        good["name_en"] = [en or zh for en, zh in zip(good["name_en"], good["name_zh"], strict=True)]
+        for place, kind in enumerate(good["kind"]):
+            if kind and kind not in _KINDS:
+                checked.fault(place, "kind", NotAChoice(text=kind, choices=", ".join(_KINDS)))
+        self.twice(checked, lambda code: PlantExists(code=code))
+        for place, code in enumerate(good["code"]):
+            known = there.get(code)
+            names = good["name_zh"][place], good["name_en"][place]
+            if known is not None and (known.name_zh, known.name_en) != names:
+                checked.fault(place, "code", PlantExists(code=code))
 
-    async def write(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
+    async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write partners."""
-        for one in batch.rows:
-            await people.add_organisation(actor, one["code"], one["name_zh"], one["name_en"], one["kind"])
-        return Brought(written=len(batch.rows), digests=[], faults=[])
+        rows = checked.rows("code", "name_zh", "name_en", "kind") if checked.lines else []
+        new = [row for row in rows if row[1] not in self.known.organisations]
+        for _, code, zh, en, kind in new:
+            await people.add_organisation(actor, code, zh, en, kind)
+        return Brought(written=len(new), digests=[], faults=[])
 
 
 WRITERS: Final[dict[Subject, type[Writer]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.kit.spoilt import SPOILT
 from core.ledger import checkpoint, grants, guards, keys, merkle
-from core.ledger.bulk import BulkTable, Plain
+from core.ledger.bulk import BulkTable
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
 from core.ledger.cosignature import WitnessLine
@@ -87,7 +87,6 @@ __all__ = [
     "LogCut",
     "NoKeyInForce",
     "Pasted",
-    "Plain",
     "Prover",
     "Recorded",
     "Rehearsed",

@@ -1,11 +1,13 @@
 """Many rows of one table at once: written and digested without making objects of them.
 
-Values are canonical as ``canonical.plain`` gives them: numbers, texts in NFC, decimals and instants as text. Their
-digests are those of ``Regulated.state_digest``, so that verification treats these rows as any others.
+Values come by column and are canonical as ``canonical.plain`` gives them: numbers, texts in NFC, decimals and
+instants as text. Their digests are those of ``Regulated.state_digest``, so that verification treats these rows as
+any others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +18,7 @@ from core.kit import canonical
 from core.kit.regulated import Refused, Regulated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -31,9 +33,6 @@ _CASTS: Final[tuple[tuple[type, str, str], ...]] = (
     (fields.CharField, "text", ""),
     (fields.TextField, "text", ""),
 )
-
-Plain = tuple[Any, ...]
-"""A row in canonical values, in the order of ``BulkTable.columns``."""
 
 
 class BulkTable:
@@ -53,21 +52,7 @@ class BulkTable:
             place for place, (_, one) in enumerate(held) if isinstance(one, fields.DatetimeField)
         ]
         self._casts = [_cast(one) for _, one in held]
-
         self._blank = [_default(one) for _, one in held]
-        self._places = {name: place for place, name in enumerate(self.columns)}
-
-    def row(self, values: dict[str, Any]) -> Plain:
-        """Put named values in order; a column without one has its default."""
-        made = self._blank.copy()
-        places = self._places
-        for name, value in values.items():
-            made[places[name]] = value
-        return tuple(made)
-
-    def digest(self, row: Plain) -> str:
-        """Answer the digest of a row's state."""
-        return sha256(_encode({"row": dict(zip(self.columns, row, strict=True))})).hexdigest()
 
     async def keys(self, db: BaseDBAsyncClient, count: int) -> Sequence[int]:
         """Answer so many keys for new rows; on SQLite the running transaction holds the write lock."""
@@ -82,40 +67,50 @@ class BulkTable:
         )
         return range(last["id"] + 1, last["id"] + 1 + count)
 
-    async def insert(self, db: BaseDBAsyncClient, rows: Sequence[Plain]) -> list[dict[str, str]]:
-        """Write rows in the running transaction; answers what the ledger entry must record of them."""
-        if not rows:
+    async def insert(
+        self, db: BaseDBAsyncClient, count: int, given: Mapping[str, Sequence[Any] | str | int | None]
+    ) -> list[dict[str, str]]:
+        """Write so many rows in the running transaction; answers what the ledger entry must record of them.
+
+        ``given`` holds a value for each row of a column, or one for all of them; other columns have their default.
+        """
+        if not count:
             return []
+        columns: list[list[Any]] = [
+            list(values) if isinstance(values, Sequence) and not isinstance(values, str) else [values] * count
+            for values in (given.get(name, self._blank[place]) for place, name in enumerate(self.columns))
+        ]
         names = ", ".join(f'"{name}"' for name in self.columns)
         if db.capabilities.dialect == "postgres":
             marks = ", ".join(f"${place}::{kind}[]" for place, (kind, _) in enumerate(self._casts, 1))
             taken = ", ".join(f"c{place}{cast}" for place, (_, cast) in enumerate(self._casts))
-            given = ", ".join(f"c{place}" for place in range(len(self.columns)))
+            names_given = ", ".join(f"c{place}" for place in range(len(self.columns)))
             await db.execute_query(
-                f'INSERT INTO "{self.table}" ({names}) SELECT {taken} FROM unnest({marks}) AS u({given})',  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)],
+                f'INSERT INTO "{self.table}" ({names}) SELECT {taken} FROM unnest({marks}) AS u({names_given})',  # noqa: S608
+                columns,
             )
         else:
+            stored = columns.copy()
+            for place in self._instants:
+                stored[place] = [_as_sqlite_keeps(text) for text in columns[place]]
             marks = ", ".join("?" * len(self.columns))
             await db.execute_many(
                 f'INSERT INTO "{self.table}" ({names}) VALUES ({marks})',  # noqa: S608
-                [self._stored(row) for row in rows],
+                [list(row) for row in zip(*stored, strict=True)],
             )
-        return self.recorded(rows)
+        named, table = self.columns, self.table
+        return [
+            {
+                "table": table,
+                "key": str(row[self.key]),
+                "digest": sha256(_encode({"row": dict(zip(named, row, strict=True))})).hexdigest(),
+            }
+            for row in zip(*columns, strict=True)
+        ]
 
-    def recorded(self, rows: Sequence[Plain]) -> list[dict[str, str]]:
-        """Answer what a ledger entry records of rows that stand in the database like this."""
-        key, table = self.key, self.table
-        return [{"table": table, "key": str(row[key]), "digest": self.digest(row)} for row in rows]
 
-    def _stored(self, row: Plain) -> list[Any]:
-        """Answer a row as SQLite keeps it."""
-        values = list(row)
-        for place in self._instants:
-            text = values[place]
-            if text is not None:
-                values[place] = f"{text[:10]} {text[11:26]}+00:00"
-        return values
+def _as_sqlite_keeps(text: str | None) -> str | None:
+    return None if text is None else f"{text[:10]} {text[11:26]}+00:00"
 
 
 def _default(field: fields.Field[Any]) -> object:

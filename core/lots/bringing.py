@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -76,29 +75,11 @@ async def bring_lots(actor: Actor, rows: Sequence[BroughtLot], *, import_id: int
         else:
             good.append(one)
         taken.add(one.number)
-    table = BulkTable(Lot)
-    keys = await table.keys(current().db, len(good))
-    made = [
-        table.row(
-            {
-                "id": key,
-                "plant_id": actor.plant_id,
-                "number": one.number,
-                "product_id": one.product_id,
-                "organisation_id": one.organisation_id,
-                "partner_id": one.partner_id,
-                "place": one.place,
-                "quantity": one.quantity,
-                "unit": one.unit,
-                "status": one.status,
-                "made_at": one.made_at,
-                "process": one.process,
-                "import_id": import_id,
-            }
-        )
-        for key, one in zip(keys, good, strict=True)
-    ]
-    return await _written(actor, Kind.LOT_IMPORT, table, made, faults, run)
+    columns: dict[str, Any] = (
+        dict(zip(BroughtLot._fields, zip(*good, strict=True), strict=True)) if good else {}
+    )
+    columns.pop("row", None)
+    return await _written(actor, Kind.LOT_IMPORT, BulkTable(Lot), len(good), columns, faults, import_id, run)
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_LINK)
@@ -123,25 +104,17 @@ async def bring_links(actor: Actor, rows: Sequence[BroughtLink], *, import_id: i
             faults.append((one.row, "parent", _kept_back(one.parent, parent[2])))
         else:
             good.append((one, parent[0], child[0], one.unit or parent[1]))
-    table = BulkTable(LotLink)
-    keys = await table.keys(current().db, len(good))
-    made = [
-        table.row(
-            {
-                "id": key,
-                "plant_id": actor.plant_id,
-                "parent_id": parent_id,
-                "child_id": child_id,
-                "quantity": one.quantity,
-                "unit": unit,
-                "process": one.process,
-                "at": one.at,
-                "import_id": import_id,
-            }
-        )
-        for key, (one, parent_id, child_id, unit) in zip(keys, good, strict=True)
-    ]
-    return await _written(actor, Kind.LOT_LINK, table, made, faults, run)
+    columns = {
+        "parent_id": [parent for _, parent, _, _ in good],
+        "child_id": [child for _, _, child, _ in good],
+        "quantity": [one.quantity for one, *_ in good],
+        "unit": [unit for *_, unit in good],
+        "process": [one.process for one, *_ in good],
+        "at": [one.at for one, *_ in good],
+    }
+    return await _written(
+        actor, Kind.LOT_LINK, BulkTable(LotLink), len(good), columns, faults, import_id, run
+    )
 
 
 def _of_the_plant(actor: Actor) -> None:
@@ -161,14 +134,18 @@ async def _written(
     actor: Actor,
     kind: Kind,
     table: BulkTable,
-    rows: list[ledger.Plain],
+    count: int,
+    columns: dict[str, Any],
     faults: list[tuple[int, str, Refusal]],
+    import_id: int,
     run: str,
 ) -> Brought:
-    recorded = await table.insert(current().db, rows)
+    db = current().db
+    own = {"id": await table.keys(db, count), "plant_id": actor.plant_id, "import_id": import_id}
+    recorded = await table.insert(db, count, columns | own)
     if recorded:
-        await ledger.append(kind, actor, recorded=recorded, facts={"count": len(recorded), "import": run})
-    return Brought(written=len(rows), digests=[one["digest"] for one in recorded], faults=faults)
+        await ledger.append(kind, actor, recorded=recorded, facts={"count": count, "import": run})
+    return Brought(written=count, digests=[one["digest"] for one in recorded], faults=faults)
 
 
 async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[int, str, str]]:
@@ -179,7 +156,6 @@ async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[in
     if db.capabilities.dialect == "postgres":
         rows = (await db.execute_query(text.format("$1", "= ANY($2::text[])"), [plant_id, wanted]))[1]
     else:
-        values = json.dumps(wanted, ensure_ascii=False)
-        inside = "IN (SELECT value FROM json_each(?))"
-        rows = (await db.execute_query(text.format("?", inside), [plant_id, values]))[1]
+        inside = f"IN ({', '.join('?' * len(wanted))})"
+        rows = (await db.execute_query(text.format("?", inside), [plant_id, *wanted]))[1]
     return {number: (key, unit, status) for number, key, unit, status in rows}

@@ -62,19 +62,17 @@ async def void_links(actor: Actor, *, import_id: int, run: str, digest: str, rea
     work, table, count = current(), BulkTable(LinkVoid), 0
     async for page in _rows(LotLink, import_id):
         keys = await table.keys(work.db, len(page))
-        made = [
-            table.row(
-                {
-                    "id": key,
-                    "plant_id": actor.plant_id,
-                    "link_id": row[0],
-                    "reason": reason,
-                    "at": instant_text(work.now),
-                }
-            )
-            for key, row in zip(keys, page, strict=True)
-        ]
-        recorded = await table.insert(work.db, made)
+        recorded = await table.insert(
+            work.db,
+            len(page),
+            {
+                "id": keys,
+                "plant_id": actor.plant_id,
+                "link_id": [row[0] for row in page],
+                "reason": reason,
+                "at": instant_text(work.now),
+            },
+        )
         await ledger.append(
             Kind.LINK_VOID, actor, recorded=recorded, facts={"count": len(recorded), "import": run}
         )

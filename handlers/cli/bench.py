@@ -11,7 +11,9 @@ from handlers.cli.tools import Bench, Figure, Refused, Tools, run
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--size", type=click.IntRange(min=320), help="Records to measure with, for each bench.")
+@click.option(
+    "--size", "--lots", "size", type=click.IntRange(min=320), help="Records to measure with, for each bench."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj
 def bench(tools: Tools, *, names: tuple[str, ...], size: int | None, as_json: bool) -> None:

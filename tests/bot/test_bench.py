@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from tortoise import connections
 
 from bot import database
-from bot.benches import BENCHES, escalation
+from bot.benches import BENCHES, escalation, importing, tracing
 from bot.benches.ledger import run
 from core.kit.unit_of_work import ALIAS
 from handlers.cli.bench import bench
@@ -68,6 +69,24 @@ async def test_the_escalation_bench_climbs_what_is_due_among_many(
     assert all(figure.value > 0 for figure in figures)
 
 
+@pytest.mark.parametrize("measured", [importing, tracing], ids=["import", "trace"])
+async def test_the_benches_of_the_chain_give_ratios_on_both_engines(
+    postgres_server: PostgresServer, measured: ModuleType
+) -> None:
+    """Small here; --lots 1000000 is the goal's. Ours reaches as many lots as the plain way, or it would fail itself."""
+    made = await postgres_server.empty()
+    name = made["credentials"]["database"]
+    address = (
+        f"postgres://postgres@localhost:{postgres_server.port}/{name}?host={quote(postgres_server.host)}"
+    )
+    figures = await measured.run(address, "", 320)
+    await postgres_server.drop(made)
+    ratios = [one for one in figures if one.unit == "x"]
+    engines = [one.name.partition(":")[0] for one in ratios]
+    assert engines.count("sqlite") == engines.count("postgresql") == len(ratios) / 2 > 0
+    assert all(figure.value > 0 for figure in figures)
+
+
 class Tools:
     """Stands for the assembly: one bench with known values."""
 
@@ -108,7 +127,10 @@ def test_figures_come_as_json() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["strange"], "choose from delivery, escalation, intake, ledger, quick"), (["--size", "3"], "320")],
+    [
+        (["strange"], "choose from delivery, escalation, import, intake, ledger, quick, trace"),
+        (["--size", "3"], "320"),
+    ],
 )
 def test_what_cannot_be_measured_is_said(arguments: list[str], said: str) -> None:
     """An unknown name or a size too small for 32 writers."""

@@ -1,0 +1,125 @@
+"""What bringing files in costs, against plain ``sqlite3`` writing the same rows of the same files."""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Final
+
+from tortoise import connections
+
+from bot.benches import weaving
+from bot.benches.scratch import addresses, scratch
+from core import imports
+from core.kit.unit_of_work import ALIAS
+from handlers.cli.tools import Bench, Figure
+
+ROUNDS: Final = 3
+LARGE: Final = 200_000
+"""From so many lots on, one round has to do: it takes minutes, which even out what else the machine does."""
+_TABLES: Final = ("lots_lot", "lots_link")
+
+
+async def _schema() -> list[str]:
+    """The two tables and their indexes as they are, without guards."""
+    rows = await connections.get(ALIAS).execute_query_dict(
+        "SELECT sql FROM sqlite_master WHERE tbl_name IN (?, ?) AND type IN ('table', 'index') AND sql IS NOT NULL "
+        "ORDER BY type DESC",
+        list(_TABLES),
+    )
+    return [row["sql"] for row in rows]
+
+
+def _plain(file: Path, schema: list[str], lots: Path, links: Path) -> float:
+    """Read both files and write their rows by executemany, one transaction, on the disk when it ends.
+
+    Times are of this process where the database is in it, which other processes of the machine disturb least.
+    """
+    store = sqlite3.connect(file, isolation_level=None)
+    store.execute("PRAGMA journal_mode = WAL")
+    store.execute("PRAGMA synchronous = FULL")
+    for statement in schema:
+        store.execute(statement)
+    ids: dict[str, int] = {}
+
+    def of_lots() -> Iterator[tuple[object, ...]]:
+        with lots.open(encoding="utf-8", newline="") as opened:
+            rows = csv.reader(opened)
+            next(rows)
+            for key, (number, product, quantity, day, place) in enumerate(rows, 1):
+                ids[number] = key
+                at = f"{day} 00:00:00+00:00"
+                yield key, 1, number, int(product[1:]) + 1, 1, place, quantity, "pcs", "available", at, "", 1
+
+    def of_links() -> Iterator[tuple[object, ...]]:
+        with links.open(encoding="utf-8", newline="") as opened:
+            rows = csv.reader(opened)
+            next(rows)
+            for key, (parent, child, quantity, day) in enumerate(rows, 1):
+                yield key, 1, ids[parent], ids[child], quantity, "pcs", "", f"{day} 00:00:00+00:00", 2
+
+    began = process_time()
+    store.execute("BEGIN")
+    store.executemany(
+        "INSERT INTO lots_lot (id, plant_id, number, product_id, organisation_id, place, quantity, unit, status, "
+        "made_at, process, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        of_lots(),
+    )
+    store.executemany(
+        "INSERT INTO lots_link (id, plant_id, parent_id, child_id, quantity, unit, process, at, import_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        of_links(),
+    )
+    store.execute("COMMIT")
+    taken = process_time() - began
+    store.close()
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+    return taken
+
+
+async def run(installed: str, owner: str, size: int) -> list[Figure]:
+    """Import so many lots and their links on every engine at hand, beside the plain way on SQLite."""
+    figures: list[Figure] = []
+    rounds = 1 if size >= LARGE else ROUNDS
+    plain: list[float] = []
+    for engine, address in addresses(installed, owner):
+        ours: list[float] = []
+        ratios: list[float] = []
+        for _ in range(rounds):
+            async with scratch(address) as folder:
+                files = weaving.write_files(folder, size)
+                actor = await weaving.found()
+                if engine == "sqlite":
+                    plain.append(_plain(folder / "plain.db", await _schema(), *files))
+                clock = process_time if engine == "sqlite" else perf_counter
+                began = clock()
+                for file, mapping in zip(files, (weaving.LOTS, weaving.LINKS), strict=True):
+                    await imports.import_file(actor, file, mapping)
+                ours.append(clock() - began)
+                ratios.append(ours[-1] / (plain[-1] if engine == "sqlite" else median(plain)))
+        what = f"{engine}: import of {size} lots and their links, all or nothing, on the ledger"
+        figures += [
+            Figure(
+                f"{what} / sqlite3 executemany of the same rows of the same files",
+                median(ratios),
+                "x",
+                at_most=3.0 if engine == "sqlite" else None,
+            ),
+            Figure(what, median(ours), "s"),
+        ]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*figures, Figure("most memory of this process, the plain way's included", peak, "MB")]
+
+
+IMPORT: Final = Bench(
+    name="import",
+    says="lots and links from CSV against sqlite3 executemany of the same rows (--lots 1000000 for the goal)",
+    size=5_000,
+    run=run,
+)

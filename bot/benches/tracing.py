@@ -1,0 +1,190 @@
+"""What a trace costs at its sizes, against hand-written recursive SQL and against arrays in memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Awaitable, Callable
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any, Final
+
+from tortoise import connections
+
+from bot.benches import weaving
+from bot.benches.scratch import addresses, scratch
+from core import lots
+from core.kit import Actor
+from core.kit.unit_of_work import ALIAS
+from core.lots import Way
+from handlers.cli.tools import Bench, Figure
+
+ROUNDS: Final = 5
+WANTED: Final = (10, 100, 1_000, 10_000, 100_000)
+RECALL: Final = 50_000
+PLAIN: Final = """
+WITH RECURSIVE reached(id, depth) AS (
+    SELECT CAST({mark} AS BIGINT), 0
+    UNION
+    SELECT k.{far}, r.depth + 1 FROM reached r JOIN lots_link k ON k.{near} = r.id WHERE r.depth < 100
+), nearest AS (
+    SELECT id, MIN(depth) AS depth FROM reached GROUP BY id
+), flow AS (
+    SELECT k.{far} AS id, SUM(k.quantity) AS quantity
+    FROM nearest n CROSS JOIN lots_link k WHERE k.{near} = n.id GROUP BY k.{far}
+)
+SELECT l.id, l.number, l.quantity, l.unit, l.status, l.place, n.depth, f.quantity AS contributed
+FROM nearest n CROSS JOIN lots_lot l LEFT JOIN flow f ON f.id = n.id WHERE l.id = n.id
+ORDER BY n.depth, l.number
+"""
+"""What somebody writes by hand who knows the tables: distances, amounts and order, on the same connection."""
+_ENDS: Final = {Way.DOWN: ("parent_id", "child_id"), Way.UP: ("child_id", "parent_id")}
+
+
+class Arrays:
+    """The links as compressed adjacency arrays in memory: the plain way of a large recall."""
+
+    def __init__(self, count: int) -> None:
+        """Build them for the plant of so many lots, lots counted from 0."""
+        pairs = [(parent, child) for parent, child, *_ in weaving.rows_of_links(count)]
+        self.starts = array("i", bytes(4 * (count + 2)))
+        for parent, _child in pairs:
+            self.starts[parent + 2] += 1
+        for lot in range(2, count + 2):
+            self.starts[lot] += self.starts[lot - 1]
+        self.ends = array("i", bytes(4 * len(pairs)))
+        for parent, child in pairs:
+            self.ends[self.starts[parent + 1]] = child
+            self.starts[parent + 1] += 1
+
+    def down(self, root: int) -> dict[int, int]:
+        """Answer every lot made from one, with its distance."""
+        starts, ends = self.starts, self.ends
+        found, ring, steps = {root: 0}, [root], 0
+        while ring:
+            steps += 1
+            beyond: list[int] = []
+            for here in ring:
+                for lot in ends[starts[here] : starts[here + 1]]:
+                    if lot not in found:
+                        found[lot] = steps
+                        beyond.append(lot)
+            ring = beyond
+        return found
+
+
+async def _seconds(work: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
+    """Of this process where the database is in it, which other processes of the machine disturb least; else passed."""
+    clock = process_time if connections.get(ALIAS).capabilities.dialect == "sqlite" else perf_counter
+    began = clock()
+    answer = await work()
+    return clock() - began, answer
+
+
+async def _ours(actor: Actor, root: int, way: Way) -> int:
+    (reached,) = await lots.reach(actor, root, way)
+    amounts = reached.into
+    return len(reached.order) if amounts is not None else 0
+
+
+async def _plain(root: int, way: Way) -> list[Any]:
+    db = connections.get(ALIAS)
+    near, far = _ENDS[way]
+    mark = "?" if db.capabilities.dialect == "sqlite" else "$1"
+    rows: list[Any] = list((await db.execute_query(PLAIN.format(near=near, far=far, mark=mark), [root]))[1])
+    return rows
+
+
+async def _roots(size: int, first: int) -> dict[int, int]:
+    """Choose a root for each wanted size: whose number of lots made from it comes nearest; by its id."""
+    arrays = Arrays(size)
+    found: dict[int, tuple[float, int]] = {}
+    for layer in range(weaving.LAYERS):
+        begins = weaving.first_of(layer, size)
+        for lot in range(begins, min(begins + 6, size)):
+            reached = len(arrays.down(lot))
+            for wanted in WANTED:
+                apart = max(reached, wanted) / min(reached, wanted)
+                if wanted not in found or apart < found[wanted][0]:
+                    found[wanted] = apart, lot
+    near_enough = 3.0
+    return {wanted: first + lot for wanted, (apart, lot) in found.items() if apart < near_enough}
+
+
+async def _measure(engine: str, actor: Actor, size: int) -> list[Figure]:
+    figures: list[Figure] = []
+    first = (await lots.find(actor, weaving.number(0))).id
+    if engine == "postgresql":
+        await connections.get(ALIAS).execute_query("ANALYZE")
+    for _wanted, root in sorted((await _roots(size, first)).items()):
+        for way in (Way.DOWN, Way.UP):
+            figures += await _against_sql(engine, actor, root, way)
+    arrays = Arrays(size)
+    whole = max(range(min(LOOKED_AT, weaving.first_of(1, size))), key=lambda lot: len(arrays.down(lot)))
+    figures += await _against_arrays(engine, actor, arrays, whole, first)
+    return figures
+
+
+LOOKED_AT: Final = 20
+"""Lots of the first layer of which the one that reaches most is the large recall."""
+
+
+async def _against_sql(engine: str, actor: Actor, root: int, way: Way) -> list[Figure]:
+    if way is Way.UP:  # a lot that has about so much above it lies as far from the other end
+        root = await _mirrored(actor, root)
+    pairs: list[tuple[float, float]] = []
+    count = 0
+    for _ in range(ROUNDS + 1):
+        plain, rows = await _seconds(lambda: _plain(root, way))
+        ours, count = await _seconds(lambda: _ours(actor, root, way))
+        if len(rows) != count:
+            msg = f"the trace reached {count} lots, plain SQL {len(rows)}"
+            raise RuntimeError(msg)
+        pairs.append((ours, plain))
+    warm = pairs[1:]
+    what = f"{engine}: trace {way.value}, {count} lots"
+    return [
+        Figure(f"{what} / recursive SQL by hand", median(a / b for a, b in warm), "x", at_most=1.2),
+        Figure(what, median(a for a, _ in warm) * 1000, "ms"),
+    ]
+
+
+async def _mirrored(actor: Actor, root: int) -> int:
+    """Answer the last lot that a trace down reaches: it has a cone above it."""
+    (reached,) = await lots.reach(actor, root, Way.DOWN)
+    return int(reached.order[-1])
+
+
+async def _against_arrays(engine: str, actor: Actor, arrays: Arrays, root: int, first: int) -> list[Figure]:
+    pairs: list[tuple[float, float]] = []
+    count = 0
+    for _ in range(ROUNDS + 1):
+        began = process_time()
+        found = len(arrays.down(root))
+        plain = process_time() - began
+        ours, count = await _seconds(lambda: _ours(actor, first + root, Way.DOWN))
+        if count != found:
+            msg = f"the trace reached {count} lots, the arrays {found}"
+            raise RuntimeError(msg)
+        pairs.append((ours, plain))
+    what = f"{engine}: recall of {count} lots / adjacency arrays in memory"
+    goal = 4.0 if count >= RECALL else None
+    return [Figure(what, median(a / b for a, b in pairs[1:]), "x", at_most=goal)]
+
+
+async def run(installed: str, owner: str, size: int) -> list[Figure]:
+    """Trace in a plant of so many lots on every engine at hand."""
+    figures: list[Figure] = []
+    for engine, address in addresses(installed, owner):
+        async with scratch(address) as folder:
+            actor = await weaving.found()
+            await weaving.weave(actor, folder, size)
+            figures += await _measure(engine, actor, size)
+    return figures
+
+
+TRACE: Final = Bench(
+    name="trace",
+    says="traces of 10 to 100,000 lots against recursive SQL and arrays in memory (--lots 1000000 for the goal)",
+    size=20_000,
+    run=run,
+)
