@@ -44,7 +44,8 @@ _STANDING: Final = " AND NOT EXISTS (SELECT 1 FROM lots_link_void v WHERE v.link
 _SEEN: Final = (
     "l.plant_id = $2 AND (CAST($3 AS BIGINT) IS NULL OR l.partner_id = $3 OR l.organisation_id = $3)"
 )
-_STOP: Final = f"CASE WHEN l.status = '{LotStatus.ON_HOLD.value}' THEN 1 ELSE 0 END"
+_STOP: Final = f"CASE WHEN l.status = '{LotStatus.ON_HOLD.value}' AND l.id <> $1 THEN 1 ELSE 0 END"
+"""The traced lot stops nothing, also where a loop leads back to it."""
 _ENDS: Final = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child_id", "parent_id")}
 
 Row = tuple[Any, ...]

@@ -54,6 +54,16 @@ async def test_both_directions_agree_with_a_walk_over_the_bare_graph(
         assert depths == sorted(depths)
 
 
+async def test_a_held_lot_that_a_loop_leads_back_to_does_not_stop_its_own_trace(database: object) -> None:
+    """Nor does what flowed out of it count twice."""
+    plant, ids = await planted(LOOP, frozenset({0}))
+    traced = await lots.trace(system(plant), ids[0], Way.DOWN, stop_at_held=True)
+    assert [ids.index(node.lot.id) for node in traced.nodes] == [0, 1, 2]
+    assert {flow.amount for node in traced.nodes for flow in node.contributed} == {ONE}
+    assert len(traced.links) == 3
+    assert traced.stopped == frozenset()
+
+
 @given(graph=graphs(), data=st.data())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_trace_ends_at_held_lots_and_at_a_day_when_asked(
