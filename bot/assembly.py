@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import handlers.chat.dialogues as _dialogues
-from bot import stamps
 from bot.adapters.blobs import BucketBlobs, FolderBlobs, NoStore, store_of
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.codes import CodeDesk
@@ -19,32 +18,27 @@ from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
 from bot.adapters.wecom import WecomMessenger, WecomSignIn, wecom_from
 from bot.bell import Bell, Topic
-from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.gateway import Gateway
-from bot.heartbeat import Heartbeat
 from bot.measuring import Measuring
 from bot.pacing import Pacing
 from bot.pictures import PictureDesk
-from bot.scheduling import Clockwork, Job
+from bot.scheduling import Clockwork
 from bot.settings import Settings, SettingsFault
-from core import evidence, inbox, ledger, notices, people, signing, watch, wires, witness
+from bot.timetable import timetable, witness_limits
+from core import evidence, inbox, ledger, notices, people, signing, watch, witness
 from core.evidence import Darkroom, Workbench
 from core.evidence.ports import BlobStore
 from core.exchange import Exporter
 from core.kit import clock, measures
 from core.kit.keys import KeyRing
 from core.ledger.keys import Signer, load_or_create
-from handlers.chat import digests
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Messenger, Shelf
 from handlers.documents import DocumentSeal, SheetPrinter
-from handlers.jobs import auditing, escalation_tick, witnessing
 from handlers.web.rooms import WebRooms
 
 ORIGIN = "bihuan/ledger"
-STAMP_SECONDS = 300
-"""Between looks for a checkpoint to be stamped, and between attempts."""
 SEAL_OWNER = "Bihuan 闭环 (record seal of this installation)"
 
 
@@ -234,24 +228,7 @@ def assemble(settings: Settings) -> House:
         sealer.seal_now,
         stamp_roots=lambda: settings.tsa_roots_file.read_bytes() if settings.tsa_url else b"",
     )
-    clockwork = Clockwork(
-        [
-            *_stamps(settings),
-            Job(name="escalation_tick", run=escalation_tick.climb, seconds=1),
-            Job(name="pass_on", run=notices.pass_on, seconds=2),
-            Job(name="digests", run=lambda: digests.send_due(settings.timezone), seconds=60),
-            Job(name="audit", run=auditing.look, seconds=30),
-            *_heartbeat(settings),
-            Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
-            Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
-            Job(name="sweep_wires", run=wires.sweep, seconds=600),
-            Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
-            Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
-            Job(name="calendar_look", run=escalation_tick.look_at_calendar, seconds=3600),
-            Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
-            Job(name="witness_alarm", run=lambda: witnessing.alarm(_limits(settings)), seconds=600),
-        ]
-    )
+    clockwork = Clockwork(timetable(settings, shelf, darkroom, pacing))
     web = WebRooms(
         darkroom=darkroom,
         exporter=exporter,
@@ -261,7 +238,7 @@ def assemble(settings: Settings) -> House:
         locale=settings.locale,
         timezone=settings.timezone,
         verifier_lines=tuple(str(one) for one in signer.verifiers),
-        witness_limits=_limits(settings),
+        witness_limits=witness_limits(settings),
         members=None
         if wecom is None
         else WecomSignIn(wecom.api, ring.derive("wecom:sign-in"), settings.address),
@@ -301,28 +278,6 @@ def _wecom(settings: Settings, ring: KeyRing) -> WecomMessenger | None:
         locale=settings.locale,
         public_url=settings.address,
     )
-
-
-def _heartbeat(settings: Settings) -> list[Job]:
-    """The sign of life to a service outside, when one is set."""
-    if not settings.heartbeat_url:
-        return []
-    return [Job(name="heartbeat", run=Heartbeat(settings.heartbeat_url).beat, seconds=60)]
-
-
-def _stamps(settings: Settings) -> list[Job]:
-    """The job that has checkpoints stamped, when an authority is set; a failure is tried again."""
-    if not settings.tsa_url:
-        return []
-    ask, roots = stamps.authority(settings.tsa_url), stamps.roots(settings.tsa_roots_file)
-    return [
-        Job(name="stamp", run=lambda: witness.stamp_due(ask, settings.tsa_url, roots), seconds=STAMP_SECONDS)
-    ]
-
-
-def _limits(settings: Settings) -> witness.Limits:
-    """When an unwitnessed tail becomes an alarm."""
-    return witness.Limits(days=settings.witness_days, entries=settings.witness_entries)
 
 
 def _telegram_secret(settings: Settings, ring: KeyRing) -> str:

@@ -49,13 +49,14 @@ async def open_capa(actor: Actor, anomaly_id: int) -> CapaFacts:
         case=anomaly.number,
         facts={"number": capa.number, "grade": anomaly.grade, "owner": capa.owner_id},
     )
-    await notices.tell(
-        actor,
-        "capa:opened",
-        person_id=capa.owner_id,
-        case=anomaly.number,
-        facts={"capa_id": capa.id, "anomaly_id": anomaly.id, "number": capa.number},
-    )
+    if capa.owner_id != actor.person_id:
+        await notices.tell(
+            actor,
+            "capa:opened",
+            person_id=capa.owner_id,
+            case=anomaly.number,
+            facts={"capa_id": capa.id, "anomaly_id": anomaly.id, "number": capa.number},
+        )
     if anomaly.state == "contained":
         await anomalies.advance(actor, anomaly.id, to="investigating")
     return await queries.facts_of(capa)
