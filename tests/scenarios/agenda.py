@@ -66,8 +66,10 @@ async def by_the_tables(seen: dict[str, dt.datetime], until: dt.datetime) -> lis
         parts.append(f'(SELECT MIN("{column}") FROM "{table}" WHERE {condition} AND "{column}" > {mark})')
     values.append(instant(seen[DELIVERY]))
     mark = f"${len(values)}" if postgres else "?"
-    for column in ("rests_until", "first_until"):
-        parts.append(f"(SELECT MIN({column}) FROM notices_pace WHERE {column} > {mark})")
+    parts += [
+        f"(SELECT MIN({column}) FROM notices_pace WHERE {column} > {mark})"
+        for column in ("rests_until", "first_until")
+    ]
     names = ", ".join(f"{part} AS c{number}" for number, part in enumerate(parts))
     asked = values if postgres else [str(one) if isinstance(one, dt.datetime) else one for one in values]
     if not postgres:
