@@ -126,7 +126,7 @@ async def test_nine_photos_are_the_most(begin: Begin) -> None:
     operator = scene.device("coater_operator")
     await up_to(operator, "请拍照")
     colours = ("red", "green", "blue", "white", "gold", "pink", "gray", "navy", "tan", "teal")
-    await operator.photographs(*colours).expects("一次最多 9 张照片")
+    await operator.photographs(*colours).expects("一次最多 9 张照片").expects("已收到 9 张照片")
     await operator.taps("完成 ✓").expects("请核对", "9 张照片")
 
 
@@ -158,7 +158,12 @@ async def test_one_question_back_and_another_answer(begin: Begin) -> None:
 async def test_at_the_first_question_there_is_no_way_back(begin: Begin) -> None:
     scene = await begin("there")
     operator = scene.device("coater_operator")
-    await operator.says("上报异常").expects("是哪类问题", lacks="◀ 返回").says("/back").expects("这已是第一题", "是哪类问题")
+    await (
+        operator.says("上报异常")
+        .expects("是哪类问题", lacks="◀ 返回")
+        .says("/back")
+        .expects("这已是第一题", "是哪类问题")
+    )
 
 
 @pytest.mark.parametrize("word", ["/cancel", "取消"])
@@ -194,7 +199,9 @@ async def test_the_process_dies_in_the_middle_of_a_report(begin_on_both: Begin) 
     await scene.restarts()
     await operator.taps("刚刚").expects("在哪里").says("涂层二线").expects("来自哪个环节").taps("涂层")
     await operator.expects("在哪个环节发现的").taps("收货").expects("怎么发现的").taps("目视发现")
-    await operator.expects("哪个参数").says("厚度").expects("是否涉及").taps("以上都没有").expects("用一两句话")
+    await (
+        operator.expects("哪个参数").says("厚度").expects("是否涉及").taps("以上都没有").expects("用一两句话")
+    )
     await operator.says("剥落").expects("请拍照").photographs("red").expects("已收到 1 张")
     await scene.restarts()
     await operator.taps("完成 ✓").expects("请核对").taps("确认 ✓").expects("已记录 AN-2026-000001")
@@ -215,15 +222,32 @@ async def test_what_was_begun_is_taken_up_again_from_the_menu(begin: Begin) -> N
     operator = scene.device("coater_operator")
     await up_to(operator, "在哪里")
     await scene.later(hours=2)
-    await operator.says("/start").expects("想做什么", offers="▶ 继续刚才的操作").taps("▶ 继续刚才的操作").expects("在哪里")
+    await (
+        operator.says("/start")
+        .expects("想做什么", offers="▶ 继续刚才的操作")
+        .taps("▶ 继续刚才的操作")
+        .expects("在哪里")
+    )
 
 
 async def test_what_was_used_last_is_offered_next_time(begin: Begin) -> None:
     """The lot and the place of the first report are buttons of the second."""
     scene = await begin("reported C")
     operator = scene.device("coater_operator")
-    going = operator.says("/report").expects("是哪类问题").taps("工艺偏离").expects("具体是哪一种").taps("参数超限")
-    going = going.expects("哪个批次", offers="CT-001").taps("CT-001").expects("多少件").says("5").expects("什么时候")
+    going = (
+        operator.says("/report")
+        .expects("是哪类问题")
+        .taps("工艺偏离")
+        .expects("具体是哪一种")
+        .taps("参数超限")
+    )
+    going = (
+        going.expects("哪个批次", offers="CT-001")
+        .taps("CT-001")
+        .expects("多少件")
+        .says("5")
+        .expects("什么时候")
+    )
     await going.taps("半小时前").expects("在哪里", offers="涂层二线").taps("涂层二线").expects("来自哪个环节")
 
 
@@ -251,14 +275,41 @@ async def test_a_report_in_english_is_read_in_chinese(begin: Begin) -> None:
     """Each reads their own language."""
     scene = await begin("there")
     operator, owner = scene.devices("coater_operator", "responsible")
-    await operator.says("/start").expects("想做什么").taps("中文 / English").expects("What would you like to do?")
-    going = operator.says("report").expects("What is it about?").taps("Process deviation").expects("Which kind exactly")
-    going = going.says("wrong answer").expects("⚠ Please choose one of the buttons.").taps("Parameter out of limits")
-    going = going.expects("Which lot?").says("CT-001").expects("How many pieces").says("twelve").expects("is not a quantity")
+    await (
+        operator.says("/start")
+        .expects("想做什么")
+        .taps("中文 / English")
+        .expects("What would you like to do?")
+    )
+    going = (
+        operator.says("report")
+        .expects("What is it about?")
+        .taps("Process deviation")
+        .expects("Which kind exactly")
+    )
+    going = (
+        going.says("wrong answer")
+        .expects("⚠ Please choose one of the buttons.")
+        .taps("Parameter out of limits")
+    )
+    going = (
+        going.expects("Which lot?")
+        .says("CT-001")
+        .expects("How many pieces")
+        .says("twelve")
+        .expects("is not a quantity")
+    )
     going = going.says("12").expects("When was it found").taps("Just now").expects("Where?").says("line 2")
-    going = going.expects("Which stage did it come from").taps("Coating").expects("At which stage").taps("Receipt")
-    going = going.expects("How was it found").taps("By eye").expects("Which parameter").says("18 μm")
-    going = going.expects("Does any of these apply").taps("None of these").expects("Describe it").says("flaking")
+    going = (
+        going.expects("Which stage did it come from")
+        .taps("Coating")
+        .expects("At which stage")
+        .taps("Receipt")
+    )
+    going = going.expects("How was it found").taps("Seen by eye").expects("Which parameter").says("18 μm")
+    going = (
+        going.expects("Does any of these apply").taps("None of these").expects("Describe it").says("flaking")
+    )
     going = going.expects("Take photos").photographs("red").expects("1 photos received").taps("Done ✓")
     await going.expects("Please check").taps("Confirm ✓").expects("AN-2026-000001 is recorded")
     await owner.expects("新异常 AN-2026-000001", "工艺偏离", offers="✅ 收到")
@@ -274,8 +325,13 @@ async def test_a_photo_before_the_question_learns_the_way(begin: Begin) -> None:
 async def test_a_report_is_withdrawn_before_anybody_took_it_up(begin: Begin) -> None:
     scene = await begin("reported C")
     operator, owner = scene.devices("coater_operator", "responsible")
-    await operator.taps("查看案例").expects(scene.number, offers="撤回上报").taps("撤回上报").expects("理由是什么")
-    await operator.says("看错了").expects("请核对").taps("确认 ✓").expects("已撤回，记录仍保留").expects("您上报的", "已撤回")
+    await (
+        operator.taps("查看案例")
+        .expects(scene.number, offers="撤回上报")
+        .taps("撤回上报")
+        .expects("理由是什么")
+    )
+    await operator.says("看错了").expects("请核对").taps("确认 ✓").expects("已撤回，记录仍保留")
     await owner.expects("已结束：此处无需再处理", changed=True)
     assert (await scene.case()).state == "cancelled"
     await scene.later(hours=12)
