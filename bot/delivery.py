@@ -262,7 +262,18 @@ class Delivery:
 async def _pointless(one: Claimed) -> str | None:
     if one.wanted_while and not await wording.still_wanted(one.wanted_while):
         return "no longer wanted"
-    return "a newer one says it" if await notices.overtaken(one) else None
+    if await notices.overtaken(one):
+        return "a newer one says it"
+    return "it changes what nobody was shown" if await _changes_nothing(one) else None
+
+
+async def _changes_nothing(one: Claimed) -> bool:
+    """Whether the message that a change is for never came and never will: its reader need not hear how it ended."""
+    unshown = None if one.edits_id is None else await notices.not_shown(one.edits_id)
+    if unshown is None:
+        return False
+    given_up, wanted_while = unshown
+    return given_up or (wanted_while is not None and not await wording.still_wanted(wanted_while))
 
 
 def _cost(messenger: Messenger, one: Claimed, payload: dict[str, object]) -> int:

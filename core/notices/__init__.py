@@ -22,7 +22,15 @@ from core.notices.page import (
     page_shows,
 )
 from core.notices.proving import pass_on
-from core.notices.queries import Told, last_sent_to_chat, leases_over, told_about, told_since, unsent_late
+from core.notices.queries import (
+    Told,
+    last_sent_to_chat,
+    leases_over,
+    not_shown,
+    told_about,
+    told_since,
+    unsent_late,
+)
 from core.notices.recording import (
     chat_moved,
     depth,
@@ -63,6 +71,7 @@ __all__ = [
     "message_ref",
     "more_urgent_waits",
     "no_wake",
+    "not_shown",
     "oldest_due_seconds",
     "on_notice",
     "overtaken",

@@ -50,6 +50,15 @@ async def told_about(case_number: str, *, plant_id: int) -> list[Told]:
     ]
 
 
+async def not_shown(notice_id: int) -> tuple[bool, str | None] | None:
+    """Of a notice that nobody was shown: whether it is given up, and its condition; None when it was or may have been."""
+    row = await Notice.get_or_none(id=notice_id)
+    over = (State.SUPERSEDED.value, State.FAILED_PERMANENT.value)
+    if row is None or row.message_ref is not None or row.state not in (*WAITING, *over):
+        return None
+    return row.state in over, row.wanted_while
+
+
 async def told_since(kind: str, replaces_key: str, since: dt.datetime) -> bool:
     """Whether a notice of a kind under a key was left since an instant, so that nobody is told twice."""
     return await Notice.exists(kind=kind, replaces_key=replaces_key, created_at__gte=since)

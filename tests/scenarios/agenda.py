@@ -98,6 +98,8 @@ async def by_the_duty_plan(plant_id: int, since: dt.datetime, until: dt.datetime
     rotations = await duty.rotations(plant_id)
     if not rotations:
         return []
+    if await duty.changing():
+        return [(since + AFTER, "duty_change")]  # a plan that was changed is seen at the next beat
     known = await duty_queries.board(plant_id, since)
     edges = {
         edge

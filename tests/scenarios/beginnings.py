@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from core import people
+from core import anomalies, evidence, people, sop
 from core.kit.unit_of_work import unit_of_work
 from core.sop import BUILTIN
 from core.sop.terms import CATEGORIES
-from tests.plants import small_plant
+from tests.plants import answers, small_plant
 from tests.scenarios.device import Device
+from tests.scenarios.pictures import photo
 from tests.scenarios.scene import Scene
 from tests.scenarios.virtual import at
 
@@ -100,7 +101,7 @@ def reports(operator: Device, category: str = "P", *, confirm: bool = True, **ch
         "detection": "目视",
         "risk": RISK["C"],
     }
-    answers = usual | chosen
+    said_so = usual | chosen
     going = operator.says("/report").expects("是哪类问题").taps(kind)
     given: dict[str, str] = {}
     for one in BUILTIN[category]:
@@ -110,18 +111,42 @@ def reports(operator: Device, category: str = "P", *, confirm: bool = True, **ch
         if one.type == "photos":
             going = going.photographs("silver").expects("已收到 1 张照片").taps("完成")
         elif one.options:
-            said = answers.get(one.key, one.options[0].label["zh"])
+            said = said_so.get(one.key, one.options[0].label["zh"])
             option = next(each for each in one.options if said in each.label["zh"])
             given[one.key] = option.value
             going = going.taps(option.label["zh"])
-        elif one.key in answers:
-            going = going.says(answers[one.key])
+        elif one.key in said_so:
+            going = going.says(said_so[one.key])
         elif one.required:
             going = going.says("3")
         else:
             going = going.taps("跳过")
     going = going.expects("请核对")
     return going.taps("确认 ✓") if confirm else going
+
+
+RISKS = {"A": "implant", "B": "line_down", "C": "none"}
+
+
+async def quickly_reported(
+    scene: Scene, grade: str = "C", *, by: str = "coater_operator", **changes: str
+) -> str:
+    """A case of a grade by the verb itself, where a scenario is not about the questions; answers its number."""
+    actor = await scene.plant.actor(by)
+    received = await scene.darkroom.receive(
+        actor, photo("silver"), source_ref=f"quick-{scene.time.now}", must_be_picture=True
+    )
+    async with unit_of_work():
+        kept = await evidence.keep(actor, received)
+        made = await anomalies.report(
+            actor,
+            template_id=(await sop.current_template(scene.plant.id, "P")).id,
+            answers=answers("P", risk=RISKS[grade], **changes),
+            evidence_ids=[kept.id],
+            channel="telegram",
+        )
+    await scene.passes(scene.pace)
+    return made.number
 
 
 def number_on(device: Device) -> str:

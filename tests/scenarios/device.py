@@ -49,12 +49,12 @@ class Phone:
     async def arrives(self, came: Came, **more: object) -> None:
         await self.messenger.arrives(self.account, came, **more)
 
-    def find_button(self, label: str, on: str = "") -> str:
-        """The token of the newest button with this label, on a message with these words if any are given."""
+    def find_button(self, label: str, on: str = "") -> dict[str, object]:
+        """A tap on the newest button with this label, on a message with these words if any are given."""
         for shown in reversed(self.chat):
             found = button(shown, label) if on in shown.text else None
             if found is not None:
-                return found.data
+                return {"data": found.data, "on": shown.id}
         raise AssertionError(f"{self.name} has no button {label!r}:\n{self.transcript()}")
 
 
@@ -108,7 +108,7 @@ class Device:
         """Taps the newest button with this label; ``on`` names the message by some of its words."""
 
         async def act() -> None:
-            await self.phone.arrives(Came.BUTTON, data=self.phone.find_button(label, on))
+            await self.phone.arrives(Came.BUTTON, **self.phone.find_button(label, on))
 
         return self._does(act)
 
@@ -116,9 +116,9 @@ class Device:
         """A nervous thumb: the same button twice before anything happened."""
 
         async def act() -> None:
-            data = self.phone.find_button(label)
-            await self.phone.arrives(Came.BUTTON, data=data)
-            await self.phone.arrives(Came.BUTTON, data=data)
+            tap = self.phone.find_button(label)
+            await self.phone.arrives(Came.BUTTON, **tap)
+            await self.phone.arrives(Came.BUTTON, **tap)
 
         return self._does(act)
 
@@ -126,7 +126,7 @@ class Device:
         """Presses a button that was made for somebody else, as a forwarded message would show it."""
 
         async def act() -> None:
-            await self.phone.arrives(Came.BUTTON, data=other.phone.find_button(label))
+            await self.phone.arrives(Came.BUTTON, data=other.phone.find_button(label)["data"])
 
         return self._does(act)
 

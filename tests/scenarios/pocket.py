@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.adapters.telegram import LIMITS as TELEGRAM
 from bot.adapters.wecom import LIMITS as WECOM
 from bot.adapters.wecom import WecomMessenger
 from core.kit import clock
 from core.notices import Limits, Outcome, Window
-from handlers.chat.vocabulary import Button, Delivered, Outgoing, Pictures
+from handlers.chat.vocabulary import Button, Delivered, Incoming, Outgoing, Pictures
 from tests.fakes.messenger import FakeMessenger, Shown
 from tests.scenarios.virtual import SHANGHAI
 
@@ -69,6 +69,17 @@ class PocketMessenger(FakeMessenger):
     unclear: set[str] = field(default_factory=set)
     """Chats whose next message arrives although the connection breaks before the answer."""
     sends: list[tuple[dt.datetime, str, int]] = field(default_factory=list)
+
+    def read(self, raw: dict[str, object]) -> Incoming | None:
+        """As every messenger does, a tap names the message that was tapped on."""
+        incoming = super().read(raw)
+        if incoming is None or "on" not in raw:
+            return incoming
+        return replace(incoming, message_ref={"id": raw["on"]})
+
+    def messages(self, outgoing: Outgoing) -> int:
+        """A picture carries its words, as on Telegram."""
+        return max(1, len(outgoing.pictures))
 
     async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
         self.sends.append((clock.now(), chat_ref, self.messages(outgoing)))

@@ -148,6 +148,10 @@ class Scene:
         self.everything_is_read("before time passes")
         await self.passes(dt.timedelta(**much))
 
+    async def later_with_unread(self, **much: float) -> None:
+        """Let time pass although messages wait to be read: more of the same are still on their way."""
+        await self.passes(dt.timedelta(**much))
+
     async def until(self, said: str) -> None:
         """Let time pass until ``2026-09-08 07:00`` on the plant's clock, or until ``07:00`` of the next such hour."""
         if " " in said:
@@ -190,7 +194,7 @@ class Scene:
     async def _next(self, end: dt.datetime) -> tuple[dt.datetime, list[str]] | None:
         """The next beat at which something is due, and the jobs that fire at it."""
         found = await agenda.by_the_tables(self.seen, end)
-        if end - self.time.now >= MINUTE:
+        if end - self.time.now > PACE:
             found += await agenda.by_the_duty_plan(self.plant.id, self.seen["duty_change"], end)
             found += await agenda.by_the_digests(self.plant.id, self.seen["digests"], end)
         beats: dict[dt.datetime, set[str]] = {}
