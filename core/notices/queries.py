@@ -51,7 +51,7 @@ async def told_about(case_number: str, *, plant_id: int) -> list[Told]:
 
 
 async def not_shown(notice_id: int) -> tuple[bool, str | None] | None:
-    """Of a notice that nobody was shown: whether it is given up, and its condition; None when it was or may have been."""
+    """Of a notice that nobody was shown: whether it is given up, and its condition; None when it may have been."""
     row = await Notice.get_or_none(id=notice_id)
     over = (State.SUPERSEDED.value, State.FAILED_PERMANENT.value)
     if row is None or row.message_ref is not None or row.state not in (*WAITING, *over):

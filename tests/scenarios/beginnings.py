@@ -115,6 +115,8 @@ def reports(operator: Device, category: str = "P", *, confirm: bool = True, **ch
             option = next(each for each in one.options if said in each.label["zh"])
             given[one.key] = option.value
             going = going.taps(option.label["zh"])
+        elif said_so.get(one.key) == "跳过":
+            going = going.taps("跳过")
         elif one.key in said_so:
             going = going.says(said_so[one.key])
         elif one.required:

@@ -141,6 +141,7 @@ async def test_an_action_changes_hands(begin: Begin) -> None:
     await owner.expects("该措施现由陈静负责").expects(scene.number)
     await second.expects("您有新措施", offers="完成：")
     await supplier.expects("陈静已从您手中接过该措施")
+    await scene.device("manager").expects("签名已失效", "确定后重新批准")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,7 @@ async def test_ineffective_goes_back_to_the_cause_and_through_a_second_cycle(beg
     manager, other, owner, supplier = scene.devices("manager", "manager2", "responsible", "supplier")
     await judges(manager, "无效：返回原因分析", "14 批中 2 批剥落").signs().expects("✔ 已签名")
     await owner.expects("判定无效，返回原因分析：14 批中 2 批剥落", offers="① 根本原因")
+    await manager.expects("签名已失效")
     await writes_the_cause(owner)
     await adds_an_action(owner, "郑丽", "更换供液泵")
     await says_how_it_will_be_judged(owner)

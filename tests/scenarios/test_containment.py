@@ -22,7 +22,7 @@ async def test_one_tap_holds_the_lot_and_everything_made_of_it(begin_on_both: Be
     await owner.says(scene.number).expects(scene.number).taps("⛔ 扣留受影响批次")
     await owner.expects("已为 AN-2026-000001 扣留 3 批", "CT-001", "PK-001", "PK-002", pictures=1)
     await owner.expects(scene.number, offers="⛔ 已扣留 3 批：再次检查")
-    assert await status(scene, "CT-001", "PK-001", "PK-002", "MC-002") == ["hold"] * 3 + ["available"]
+    assert await status(scene, "CT-001", "PK-001", "PK-002", "MC-002") == ["on_hold"] * 3 + ["available"]
 
 
 async def test_holding_twice_holds_once(begin: Begin) -> None:
@@ -53,7 +53,7 @@ async def test_containment_is_not_signed_before_the_grade(begin: Begin) -> None:
 async def test_a_case_without_a_lot_says_what_was_done_instead(begin: Begin) -> None:
     scene = await begin("there")
     owner, operator = scene.devices("responsible", "coater_operator")
-    await reports(operator, "E").expects("已记录 AN-2026-000001")
+    await reports(operator, "E", lot="跳过").expects("已记录 AN-2026-000001")
     await (
         owner.expects("新异常", lacks="🗺 影响清单")
         .taps("✅ 收到")
@@ -62,6 +62,7 @@ async def test_a_case_without_a_lot_says_what_was_done_instead(begin: Begin) -> 
     )
     await operator.expects("已由 王芳 受理")
     await owner.taps("确认 C 级并签名").expects("✍").signs().expects("✔ 已签名").expects("可建立 CAPA")
+    await scene.device("supplier").expects("请确认收到")
     await (
         owner.says("AN-2026-000001")
         .expects("AN-2026-000001")
@@ -101,7 +102,7 @@ async def test_held_lots_are_decided_by_signature(begin: Begin, decision: str, s
         .expects("✍", "CT-001")
     )
     await manager.signs().expects("✔ 已签名")
-    assert (await status(scene, "CT-001", "PK-001"))[1] == "hold"
+    assert (await status(scene, "CT-001", "PK-001"))[1] == "on_hold"
     holds = await lots.holds_of(await scene.plant.actor("manager"), scene.number)
     assert [one.decision is not None for one in holds if one.lot_number == "CT-001"] == [True]
 

@@ -143,7 +143,7 @@ async def test_nothing_waits_and_that_is_said(begin: Begin) -> None:
         ("/trace TI-001", "TI-001 的谱系"),
         ("追溯 ", "哪个批次"),
         ("/trace NIX-1", "没有找到批号"),
-        ("/trace CT-01", "您要找的是 CT-001 吗"),
+        ("/trace CT-01", "您要找的是 CT-001"),
     ],
 )
 async def test_a_lot_is_traced_by_its_number(begin: Begin, said: str, answer: str) -> None:

@@ -54,8 +54,8 @@ async def test_three_wrong_codes_lock_for_a_quarter_of_an_hour(begin_on_both: Be
     for left in (2, 1):
         await owner.signs(code="000000").expects("⚠", f"还可以再试 {left} 次")
     await owner.signs(code="000000").expects("⚠", "签名功能已锁定")
-    for name in ("manager", "manager2", "administrator"):
-        await scene.device(name).clears()
+    for name in ("responsible", "administrator", "manager", "manager2"):
+        await scene.device(name).expects("🔒 王芳 的签名已锁定 15 分钟")
     await owner.signs().expects("⚠", "已锁定").says("/start").expects("想做什么", offers="📷 上报异常")
     assert await signatures() == 0
     await scene.later(minutes=16)
@@ -170,9 +170,9 @@ async def test_a_signature_is_not_given_in_another_messenger(begin: Begin) -> No
 async def test_a_lost_phone_signs_nothing_from_that_minute(begin: Begin) -> None:
     scene = await begin("taken A")
     owner = await shown(scene)
-    await owner.says("/lost").expects("验证器已停用")
+    await owner.says("/lost").expects("🔒 王芳 的验证器已停用").expects("验证器已停用，任何人都不能用它签名")
     for name in ("administrator", "manager", "manager2"):
-        await scene.device(name).clears()
+        await scene.device(name).expects("🔒 王芳 的验证器已停用")
     await owner.signs().expects("⚠")
     assert await signatures() == 0
 
