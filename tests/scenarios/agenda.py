@@ -8,7 +8,6 @@ out; that is all the difference.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable
 
 from tortoise import connections
@@ -50,8 +49,9 @@ AFTER = dt.timedelta(microseconds=1)
 
 def on_the_beat(began: dt.datetime, at: dt.datetime, seconds: float) -> dt.datetime:
     """The first beat of an interval that is not before an instant."""
-    beats = math.ceil(round((at - began).total_seconds() / seconds, 6))
-    return began + dt.timedelta(seconds=beats * seconds)
+    beat, tick = dt.timedelta(seconds=seconds), dt.timedelta(microseconds=1)
+    beats = -(-((at - began) // tick) // (beat // tick))
+    return began + beats * beat
 
 
 async def by_the_tables(seen: dict[str, dt.datetime], until: dt.datetime) -> list[Due]:

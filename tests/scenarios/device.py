@@ -43,6 +43,14 @@ class Phone:
     def unread(self) -> list[Post]:
         return self.messenger.unread(self.account)
 
+    def check_word(self) -> str:
+        """The word of the newest ceremony on the screen."""
+        return next(one.outgoing.code for one in reversed(self.chat) if one.outgoing.code)
+
+    def taken_out(self) -> int:
+        """How many own messages the house took out of the chats."""
+        return len(self.messenger.removed)
+
     def transcript(self, last: int = 3) -> str:
         return "\n".join(one.in_words() for one in self.messenger.posts[self.account][-last:])
 
@@ -159,12 +167,11 @@ class Device:
         async def act() -> None:
             clock.shift(dt.timedelta(seconds=31))
             given = code or self.scene.plant.code(self.phone.name)
-            ceremony = next(one for one in reversed(self.phone.chat) if one.outgoing.code)
-            before = len(self.phone.messenger.removed)
-            await self.phone.arrives(Came.TEXT, text=f"{given} {word or ceremony.outgoing.code}")
+            before = self.phone.taken_out()
+            await self.phone.arrives(Came.TEXT, text=f"{given} {word or self.phone.check_word()}")
             await self.scene.settle()
             if self.phone.messenger.capabilities.removes_incoming:
-                assert len(self.phone.messenger.removed) == before + 1, "a code stays in no chat"
+                assert self.phone.taken_out() == before + 1, "a code stays in no chat"
 
         return self._does(act)
 

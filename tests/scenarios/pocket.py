@@ -56,7 +56,11 @@ def _refused() -> Delivered:
     return Delivered(outcome=Outcome.REFUSED, error="bad request")
 
 
-LOST, FLOOD, REFUSED = _lost, _flood, _refused
+def _unclear() -> Delivered:
+    return Delivered(outcome=Outcome.UNKNOWN, error="the answer never came")
+
+
+LOST, FLOOD, REFUSED, UNCLEAR = _lost, _flood, _refused, _unclear
 
 
 @dataclass
@@ -69,6 +73,8 @@ class PocketMessenger(FakeMessenger):
     unclear: set[str] = field(default_factory=set)
     """Chats whose next message arrives although the connection breaks before the answer."""
     sends: list[tuple[dt.datetime, str, int]] = field(default_factory=list)
+    weather: Callable[[], Bad | None] | None = None
+    """On a bad day, what becomes of the next send; ``UNCLEAR`` arrives although nobody learns it."""
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """As every messenger does, a tap names the message that was tapped on."""
@@ -85,12 +91,17 @@ class PocketMessenger(FakeMessenger):
         self.sends.append((clock.now(), chat_ref, self.messages(outgoing)))
         if chat_ref not in self.blocked and self.bad[chat_ref]:
             return self.bad[chat_ref].popleft()()
+        bad = None if self.weather is None else self.weather()
+        if bad is UNCLEAR:
+            self.unclear.add(chat_ref)
+        elif bad is not None:
+            return bad()
         done = await super().send(chat_ref, outgoing, pictures)
         if done.outcome is Outcome.SENT:
             self._happened(chat_ref, self.chats[chat_ref][-1], changed=False)
             if chat_ref in self.unclear:
                 self.unclear.discard(chat_ref)
-                return Delivered(outcome=Outcome.UNKNOWN, error="the answer never came")
+                return _unclear()
         return done
 
     async def edit(self, chat_ref: str, message_ref: dict[str, object], outgoing: Outgoing) -> Delivered:
