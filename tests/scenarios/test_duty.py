@@ -205,7 +205,7 @@ async def test_two_absences_do_not_overlap(begin: Begin) -> None:
     owner, second = scene.devices("responsible", "second")
     await owner.says("/away until 2026-09-10 deputy 陈静 年假").expects("已登记")
     await second.expects("您代理 王芳")
-    await owner.says("/away until 2026-09-12 deputy 陈静 年假").expects("⚠", "那段时间您已登记离岗")
+    await owner.says("/away until 2026-09-12 deputy 陈静 年假").expects("⚠", "那段时间已登记离岗")
 
 
 async def test_a_swap_is_asked_agreed_and_in_force(begin_on_both: Begin) -> None:

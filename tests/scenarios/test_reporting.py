@@ -208,13 +208,18 @@ async def test_the_process_dies_in_the_middle_of_a_report(begin_on_both: Begin) 
     await owner.expects(OWNED)
 
 
-async def test_an_album_torn_by_a_restart_is_whole(begin: Begin) -> None:
+async def test_an_album_torn_by_a_restart_is_one_report(begin: Begin) -> None:
+    """Ten photos, the process dies after the fourth: one report, with the nine that one may have."""
     scene = await begin("there")
-    operator = scene.device("coater_operator")
+    operator, owner = scene.devices("coater_operator", "responsible")
     await up_to(operator, "请拍照")
-    await operator.photographs("red", "green").expects("已收到 2 张照片")
+    await operator.photographs("red", "green", "blue", "white").expects("已收到 4 张照片")
     await scene.restarts()
-    await operator.photographs("blue").expects("已收到 3 张照片")
+    await operator.photographs("gold", "pink", "gray", "navy", "tan", "teal").expects("一次最多 9 张照片")
+    await operator.expects("已收到 9 张照片").taps("完成 ✓").expects("请核对", "9 张照片")
+    await operator.taps("确认 ✓").expects("已记录 AN-2026-000001")
+    await owner.expects(OWNED, pictures=1)
+    assert len((await scene.case("AN-2026-000001")).evidence_ids) == 9
 
 
 async def test_what_was_begun_is_taken_up_again_from_the_menu(begin: Begin) -> None:

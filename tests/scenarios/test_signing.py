@@ -56,7 +56,9 @@ async def test_three_wrong_codes_lock_for_a_quarter_of_an_hour(begin_on_both: Be
     await owner.signs(code="000000").expects("⚠", "签名功能已锁定")
     for name in ("responsible", "administrator", "manager", "manager2"):
         await scene.device(name).expects("🔒 王芳 的签名已锁定 15 分钟")
-    await owner.signs().expects("⚠", "已锁定").says("/start").expects("想做什么", offers="📷 上报异常")
+    await owner.signs().expects("没有等待签名的内容")
+    await owner.says(scene.number).expects(scene.number).taps("确认 A 级并签名").expects("⚠", "已锁定")
+    await owner.says("/start").expects("想做什么", offers="📷 上报异常")
     assert await signatures() == 0
     await scene.later(minutes=16)
     await (
@@ -173,7 +175,13 @@ async def test_a_lost_phone_signs_nothing_from_that_minute(begin: Begin) -> None
     await owner.says("/lost").expects("🔒 王芳 的验证器已停用").expects("验证器已停用，任何人都不能用它签名")
     for name in ("administrator", "manager", "manager2"):
         await scene.device(name).expects("🔒 王芳 的验证器已停用")
-    await owner.signs().expects("⚠")
+    await owner.signs().expects("没有等待签名的内容")
+    await (
+        owner.says(scene.number)
+        .expects(scene.number)
+        .taps("确认 A 级并签名")
+        .expects("您还没有签名用的验证器")
+    )
     assert await signatures() == 0
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import logging
 
 import pytest
 
 from core.kit import clock
+from tests.paths import ROOT
 from tests.scenarios import agenda
 from tests.scenarios.conftest import Begin
 from tests.scenarios.pocket import PocketMessenger, pocket
 from tests.scenarios.virtual import at
+
+GOAL = 150
 
 
 async def test_a_message_that_nobody_expected_fails_before_the_next_step(begin: Begin) -> None:
@@ -97,3 +101,16 @@ def test_a_job_fires_at_its_beat(due: float, seconds: float, fires: int) -> None
     began = at("2026-09-07 09:00")
     found = agenda.on_the_beat(began, began + dt.timedelta(seconds=due), seconds)
     assert found == began + dt.timedelta(seconds=fires)
+
+
+def test_the_scenarios_are_counted() -> None:
+    """Each function with a beginning is one, however many cases and engines it is played with."""
+    found = [
+        f"{file.stem}.{one.name}"
+        for file in sorted(ROOT.joinpath("tests", "scenarios").glob("test_*.py"))
+        if file != ROOT / "tests" / "scenarios" / "test_vocabulary.py"
+        for one in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(one, ast.AsyncFunctionDef) and one.name.startswith("test_")
+    ]
+    print(f"\n{len(found)} scenarios in virtual time")
+    assert len(found) >= GOAL
