@@ -132,6 +132,16 @@ class SqliteFiles:
 
     async def fresh(self) -> dict[str, Any]:
         """Answer the settings of an empty database with all tables and guards."""
+        return {
+            "engine": "tests.inline",
+            "credentials": {
+                "file_path": str(await self.fresh_file()),
+                "synchronous": "OFF",
+            },  # nobody needs it after a power cut
+        }
+
+    async def fresh_file(self) -> Path:
+        """Answer the file of such a database."""
         if self.template is None:
             made = self.folder / "template.sqlite3"
             await open_database(f"sqlite://{made}")
@@ -140,13 +150,7 @@ class SqliteFiles:
             self.template = made
         copy = self.folder / f"test{next(_numbers)}.sqlite3"
         shutil.copyfile(self.template, copy)
-        return {
-            "engine": "tests.inline",
-            "credentials": {
-                "file_path": str(copy),
-                "synchronous": "OFF",
-            },  # nobody needs it after a power cut
-        }
+        return copy
 
 
 @dataclass

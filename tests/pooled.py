@@ -8,21 +8,23 @@ from typing import Any
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
-_kept: dict[str, asyncpg.Pool] = {}
+Way = tuple[str | None, int | None, str]
+_kept: dict[str, tuple[Way, asyncpg.Pool]] = {}
+"""By database, with the way to it: a test may take another, with faults on it."""
 
 
 def kept(name: str) -> list[int]:
     """The server's numbers of the connections to a database that wait for the next test."""
-    pool = _kept.get(name)
-    if pool is None:
+    if name not in _kept:
         return []
+    pool = _kept[name][1]
     return [one._con.get_server_pid() for one in pool._holders if one._con and not one._con.is_closed()]
 
 
 async def forget(name: str) -> None:
     """Close what is kept for a database."""
-    if (pool := _kept.pop(name, None)) is not None:
-        await asyncio.wait_for(pool.close(), 10)
+    if name in _kept:
+        await asyncio.wait_for(_kept.pop(name)[1].close(), 10)
 
 
 class Pooled(AsyncpgDBClient):
@@ -30,14 +32,20 @@ class Pooled(AsyncpgDBClient):
 
     async def create_pool(self, **settings: Any) -> asyncpg.Pool:
         """Take what was kept, else connect."""
-        return _kept.pop(self.database or "", None) or await super().create_pool(**settings)
+        name = self.database or ""
+        if name in _kept and _kept[name][0] == self._way():
+            return _kept.pop(name)[1]
+        return await super().create_pool(**settings)
+
+    def _way(self) -> Way:
+        return self.host, self.port, repr(self.extra)
 
     async def _close(self) -> None:
         pool, name = self._pool, self.database
         if pool is None or not name or name in _kept or not await _as_new(pool):
             await super()._close()
             return
-        self._pool, _kept[name] = None, pool
+        self._pool, _kept[name] = None, (self._way(), pool)
 
 
 async def _as_new(pool: asyncpg.Pool) -> bool:

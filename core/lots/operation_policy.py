@@ -138,19 +138,17 @@ def strictest(statuses: Iterable[LotStatus]) -> LotStatus:
 def shares(takes: Sequence[Take], made: Sequence[Made]) -> list[tuple[Take, Made, Decimal]]:
     """Answer how much of each lot taken goes into each lot made, in the taken lot's unit, to the last piece.
 
-    Several lots into several: each made lot gets its share of each taken one, the last of them what rounding left.
+    Several lots into several: each made lot gets its share of each taken one. What is rounded is how much has gone in
+    so far, so that no share is negative and the last one takes the sum to what was taken.
     """
     total = come_out(made)
     found: list[tuple[Take, Made, Decimal]] = []
     for take in takes:
-        given = Decimal(0)
-        for place, one in enumerate(made, start=1):
-            share = (
-                take.quantity - given
-                if place == len(made)
-                else (take.quantity * one.quantity / total).quantize(Decimal("0.000001"))
-            )
-            given += share
-            if share > 0:
-                found.append((take, one, share))
+        given, upto = Decimal(0), Decimal(0)
+        for one in made:
+            upto += one.quantity
+            reached = (take.quantity * upto / total).quantize(Decimal("0.000001"))
+            if reached > given:
+                found.append((take, one, reached - given))
+                given = reached
     return found

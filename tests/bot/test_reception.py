@@ -25,8 +25,7 @@ def update(number: int, chat: str = "7") -> Arrived:
 @pytest.fixture
 async def shared(sqlite_files: SqliteFiles) -> AsyncIterator[None]:
     """A SQLite database opened as the product opens it."""
-    address = await sqlite_files.fresh()
-    await product_database.open_database(address.partition("?")[0])
+    await product_database.open_database(f"sqlite://{await sqlite_files.fresh_file()}")
     yield
     await product_database.close_database()
 

@@ -62,7 +62,7 @@ async def test_one_code_counts_once_and_of_a_thousand_guesses_three_are_checked(
     assert (factor.failures, factor.last_step > 0) == (0, True)
 
     met = tried(guessers, signer.wrong_code(), GUESSES // PROCESSES)
-    assert met == {"WrongCode": 2, "Locked": GUESSES - 2}
+    assert met == {"WrongLoginCode": 2, "Locked": GUESSES - 2}
     assert (await Factor.get(person_id=signer.actor.identity)).failures == 3
     assert await LedgerEntry.filter(kind=Kind.SIGN_LOCK.value).count() == 1
     assert await Notice.filter(kind="signing:locked").count() == 1

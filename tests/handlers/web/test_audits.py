@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 
-from core import lots, people
+from core import lots, orders, people
 from core.kit import clock, system
+from core.orders import Flow, NewOrder, NewStage, StageKind
 from core.people.models import AccessLog, Engagement
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
@@ -152,8 +154,8 @@ async def test_only_an_administrator_lets_an_auditor_in(doors: Doors, name: str)
     assert await Engagement.filter(ended_at=None).count() == before
 
 
-NARROWED = {"/admin", "/admin/cases", "/admin/lots", "/admin/access"}
-"""Pages that tell of cases and lots: the limits hold there. Those of one case or lot are tested by its number."""
+NARROWED = {"/admin", "/admin/cases", "/admin/lots", "/admin/orders", "/admin/access"}
+"""Pages that tell of cases, lots and the orders they went through: the limits hold there. Those of one case or lot are tested by its number."""
 WHATEVER = {
     *(
         "/admin/ledger",
@@ -162,11 +164,25 @@ WHATEVER = {
         "/admin/templates",
         "/admin/policies",
         "/admin/duty",
+        "/admin/products",
     ),
     *("/admin/calendar", "/admin/people", "/admin/sessions", "/admin/notify", "/admin/audits"),
     *("/admin/two-people", "/admin/signing"),
 }
 """Pages of no case (docs/operating/auditors.md): the same for every auditor who is let in."""
+
+
+async def order_of(doors: Doors, lot: str) -> str:
+    """A placed order that a lot came out of; answers its number."""
+    root = system(doors.plant.id)
+    coated = NewStage(kind=StageKind.PROCESS, process="coating", partner_id=doors.plant.partners["supplier"])
+    order = await orders.plan_order(
+        root, NewOrder(product="SCREW-35", quantity=Decimal(10), stages=(coated,))
+    )
+    await orders.place_order(root, order.id)
+    await orders.start_stage(root, order.stages[0].id)
+    await orders.record_lots(root, order.stages[0].id, Flow.OUT, [lot])
+    return order.number
 
 
 async def test_limits_narrow_what_is_about_cases_and_leave_the_plants_own_pages_whole(doors: Doors) -> None:
@@ -177,6 +193,9 @@ async def test_limits_narrow_what_is_about_cases_and_leave_the_plants_own_pages_
     other = await doors.reported("operator", lot="MC-002", description="别处的事")
     for one in (case, other):
         await opened(doors, "manager", f"/admin/cases/{one.number}")
+    own_order, other_order = [await order_of(doors, lot) for lot in ("CT-001", "MC-002")]
+    shows = dict.fromkeys(NARROWED, case.number) | {"/admin/lots": "CT-001", "/admin/orders": own_order}
+    hidden = {other.number, other_order, "MC-002", "别处的事"}
 
     async def seen(path: str) -> str:
         text = words(await opened(doors, "auditor", path))
@@ -191,8 +210,9 @@ async def test_limits_narrow_what_is_about_cases_and_leave_the_plants_own_pages_
             assert answer.status == 200
     for path in NARROWED:
         page = await opened(doors, "auditor", path)
-        assert not {other.number, "MC-002", "别处的事"} & set(re.findall(r"[\w-]+", page)), path
-        assert (case.number if path != "/admin/lots" else "CT-001") in page, path
+        assert not hidden & set(re.findall(r"[\w-]+", page)), path
+        assert shows[path] in page, path
+    await opened(doors, "auditor", f"/admin/orders/{other_order}", 404)
     own = {"/admin/audits", "/admin/sessions"}  # the own engagement and sign-ins, which have changed
     assert {path: await seen(path) for path in WHATEVER - own} == {
         path: whole[path] for path in WHATEVER - own

@@ -39,6 +39,7 @@ async def test_a_waiting_picture_is_copied_and_used_after_wecom_forgot_it(
     shelf = Shelf(messengers={"wecom": line.messenger})
     copier, picture = Copier(shelf, darkroom), photo()
     await line.member.sends_photo(picture)
+    await line.until(lambda: len(line.stored) == 1)
     await line.server.member("stranger").sends_photo(picture)
     await line.until(lambda: len(line.stored) == 2)
     assert await copier.copy_due() == 0, "most updates are handled before"
