@@ -142,6 +142,7 @@ class Delivery:
                     log.exception("notice failed", extra={"action": "notice_failed", "notice": one.id})
                     outcome = Outcome.RETRY if one.attempts < TRIES else Outcome.REFUSED
                     await notices.record(one.id, outcome, error=f"{type(fault).__name__}: {fault}")
+                    await _own_up(one, outcome)
 
     async def _carry(self, one: Claimed) -> float:
         """Send one notice; answers how long its chat must rest before the next, 0 when it need not."""
@@ -226,6 +227,7 @@ class Delivery:
             error=delivered.error,
             prove_in=way.prove_in,
         )
+        await _own_up(one, outcome)
         if outcome is not Outcome.RETRY:
             return 0.0
         await notices.rest(channel, chat_ref, HICCUP)
@@ -257,6 +259,13 @@ class Delivery:
             if found is not None:
                 loaded[picture.source] = found
         return loaded
+
+
+async def _own_up(one: Claimed, outcome: Outcome) -> None:
+    """A message that is given up is told of; a change of one is not, since what it changes was shown."""
+    if outcome is Outcome.REFUSED and one.kind != REMOVE and one.edits_id is None:
+        log.error("notice given up", extra={"action": "notice_given_up", "notice": one.id})
+        await unreachable.tell_given_up(one)
 
 
 async def _pointless(one: Claimed) -> str | None:

@@ -14,9 +14,10 @@ from bot.pacing import Limits, Pacing, Window
 from bot.tally import Outbox
 from core import notices, people
 from core.kit import clock, system, unit_of_work
-from core.notices import Outcome, Priority
+from core.notices import Claimed, Outcome, Priority
 from core.notices.carrying import DOUBT, LEASE
 from core.notices.models import Notice
+from handlers.chat import wording
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Delivered, Outgoing, Pictures, Shelf
 from tests.bot.test_delivery import FAST, Scripted, bodies, delivery_for, leave, no_picture, work
@@ -294,6 +295,36 @@ async def test_administrators_learn_once_that_no_messenger_reaches_somebody(
     told = [shown for one in admins for shown in only.browser.chats.get(f"p{one.id}", [])]
     assert len(told) == len(admins) > 0
     assert {shown.outgoing.head for shown in told} == {"⚠ 已没有任何消息渠道能联系到 刘洋"}
+
+
+@pytest.mark.parametrize("cause", ["refused", "fault"])
+async def test_administrators_learn_of_a_message_that_was_given_up(
+    database: str, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused by the messenger or lost to a fault of ours: never silently, and once for its kind."""
+    plant = await small_plant(enrolled=False)
+    person = plant.persons["manager"]
+    await _bind(plant.id, person, "telegram", "t1")
+    refusal = Delivered(outcome=Outcome.REFUSED, error="400")
+    only = TwoChannels(telegram=Scripted(answers=[refusal] * 2 if cause == "refused" else []))
+    render = wording.render
+
+    async def broken(one: Claimed, channel: str, press: ButtonPress) -> Outgoing | None:
+        if one.kind == "signing:locked" and cause == "fault":
+            raise KeyError("number")
+        return await render(one, channel, press)
+
+    monkeypatch.setattr("handlers.chat.wording.render", broken)
+    delivery = only.delivery(second=False)
+    admins = await people.persons(plant.id, role="administrator")
+    for _time in range(2):
+        await _locked_for(plant.id, person)
+    await work(delivery, lambda: bool(only.browser.chats), 20 * FAST)
+    while await delivery.cycle():
+        pass
+    told = [shown for one in admins for shown in only.browser.chats.get(f"p{one.id}", [])]
+    assert len(told) == len(admins) > 0
+    assert {shown.outgoing.head for shown in told} == {"⚠ 发给 刘洋 的一条消息未能发出"}
 
 
 async def test_the_counters_tell_sends_by_outcome_and_waits_by_cause(database: str) -> None:

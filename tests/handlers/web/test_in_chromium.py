@@ -8,7 +8,7 @@ import pyotp
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
-from core import people, witness
+from core import calendars, duty, people, witness
 from core.kit import clock, system
 from tests.core.capa import story
 from tests.handlers.web.doors import Doors
@@ -28,6 +28,9 @@ PATHS = (
     "/witness",
     "/two-people",
     "/signing",
+    "/duty",
+    "/calendar",
+    "/notify",
 )
 
 
@@ -62,6 +65,9 @@ async def test_every_page_on_a_phone(doors: Doors, database: str) -> None:
     pictured = await doors.reported("coater_operator", description="超长批次" * 40)
     for name in ("administrator", "supplier"):
         await witness.name_person(await plant.actor("administrator"), plant.persons[name])
+    admin = await plant.actor("administrator")
+    night = await calendars.add_shift(admin, "夜班", dt.time(20), dt.time(4), reason="排班")
+    await duty.set_rotation(admin, tier=2, order=(plant.persons["second"],), reason="排班", shift_id=night.id)
     await doors.house.house.sealer.seal_now()
     await people.choose_locale(await plant.actor("administrator"), locale)
     async with chromium() as browser:
