@@ -106,9 +106,7 @@ def log_signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
 @pytest.fixture(scope="session")
 async def empty_picture(sqlite_files: SqliteFiles) -> bytes:
     """An empty database with tables and guards."""
-    address = await sqlite_files.fresh()
-    file = address.removeprefix("sqlite://").partition("?")[0]
-    with contextlib.closing(sqlite3.connect(file)) as made:
+    with contextlib.closing(sqlite3.connect(await sqlite_files.fresh_file())) as made:
         made.execute("PRAGMA journal_mode = DELETE")  # a log beside the file is nothing for the memory
         return made.serialize()
 

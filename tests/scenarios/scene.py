@@ -24,6 +24,7 @@ from core.ledger.keys import Signer
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Shelf
 from tests.fakes.blobs import MemoryBlobs
+from tests.fakes.codes import ThreadCodes
 from tests.plants import Plant
 from tests.scenarios import agenda
 from tests.scenarios.device import Device, Phone
@@ -99,7 +100,9 @@ class Scene:
         press = ButtonPress(ring.derive("chat:buttons"))
         shelf = Shelf(messengers=dict(self.messengers))
         pacing = Pacing(LIMITS, lambda chat: chat.startswith("-"))
-        self.gateway = Gateway(shelf, press, self.darkroom, public_url="https://bihuan.example")
+        self.gateway = Gateway(
+            shelf, press, self.darkroom, ThreadCodes(), public_url="https://bihuan.example"
+        )
         self.delivery = Delivery(shelf, press, PictureDesk(self.darkroom).load, pacing)
         self.sealer = ledger.Sealer(self.signer)
         self.jobs = {one.name: one for one in timetable(self.settings, shelf, self.darkroom, pacing)}

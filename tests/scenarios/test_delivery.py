@@ -134,6 +134,7 @@ async def test_what_the_messenger_does_not_take_is_given_up_and_the_alert_climbs
     owner.phone.messenger.bad[owner.phone.account].append(REFUSED)
     await quickly_reported(scene, "A")
     assert (await notices.depth())["failed-permanent"] == 1
+    await scene.device("administrator").expects("⚠ 发给 王芳 的一条消息未能发出", "已放弃")
     await scene.later(minutes=15, seconds=5)
     await scene.device("supervisor").expects("（第 2 层）")
 
