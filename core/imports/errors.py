@@ -18,10 +18,72 @@ class MappingUnfit(Refusal):
     says = "The mapping does not fit: “{what}” {why}"
 
 
+class HeadUnclear(Refusal):
+    """The heads of a file are those of no template."""
+
+    says = "These columns are of no template. Missing: {lacking}. Not known: {unknown}. Please take a template as it is."
+
+
 class NotText(Refusal):
     """The file is neither UTF-8 nor GB18030 text."""
 
     says = "The file is neither UTF-8 nor GB18030 text. Please save it as CSV UTF-8 and try again."
+
+
+class OldWorkbook(Refusal):
+    """An encrypted workbook or one of the time before 2007: both begin alike."""
+
+    says = "The file is an old or password-protected workbook. Please save it as .xlsx without a password."
+
+
+class WorkbookBroken(Refusal):
+    """The file is no sound workbook, or holds what a spreadsheet program does not write."""
+
+    says = "The workbook cannot be read ({part}). Please open it, save it as .xlsx again and try that file."
+
+
+class WorkbookTooLarge(Refusal):
+    """The workbook holds more than is read at once."""
+
+    says = "The workbook is too large. Please save the sheet as CSV UTF-8, or split it into several files."
+
+
+class SheetUnknown(Refusal):
+    """The workbook has no visible sheet of that name."""
+
+    says = "The workbook has no visible sheet “{name}”. It has: {sheets}"
+
+
+class FormulaInCell(Refusal):
+    """A cell holds a formula."""
+
+    says = "Cell {place} holds a formula. Please copy the cells and paste them as values."
+
+
+class ErrorInCell(Refusal):
+    """A cell holds an error of the spreadsheet."""
+
+    says = "Cell {place} shows an error ({text}). Please correct it."
+
+
+class DateInCell(Refusal):
+    """A cell that is to hold a text or a number holds a date: spreadsheets turn “1-2” into one."""
+
+    says = "Cell {place} holds a date. Please format the column as text and type the value anew."
+
+
+class NumberUnsure(Refusal):
+    """A number is longer than a spreadsheet keeps: its last digits may have been changed."""
+
+    says = (
+        "Cell {place} holds more than 15 digits, which no spreadsheet keeps. Please type it anew, as a text."
+    )
+
+
+class DayUnsure(Refusal):
+    """A date cell holds no date: a duration, a time of day, or a day that the format cannot tell."""
+
+    says = "Cell {place} holds no full date. Please write it like 2026-11-23 or 2026-11-23 08:30."
 
 
 class NoRows(Refusal):

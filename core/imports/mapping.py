@@ -20,7 +20,7 @@ _LINE: Final = re.compile(
 _ENCODINGS: Final = {"", "utf-8", "gb18030"}
 _DELIMITERS: Final = {",", ";", "\t", "|"}
 _DEEPEST: Final = 3
-_KNOWN: Final = {"kind", "columns", "constants", "values", "zone", "dates", "encoding", "delimiter"}
+_KNOWN: Final = {"kind", "columns", "constants", "values", "zone", "dates", "encoding", "delimiter", "sheet"}
 Tree = dict[str, "str | Tree"]
 
 
@@ -47,6 +47,7 @@ def read(text: str) -> Mapping:
         zone=_word(tree, "zone", "Asia/Shanghai"),
         dates=_word(tree, "dates"),
         encoding=_word(tree, "encoding").lower(),
+        sheet=_word(tree, "sheet"),
         delimiter={"tab": "\t", "": ","}.get(_word(tree, "delimiter"), _word(tree, "delimiter")),
     )
     _must_fit(made)

@@ -1,23 +1,42 @@
-"""Reading a CSV file row by row, whatever its size: its text, its head, its cells."""
+"""Reading a CSV file of any size, or a sheet of a workbook, row by row: its text, its head, its cells."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from core.imports.errors import MappingUnfit, NoRows, NotText, RowBroken
-from core.imports.terms import Mapping, Profile
+from core.imports import templates
+from core.imports.errors import (
+    DateInCell,
+    DayUnsure,
+    ErrorInCell,
+    FormulaInCell,
+    MappingUnfit,
+    NoRows,
+    NotText,
+    NumberUnsure,
+    OldWorkbook,
+    RowBroken,
+)
+from core.imports.terms import INSTANTS, Mapping, Profile, Subject
+from core.imports.workbook import Sheet
 from core.kit.refusal import Refusal
 
 _BLOCK: Final = 1 << 20
 _CELL: Final = 131_072
 _SAMPLES: Final = 3
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
+_DELIMITERS: Final = (",", ";", "\t")
+WORKBOOK: Final = "xlsx"
+_ZIP: Final = b"PK\x03\x04"
+_COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_OF_CELLS: Final = (DateInCell, DayUnsure, ErrorInCell, FormulaInCell, NumberUnsure)
 
 
 def digest(file: Path) -> str:
@@ -30,11 +49,18 @@ def digest(file: Path) -> str:
 
 
 def encoding(file: Path, said: str) -> str:
-    """Answer in which of the two encodings the whole file is text; the said one, if one is said.
+    """Answer in which of the two encodings the whole file is text; the said one, if said; or that it is a workbook.
 
     Raises:
         NotText: in none.
+        OldWorkbook: it is a workbook that is not read.
     """
+    with file.open("rb") as opened:
+        begins = opened.read(len(_COMPOUND))
+    if begins.startswith(_ZIP):
+        return WORKBOOK
+    if begins == _COMPOUND:
+        raise OldWorkbook
     wanted = {"utf-8": ("utf-8-sig",), "gb18030": ("gb18030",)}.get(said, _ENCODINGS)
     for name in wanted:
         decoder = codecs.getincrementaldecoder(name)("strict")
@@ -48,6 +74,26 @@ def encoding(file: Path, said: str) -> str:
             continue
         return name
     raise NotText
+
+
+def by_template(file: Path) -> Mapping:
+    """Answer how a file is read whose heads are those of a template, whatever parts its cells.
+
+    Raises:
+        HeadUnclear: they are of none.
+        NoRows, NotText, OldWorkbook, WorkbookBroken, WorkbookTooLarge: the file.
+    """
+    found = encoding(file, "")
+    head: list[str] = []
+    for delimiter in _DELIMITERS if found != WORKBOOK else (",",):
+        mapping = Mapping(subject=Subject.LOTS, columns={}, delimiter=delimiter)
+        with Reader(file=file, mapping=mapping, encoding=found).opened() as lines:
+            head = _head(lines)
+        if len(head) > 1:
+            break
+    if not any(head):
+        raise NoRows
+    return replace(templates.mapping_of(head), delimiter=delimiter)
 
 
 @dataclass(kw_only=True)
@@ -75,17 +121,15 @@ class Reader:
         Raises:
             NoRows: the file has no head.
             MappingUnfit: the head lacks a column of the mapping, or has it twice.
+            SheetUnknown, WorkbookBroken, WorkbookTooLarge: a workbook.
         """
-        csv.field_size_limit(_CELL)
-        with self.file.open(encoding=self.encoding, newline="") as opened:
-            lines = csv.reader(opened, delimiter=self.mapping.delimiter, strict=True)
-            try:
-                head = [one.strip() for one in next(lines, [])]
-            except csv.Error:
-                head = []
+        with self.opened() as lines:
+            head = _head(lines)
             if not any(head):
                 raise NoRows
             places = self._places(head)
+            if isinstance(lines, Sheet):
+                lines.narrow(len(head), {place: name in INSTANTS for name, place, _ in places})
             ended = False
             while not ended:
                 batch = Batch(lines=[], cells={}, broken=[])
@@ -95,6 +139,17 @@ class Reader:
                 if whole or batch.broken:
                     yield batch
 
+    @contextmanager
+    def opened(self) -> Iterator[Any]:
+        """Answer what yields rows and knows the line of the last one."""
+        if self.encoding == WORKBOOK:
+            with Sheet(self.file, self.mapping.sheet, self.mapping.dates) as sheet:
+                yield sheet
+            return
+        csv.field_size_limit(_CELL)
+        with self.file.open(encoding=self.encoding, newline="") as opened:
+            yield csv.reader(opened, delimiter=self.mapping.delimiter, strict=True)
+
     def _read(self, lines: Any, wide: int, most: int, batch: Batch, whole: list[list[str]]) -> bool:
         """Read rows into a batch; answers whether the file ended."""
         for _ in range(most):
@@ -103,13 +158,17 @@ class Reader:
                 row = next(lines)
             except StopIteration:
                 return True
+            except _OF_CELLS as why:
+                self.rows += 1
+                batch.broken.append((lines.line_num, why))
+                continue
             except csv.Error:
                 self.rows += 1
                 batch.broken.append((begins, RowBroken(found=0, wanted=wide)))
                 return True
             if len(row) == wide:
                 if any(row):
-                    batch.lines.append(begins)
+                    batch.lines.append(begins if self.encoding != WORKBOOK else lines.line_num)
                     whole.append(row)
             elif any(row):
                 self.rows += 1
@@ -150,3 +209,10 @@ class Reader:
     def head_of(self, name: str) -> str:
         """Answer the head of the column that stands for a field; the field's own name for a constant."""
         return self.mapping.columns.get(name, name)
+
+
+def _head(lines: Any) -> list[str]:
+    try:
+        return [one.strip() for one in next(lines, [])]
+    except csv.Error:
+        return []

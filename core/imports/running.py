@@ -202,6 +202,7 @@ def _stated(mapping: Mapping) -> dict[str, object]:
         "zone": mapping.zone,
         "dates": mapping.dates,
         "delimiter": mapping.delimiter,
+        **({"sheet": mapping.sheet} if mapping.sheet else {}),
     }
 
 

@@ -66,6 +66,10 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
 }
 
 
+INSTANTS: frozenset[str] = frozenset({"made_at", "at"})
+"""Fields that hold a day or time; in a workbook, no other may hold a date."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
     """How a file is read: which head stands for which field, what is the same in all rows, how days are written."""
@@ -80,6 +84,8 @@ class Mapping:
     """A strptime form; without one, ISO 8601."""
     encoding: str = ""
     delimiter: str = ","
+    sheet: str = ""
+    """Of a workbook: the sheet; without one, the first visible one."""
 
 
 @dataclass(frozen=True, kw_only=True)

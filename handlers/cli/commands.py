@@ -27,6 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people.person,
     trace.trace,
     importing.bring_in,
+    importing.blank,
     bundle.ledger,
     witnessing.witness,
     demo.demo,

@@ -1,4 +1,4 @@
-"""import: a CSV file of another system, checked and brought in, or taken back."""
+"""import, export: a CSV file or workbook, checked and brought in, or taken back; and the templates to fill in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any
 import click
 
 from core import imports, people
-from core.imports import Faulty, Profile, Report
+from core.imports import Faulty, Profile, Report, Subject
 from core.kit import Actor, system
-from handlers import text
+from handlers import blanks, text
+from handlers.cli.bundle import new_file
 from handlers.cli.tools import Refused, Tools, given, run
 from handlers.text import mark
 
 EVERY = 20_000
+LANGUAGES = {"zh": "zh_CN", "en": "en"}
 TRIED = mark(
     "Nothing wrong: {rows} rows ({encoding}). Nothing was changed; leave out --dry-run to import them."
 )
@@ -32,7 +34,9 @@ LINE = mark("line {line}")
 @click.command("import")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--mapping", type=click.Path(exists=True, dir_okay=False), help="Which column is which (YAML or JSON)."
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Which column is which (YAML or JSON); a filled template needs none.",
 )
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
 @click.option(
@@ -53,7 +57,7 @@ def bring_in(
     as_json: bool,
     plant: str | None,
 ) -> None:
-    """Bring in products, partners, lots or genealogy links from CSV: all rows or none."""
+    """Bring in products, partners, lots or genealogy links from CSV or a workbook: all rows or none."""
     _ = text.translator(tools.locale)
     if run_number is not None:
         if file is not None or mapping is not None or dry_run:
@@ -62,8 +66,8 @@ def bring_in(
         said = {"undone": run_number, "rows": rows}
         click.echo(json.dumps(said) if as_json else _(UNDONE).format(rows=rows, number=run_number))
         return
-    if file is None or mapping is None:
-        raise click.UsageError("name a FILE and its --mapping")
+    if file is None:
+        raise click.UsageError("name a FILE")
     try:
         report = run(_import(tools, file, mapping, plant, dry=dry_run))
     except _Faults as found:
@@ -77,6 +81,22 @@ def bring_in(
     number = "" if report.run is None else report.run.number
     form = BEFORE if report.before else TRIED if report.run is None else DONE
     click.echo(_(form).format(rows=report.rows, encoding=report.encoding, number=number))
+
+
+@click.command("export")
+@click.argument("template", type=click.Choice([one.value for one in Subject]))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A .xlsx, .csv or .json to make.")
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language of the columns.")
+@click.pass_obj
+def blank(tools: Tools, *, template: str, out: Path, lang: str | None) -> None:
+    """Write a template to fill in: a workbook, a CSV, or the JSON Schema of its rows."""
+    form = out.suffix.lower().lstrip(".")
+    if form not in blanks.FORMS:
+        raise click.UsageError("--out must end with .xlsx, .csv or .json")
+    locale = LANGUAGES[lang] if lang else tools.locale
+    with new_file(out) as target:
+        target.write(blanks.made(Subject(template), form, locale))
+    click.echo(str(out))
 
 
 class _Faults(Exception):  # noqa: N818  it carries an answer out of the event loop
@@ -95,8 +115,8 @@ async def _actor(plant: str | None) -> Actor:
     return system(plants[0].id, channel="cli")
 
 
-async def _import(tools: Tools, file: Path, mapping: str, plant: str | None, *, dry: bool) -> Report:
-    read = imports.read_mapping(given(mapping))
+async def _import(tools: Tools, file: Path, mapping: str | None, plant: str | None, *, dry: bool) -> Report:
+    read = imports.by_template(file) if mapping is None else imports.read_mapping(given(mapping))
     async with tools.database():
         actor = await _actor(plant)
         call = imports.try_file if dry else imports.import_file

@@ -100,6 +100,36 @@ def test_trace_answers_list_json_and_picture(demo: Path, tmp_path: Path) -> None
     assert bihuan(demo, "trace").returncode == 2
 
 
+def test_a_filled_template_is_imported_and_faults_are_told_by_line(demo: Path, tmp_path: Path) -> None:
+    """Without a mapping, from a workbook; a faulty one is told cell by cell and changes nothing."""
+    import openpyxl
+
+    out = tmp_path / "批次.xlsx"
+    assert bihuan(demo, "export", "lots", "--out", str(out), "--lang", "zh").returncode == 0
+    book = openpyxl.load_workbook(out)
+    sheet = book.worksheets[0]
+    code = (
+        sqlite3.connect(demo / "var" / "bihuan.db").execute("SELECT code FROM products_product").fetchone()[0]
+    )
+    filled = {"批号": "XL-1", "产品编码": code, "数量": 12, "生产时间": "2026-11-02", "状态": "已放行"}
+    for place, head in enumerate(sheet[1], 1):
+        sheet.cell(2, place, filled.get(head.value))
+        sheet.cell(3, place, {**filled, "批号": "XL-2"}.get(head.value))
+    sheet["E3"] = "=E2*2"
+    book.save(out)
+    wrong = bihuan(demo, "import", str(out))
+    assert wrong.returncode == 1
+    assert "E3" in wrong.stderr
+    assert bihuan(demo, "trace", "XL-1").returncode == 1, "all rows or none"
+    sheet["E3"] = 24
+    book.save(out)
+    done = bihuan(demo, "import", str(out), "--json")
+    assert done.returncode == 0, done.stderr
+    assert (json.loads(done.stdout)["rows"], json.loads(done.stdout)["encoding"]) == (2, "xlsx")
+    assert json.loads(bihuan(demo, "import", str(out), "--json").stdout)["before"]
+    assert bihuan(demo, "trace", "XL-2").returncode == 0
+
+
 def test_doctor_and_roles(demo: Path) -> None:
     """Every check has a line; roles are listed."""
     answer = bihuan(demo, "doctor")

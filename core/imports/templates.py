@@ -1,0 +1,137 @@
+"""Templates: for each subject the heads of its fields in both languages, by which a file is read without a mapping.
+
+One definition makes the CSV, the workbook and the JSON Schema. A change of heads is a new version; old heads stay known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from core.imports.errors import HeadUnclear
+from core.imports.terms import COLUMNS, INSTANTS, Mapping, Subject
+from core.lots import LotStatus
+from core.people import OrganisationKind
+
+VERSION: Final = 1
+LANGUAGES: Final = ("zh_CN", "en")
+HEADS: Final[dict[Subject, dict[str, tuple[str, str]]]] = {
+    Subject.PRODUCTS: {
+        "code": ("产品编码", "Product code"),
+        "name_zh": ("中文名称", "Chinese name"),
+        "name_en": ("英文名称", "English name"),
+        "unit": ("单位", "Unit"),
+        "sterile": ("无菌", "Sterile"),
+        "implant": ("植入", "Implant"),
+        "label_critical": ("标签关键", "Label critical"),
+    },
+    Subject.PARTNERS: {
+        "code": ("合作方编码", "Partner code"),
+        "name_zh": ("中文名称", "Chinese name"),
+        "name_en": ("英文名称", "English name"),
+        "kind": ("类型", "Kind"),
+    },
+    Subject.LOTS: {
+        "number": ("批号", "Lot"),
+        "product": ("产品编码", "Product code"),
+        "organisation": ("生产方编码", "Maker code"),
+        "partner": ("合作方编码", "Partner code"),
+        "quantity": ("数量", "Quantity"),
+        "unit": ("单位", "Unit"),
+        "made_at": ("生产时间", "Made at"),
+        "place": ("地点", "Place"),
+        "process": ("工序", "Process"),
+        "status": ("状态", "State"),
+    },
+    Subject.LINKS: {
+        "parent": ("投入批号", "Input lot"),
+        "child": ("产出批号", "Output lot"),
+        "quantity": ("数量", "Quantity"),
+        "unit": ("单位", "Unit"),
+        "at": ("投入时间", "Used at"),
+        "process": ("工序", "Process"),
+    },
+}
+CHOICES: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "kind": {
+        OrganisationKind.SUPPLIER.value: ("供应商", "Supplier"),
+        OrganisationKind.LABORATORY.value: ("实验室", "Laboratory"),
+        OrganisationKind.CARRIER.value: ("承运商", "Carrier"),
+    },
+    "status": {
+        LotStatus.AVAILABLE.value: ("可用", "Available"),
+        LotStatus.QUARANTINED.value: ("隔离待检", "Quarantined"),
+        LotStatus.RELEASED.value: ("已放行", "Released"),
+        LotStatus.SCRAPPED.value: ("已报废", "Scrapped"),
+        LotStatus.SHIPPED.value: ("已发运", "Shipped"),
+    },
+    **{name: {"yes": ("是", "yes"), "no": ("否", "no")} for name in ("sterile", "implant", "label_critical")},
+}
+_AMOUNT: Final = r"^[0-9]{1,12}(\.[0-9]{1,6})?$"
+
+
+def heads(subject: Subject, language: str) -> list[str]:
+    """Answer the heads of a subject's fields in their order."""
+    return [HEADS[subject][one.name][LANGUAGES.index(language)] for one in COLUMNS[subject]]
+
+
+def choices(field: str, language: str) -> list[str]:
+    """Answer the words that a field takes; none where any text will do."""
+    return [words[LANGUAGES.index(language)] for words in CHOICES.get(field, {}).values()]
+
+
+def mapping_of(head: Sequence[str]) -> Mapping:
+    """Answer how rows with these heads are read: they must be those of one template, in one of the languages.
+
+    Raises:
+        HeadUnclear: they are of none; says what is missing or unknown.
+    """
+    found = {one for one in head if one}
+    best: tuple[int, list[str], list[str]] = (0, [], [])
+    for subject, named in HEADS.items():
+        for language in LANGUAGES:
+            place = LANGUAGES.index(language)
+            known = {words[place]: name for name, words in named.items()}
+            required = [named[one.name][place] for one in COLUMNS[subject] if one.required]
+            lacking = [one for one in required if one not in found]
+            unknown = sorted(found - known.keys())
+            if not lacking and not unknown:
+                return _mapping(subject, {name: one for one, name in known.items() if one in found})
+            if len(found & known.keys()) > best[0]:
+                best = len(found & known.keys()), lacking, unknown
+    _, lacking, unknown = best
+    raise HeadUnclear(lacking=", ".join(lacking)[:200] or "–", unknown=", ".join(unknown)[:200] or "–")
+
+
+def schema(subject: Subject, language: str) -> dict[str, Any]:
+    """Answer the JSON Schema (2020-12) of one row, as texts by head."""
+    place = LANGUAGES.index(language)
+    properties: dict[str, Any] = {}
+    for one in COLUMNS[subject]:
+        said: dict[str, Any] = {"type": "string", "minLength": 1 if one.required else 0}
+        if one.longest:
+            said["maxLength"] = one.longest
+        if one.name == "quantity":
+            said["pattern"] = _AMOUNT
+        if one.name in INSTANTS:
+            said["anyOf"] = [{"format": "date"}, {"format": "date-time"}]
+        if one.name in CHOICES:
+            said["enum"] = [*choices(one.name, language), *([] if one.required else [""])]
+        properties[HEADS[subject][one.name][place]] = said
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:bihuan:template:{subject.value}:{VERSION}:{language}",
+        "type": "object",
+        "properties": properties,
+        "required": [HEADS[subject][one.name][place] for one in COLUMNS[subject] if one.required],
+        "additionalProperties": False,
+    }
+
+
+def _mapping(subject: Subject, columns: dict[str, str]) -> Mapping:
+    values = {
+        name: {word: value for value, words in CHOICES[name].items() for word in words}
+        for name in columns
+        if name in CHOICES
+    }
+    return Mapping(subject=subject, columns=columns, values=values)
