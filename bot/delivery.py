@@ -141,8 +141,9 @@ class Delivery:
                 except Exception as fault:
                     log.exception("notice failed", extra={"action": "notice_failed", "notice": one.id})
                     outcome = Outcome.RETRY if one.attempts < TRIES else Outcome.REFUSED
-                    await notices.record(one.id, outcome, error=f"{type(fault).__name__}: {fault}")
-                    await _own_up(one, outcome)
+                    why = f"{type(fault).__name__}: {fault}"
+                    await notices.record(one.id, outcome, error=why)
+                    await _own_up(one, outcome, why)
 
     async def _carry(self, one: Claimed) -> float:
         """Send one notice; answers how long its chat must rest before the next, 0 when it need not."""
@@ -227,7 +228,7 @@ class Delivery:
             error=delivered.error,
             prove_in=way.prove_in,
         )
-        await _own_up(one, outcome)
+        await _own_up(one, outcome, delivered.error)
         if outcome is not Outcome.RETRY:
             return 0.0
         await notices.rest(channel, chat_ref, HICCUP)
@@ -261,10 +262,10 @@ class Delivery:
         return loaded
 
 
-async def _own_up(one: Claimed, outcome: Outcome) -> None:
+async def _own_up(one: Claimed, outcome: Outcome, why: str | None) -> None:
     """A message that is given up is told of; a change of one is not, since what it changes was shown."""
     if outcome is Outcome.REFUSED and one.kind != REMOVE and one.edits_id is None:
-        log.error("notice given up", extra={"action": "notice_given_up", "notice": one.id})
+        log.warning("notice given up", extra={"action": "notice_given_up", "notice": one.id, "why": why})
         await unreachable.tell_given_up(one)
 
 
