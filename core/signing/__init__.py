@@ -9,7 +9,7 @@ from core.signing.acts import Act, act
 from core.signing.assertions import check_assertions
 from core.signing.by_passkey import complete_by_passkey, sign_by_passkey
 from core.signing.ceremony import begin, drop
-from core.signing.changes import may_renew, must_not_be_suspended, waiting_renewal
+from core.signing.changes import may_renew, must_lack_two, must_not_be_suspended, waiting_renewal
 from core.signing.completion import complete
 from core.signing.delegating import delegations_of, every_delegation
 from core.signing.delegating import withdraw as withdraw_delegation
@@ -37,6 +37,7 @@ from core.signing.errors import (
     ProposalOver,
     RenewalFirst,
     RolesByOthers,
+    RolesTakeTwo,
     Superseded,
     Suspended,
     UnknownLevel,
@@ -165,6 +166,7 @@ __all__ = [
     "ProposalOver",
     "RenewalFirst",
     "RolesByOthers",
+    "RolesTakeTwo",
     "Shown",
     "SignatureFacts",
     "Signed",
@@ -206,6 +208,7 @@ __all__ = [
     "levels",
     "load_demo_factor",
     "may_renew",
+    "must_lack_two",
     "must_not_be_suspended",
     "open_session",
     "page",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from core import people
 from core.kit import clock
 from core.kit.actor import Actor, system
 from core.kit.refusal import Refusal
 from core.kit.unit_of_work import current
+from core.people.permissions import approves
 from core.signing import proposals
 from core.signing.errors import (
     AuthenticatorEnded,
@@ -16,6 +18,7 @@ from core.signing.errors import (
     NeedsSecondPerson,
     RenewalFirst,
     RolesByOthers,
+    RolesTakeTwo,
 )
 from core.signing.models import Factor, Proposal
 from core.signing.queries import is_enrolled
@@ -74,6 +77,28 @@ async def _withdraw(actor: Actor, args: Args, signed: Signed) -> object:
         str(args["role"]),
         reason=f"signature {signed.signature_id}",
     )
+
+
+def _weighty(role: str) -> bool:
+    return role == people.Role.ADMINISTRATOR or approves(people.Role(role))
+
+
+async def must_lack_two(plant_id: int, new: Iterable[str] | None = None) -> None:
+    """The command line changes roles until two people can; from then on nobody who runs the server does so alone.
+
+    ``new`` are the roles of a person who is recorded: those that neither decide nor administer are always let pass.
+
+    Raises:
+        RolesTakeTwo: the plant has an administrator to ask and a head whose authenticator works.
+    """
+    if new is not None and not any(_weighty(role) for role in new):
+        return
+    if not await people.persons(plant_id, role=people.Role.ADMINISTRATOR.value):
+        return
+    for role in proposals.HEADS:
+        for head in await people.persons(plant_id, role=role.value):
+            if await is_enrolled(head.id):
+                raise RolesTakeTwo
 
 
 async def must_not_be_suspended(person_id: int | None) -> None:

@@ -196,6 +196,15 @@ class RolesByOthers(Refusal):
     )
 
 
+class RolesTakeTwo(Refusal):
+    """The command line changes roles only where an administrator and a head who signs are not both there."""
+
+    says = (
+        "Two people can change roles here: an administrator asks under “Two people”, a head signs. The command line "
+        "records people without deciding roles, and no more."
+    )
+
+
 class NotConsecutive(Refusal):
     """The two codes of an enrolment are not one after the other of this secret."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from core import people
+from core import people, signing
 from core.kit import Actor, clock, system
 from core.people import PersonFacts, Role
 from handlers.cli.tools import Refused, Tools, run
@@ -36,7 +36,7 @@ async def _named(root: Actor, name: str) -> PersonFacts:
 
 @person.command()
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([one.value for one in Role]))
+@click.option("--role", "roles", multiple=True, type=click.Choice([one.value for one in Role]))
 @click.option("--organisation", help="Code of the organisation; the plant itself by default.")
 @click.option("--plant", help="Code of the plant; founded with --found when it is new.")
 @click.option("--found", nargs=2, metavar="ZH EN", help="Found the plant of --plant with these names first.")
@@ -52,7 +52,10 @@ def add(
     found: tuple[str, str] | None,
     locale: str,
 ) -> None:
-    """Record a person with their roles; prints the id."""
+    """Record a person with their roles; prints the id.
+
+    Roles that decide or administer take two people as soon as there are two who can.
+    """
 
     async def work() -> int:
         async with tools.database():
@@ -65,6 +68,7 @@ def add(
             if organisation is not None and organisation not in codes:
                 raise Refused(f"no organisation {organisation}; there are: {', '.join(codes)}")
             home = root.plant_id if organisation is None else codes[organisation]
+            await signing.must_lack_two(root.plant_id, roles)
             return await people.add_person(root, home, name, list(roles), locale=locale)
 
     click.echo(run(work()))
@@ -192,7 +196,7 @@ def disengage(tools: Tools, *, engagement: int, reason: str, plant: str | None) 
 def roles(
     tools: Tools, *, name: str | None, plant: str | None, grant: str | None, withdraw: str | None, reason: str
 ) -> None:
-    """Show who holds which roles, or change one person's."""
+    """Show who holds which roles, or change one person's while no two people can."""
 
     async def work() -> list[PersonFacts]:
         async with tools.database():
@@ -200,6 +204,8 @@ def roles(
             if name is None:
                 return await people.everyone(root)
             found = await _named(root, name)
+            if grant is not None or withdraw is not None:
+                await signing.must_lack_two(root.plant_id)
             if grant is not None:
                 found = await people.grant_role(root, found.id, grant, reason=reason)
             if withdraw is not None:

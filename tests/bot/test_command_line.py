@@ -138,6 +138,37 @@ def test_doctor_and_roles(demo: Path) -> None:
     assert "administrator" in bihuan(demo, "person", "roles").stdout
 
 
+def test_the_command_line_gives_no_deciding_role_where_two_people_can(demo: Path, tmp_path: Path) -> None:
+    """Whoever runs the server records people and no more; a plant that is being founded gets its first head."""
+    folder = copied(demo, tmp_path)
+    for wanted in (
+        ("person", "roles", "刘洋", "--grant", "manager", "--reason", "short of people"),
+        ("person", "roles", "王芳", "--withdraw", "manager", "--reason", "away"),
+        ("person", "add", "新人", "--role", "manager"),
+    ):
+        refused = bihuan(folder, *wanted)
+        assert (refused.returncode, "Two people can change roles here" in refused.stderr) == (1, True), wanted
+    assert bihuan(folder, "person", "add", "新人", "--role", "operator").returncode == 0
+    assert bihuan(folder, "person", "add", "周欣").returncode == 0
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    assert bihuan(fresh, "migrate").returncode == 0
+    founded = (
+        "person",
+        "add",
+        "吴昊",
+        "--role",
+        "administrator",
+        "--plant",
+        "KG",
+        "--found",
+        "康固",
+        "Kanggu",
+    )
+    assert bihuan(fresh, *founded).returncode == 0
+    assert bihuan(fresh, "person", "add", "王芳", "--role", "manager").returncode == 0
+
+
 def test_the_launcher_works_from_anywhere(tmp_path: Path) -> None:
     """``.venv/bin/bihuan`` as scripts/environment writes it: this project, this environment, arguments as given."""
     script = (ROOT / "scripts" / "environment").read_text(encoding="utf-8")

@@ -185,7 +185,7 @@ async def test_a_role_is_given_by_two_people(cast: Cast, role: str, after: set[s
 
 
 def test_no_door_but_the_command_line_changes_roles() -> None:
-    """Chat, pages and API have no way around the two people."""
+    """Chat, pages and API have no way around the two people; the command line only while no two can."""
     handlers = pathlib.Path(signing.__file__).parents[2] / "handlers"
     changing = {
         str(path.relative_to(handlers))
@@ -193,6 +193,20 @@ def test_no_door_but_the_command_line_changes_roles() -> None:
         if "people.grant_role" in path.read_text() or "people.withdraw_role" in path.read_text()
     }
     assert changing == {"cli/people.py"}
+
+
+@pytest.mark.req("D-22a")
+async def test_the_command_line_changes_roles_only_while_no_two_people_can(cast: Cast) -> None:
+    """With an administrator and a head who signs it gives no deciding role and changes none; without either it may."""
+    plant = cast.admin.plant_id
+    for new in (None, ["manager"], ["operator", "supervisor"], ["administrator"]):
+        with pytest.raises(signing.RolesTakeTwo):
+            await signing.must_lack_two(plant, new)
+    await signing.must_lack_two(plant, ["operator", "responsible"])
+    for head in (cast.wang, cast.li):
+        await signing.suspend(cast.admin, head.actor.identity, "both phones in the lake")
+    await signing.must_lack_two(plant)
+    await signing.must_lack_two(plant, ["manager"])
 
 
 async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
