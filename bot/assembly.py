@@ -292,7 +292,7 @@ async def _besides(house: House) -> AsyncIterator[ledger.Fault]:
     for name, faults in (
         ("evidence files", evidence.faults(house.store, house.ring)),
         ("witnesses", witness.check()),
-        ("passkey signatures", signing.check_assertions()),
+        ("signatures", signing.check_assertions()),
         ("ledger keys", signing.check_ledger_keys()),
     ):
         async for fault in ledger.to_the_end(name, faults):

@@ -5,6 +5,7 @@ Plant people see all of their plant; a partner's see the results that they broug
 
 from __future__ import annotations
 
+from core import lots
 from core.inspections.errors import (
     CharacteristicTwice,
     CharacteristicUnknown,
@@ -22,7 +23,15 @@ from core.inspections.errors import (
     ValueTwice,
 )
 from core.inspections.hooks import recorded
-from core.inspections.queries import method_at, methods, result, results_of, sample, samples_of
+from core.inspections.queries import (
+    add_inspectors,
+    method_at,
+    methods,
+    result,
+    results_of,
+    sample,
+    samples_of,
+)
 from core.inspections.recording import publish_method, record_result
 from core.inspections.sampling import ACT, approve_sample, make_sample
 from core.inspections.terms import (
@@ -80,3 +89,5 @@ __all__ = [
     "sample",
     "samples_of",
 ]
+
+lots.inspectors.join(add_inspectors)

@@ -161,3 +161,10 @@ async def sample(actor: Actor, sample_id: int) -> SampleFacts:
     if row is None or (row.approved_at is None and people.scope(actor).partner_id is not None):
         raise NotFound(what=f"#{sample_id}")
     return row.facts()
+
+
+async def add_inspectors(lot_ids: frozenset[int], persons: set[int]) -> None:
+    """Add who recorded results of these lots, to be kept from releasing them."""
+    async for row in Result.filter(lot_id__in=lot_ids):
+        if row.person_id is not None:
+            persons.add(row.person_id)

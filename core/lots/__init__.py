@@ -49,6 +49,7 @@ from core.lots.errors import (
     WouldLoop,
 )
 from core.lots.holding import hold
+from core.lots.hooks import inspectors
 from core.lots.judging import RELEASE, clear, lots_of, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
@@ -202,6 +203,7 @@ __all__ = [
     "holds_on",
     "impact",
     "impact_of",
+    "inspectors",
     "label_of",
     "lots_of",
     "merge",

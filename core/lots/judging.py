@@ -17,14 +17,16 @@ from core.kit import (
 )
 from core.kit.quantity import Quantity
 from core.ledger import Kind
-from core.lots import queries, state_policy
-from core.lots.models import Lot
+from core.lots import hooks, queries, state_policy
+from core.lots.models import Lot, LotLink
 from core.lots.moving import locked
-from core.lots.terms import LotFacts, Step
-from core.signing import Fact, Level2, Meaning, Shown, Signed
+from core.lots.terms import LotFacts, OperationKind, Step
+from core.signing import Fact, Level2, Meaning, Part, Shown, Signed
 
 RELEASE = "lots:lot:release"
 _REASON = 500
+_SAME = (OperationKind.SPLIT.value, OperationKind.MERGE.value)
+"""After these it is the same goods under another number, as they were inspected."""
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_QUARANTINE)
@@ -119,8 +121,20 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
         revision=1,
         title=signing.act_says(RELEASE),
         facts=[*facts, Fact("Reason", reason)],
-        involved=[],
+        involved=[(Part.INSPECTOR, one) for one in await _inspectors(lot_id)],
     )
+
+
+async def _inspectors(lot_id: int) -> list[int]:
+    """Who recorded a result of the lot, or of those that it was split off or put together from."""
+    same, found = {lot_id}, {lot_id}
+    while found:
+        above = await LotLink.filter(child_id__in=found, operation__kind__in=_SAME)
+        found = {one.parent_id for one in above} - same
+        same |= found
+    asked: set[int] = set()
+    await hooks.inspectors.happen(frozenset(same), asked)
+    return sorted(asked)
 
 
 def _read(args: dict[str, object]) -> tuple[int, str]:

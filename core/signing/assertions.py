@@ -1,4 +1,4 @@
-"""Every signature by passkey, verified anew from what is stored: part of verifying the whole ledger.
+"""Every signature held to what was shown, and each by passkey verified anew: part of verifying the whole ledger.
 
 Whoever holds the database and every key of the installation can write rows and entries, but not what a person's own
 device signed: this is the layer that such a forgery does not pass.
@@ -21,7 +21,7 @@ _READ = ("id", "method", "shown", "shown_digest", "ceremony_id")
 
 
 async def check_assertions() -> AsyncIterator[Fault]:
-    """Yield what is wrong: a signature that lacks its passkey's answer, or an answer that does not verify."""
+    """Yield what is wrong: other content than was signed, a passkey's answer that is missing or does not verify."""
     batch: list[Signature] = []
     async for row in ledger.legible(Signature, *_READ):
         if isinstance(row, Fault):
@@ -41,7 +41,7 @@ async def _batch(rows: list[Signature]) -> AsyncIterator[Fault]:
     shown: dict[int, Ceremony] = {}
     held: dict[int, Assertion] = {}
     ceremonies = [row.ceremony_id for row in rows]
-    async for one in ledger.legible(Ceremony, "id", "level", "number", id__in=ceremonies):
+    async for one in ledger.legible(Ceremony, "id", "level", "number", "shown_digest", id__in=ceremonies):
         if isinstance(one, Fault):
             yield one
         else:
@@ -77,7 +77,10 @@ async def _wrong(signature: Signature, ceremony: Ceremony, held: Assertion | Non
     if not passkey_policy.satisfies(signature.method, Level2(ceremony.level)):
         return f"was given by {signature.method}, and its act took level {ceremony.level}"
     if held is None:
-        return "" if signature.method != passkey_policy.PASSKEY else "the passkey's answer is missing"
+        if signature.method == passkey_policy.PASSKEY:
+            return "the passkey's answer is missing"
+        same = policy.digest(signature.shown) == signature.shown_digest == ceremony.shown_digest
+        return "" if same else "what it says was shown is not what was signed"
     if held.shown_digest != signature.shown_digest or policy.digest(signature.shown) != held.shown_digest:
         return "the passkey signed other content"
     entry = await ledger.entry(held.entry_id)

@@ -72,7 +72,12 @@ TABLE: dict[str, ActRule] = {
         two_person=True,
         registrant=True,
     ),
-    "lots:lot:release": ActRule(says="Release the lot", meaning=Meaning.RELEASED, registrant=True),
+    "lots:lot:release": ActRule(
+        says="Release the lot",
+        meaning=Meaning.RELEASED,
+        apart=frozenset({Part.INSPECTOR}),
+        registrant=True,
+    ),
     "inspections:sample:approve": ActRule(
         says="Put the reference sample in force",
         meaning=Meaning.APPROVED,

@@ -15,6 +15,7 @@ UNCHECKED = (
     "that the key in keys.txt is the registrant's: compare it with the one you got by another way (--key)",
     "that nothing was cut off or written anew before it was signed: hold kept checkpoints to it (--witness)",
     "codes: a signature by code is our server's word; by passkey it is verified here with the signer's own key",
+    "that a signer was allowed to (rights, segregation, delegation): our server judged; the report shows roles of then",
     "that a witness is who the report says, and kept its key: ask them for their line",
     "the signature and certificates of a time stamp, only what it is over: openssl ts -verify checks the rest",
     "the genealogy beyond its holds: it is what the database said at the export, signed with the manifest",

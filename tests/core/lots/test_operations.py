@@ -72,6 +72,7 @@ async def test_merged_lots_are_as_good_as_the_worst_and_expire_with_the_first(sh
     assert await left(shop, "B") == Decimal(60)
 
 
+@pytest.mark.req("G-89")
 async def test_a_reworked_lot_waits_for_a_new_inspection(shop: Shop) -> None:
     """It gets a number of its own and is quarantined; a second person takes it out."""
     await shop.lot("A")

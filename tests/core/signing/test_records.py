@@ -18,6 +18,7 @@ from core.ledger.models import LedgerEntry
 from core.signing import keys
 from core.signing.models import Factor, Signature
 from core.signing.rendering import LABELS
+from tests.core.ledger.logs import without_guards
 from tests.core.signing import people_here
 from tests.core.signing.conftest import Cast
 from tests.core.signing.signers import enrolled, next_code
@@ -49,6 +50,30 @@ async def test_a_changed_record_voids_its_signatures_and_keeps_them(cast: Cast) 
     assert first.voided_at is not None
     assert first.voided_at > first.signed_at
     assert second.voided_at is None
+
+
+@pytest.mark.req("P-70")
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE signing_signature SET shown = replace(CAST(shown AS TEXT), 'P-1', 'P-7'){json}",
+        "UPDATE signing_signature SET shown_digest = '{zeros}'",
+        "UPDATE signing_ceremony SET shown_digest = '{zeros}'",
+    ],
+)
+async def test_a_signature_by_code_is_held_to_what_was_shown(cast: Cast, database: str, attack: str) -> None:
+    """Besides row and entry, which an insider with the key rewrites: content, digest and showing must agree."""
+    await cast.li.answer(await cast.li.begin())
+    assert [one async for one in signing.check_assertions()] == []
+    async with without_guards() as db:
+        await db.execute_query(
+            attack.format(json="::jsonb" if database == "postgres" else "", zeros="0" * 64)
+        )
+    (fault,) = [one async for one in signing.check_assertions()]
+    assert (fault.where, fault.what) == (
+        "signing_signature",
+        "what it says was shown is not what was signed",
+    )
 
 
 async def test_another_plant_voids_nothing_here(cast: Cast) -> None:
