@@ -92,6 +92,12 @@ class NoRows(Refusal):
     says = "The file holds no rows. Please check that the first line names the columns."
 
 
+class TooManyRows(Refusal):
+    """The door does not take so many rows at once: others wait for the database meanwhile."""
+
+    says = "The file holds more than {most} rows. Please split it, or have it imported on the command line."
+
+
 class RowBroken(Refusal):
     """A row has more or fewer cells than the head, or a quotation mark that never ends."""
 

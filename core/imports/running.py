@@ -11,7 +11,7 @@ from typing import Final
 
 from core import ledger
 from core.imports import reading
-from core.imports.errors import Faulty, NoRows, NotUndoable, RunUnknown, UndoneAlready
+from core.imports.errors import Faulty, NoRows, NotUndoable, RunUnknown, TooManyRows, UndoneAlready
 from core.imports.models import ImportRun
 from core.imports.policy import Checker
 from core.imports.reading import Reader
@@ -24,6 +24,8 @@ from core.lots import void_links, withdraw_lots
 
 ROWS_PER_BATCH: Final = 2000
 FAULTS_KEPT: Final = 200
+MOST_ROWS: Final = 10**9
+"""Rows of a file where nobody waits."""
 _REASON: Final = 500
 
 Tell = Callable[[int], None]
@@ -53,34 +55,48 @@ class _Faults:
 
 
 async def try_file(
-    actor: Actor, file: Path, mapping: Mapping, *, name: str = "", tell: Tell | None = None
+    actor: Actor,
+    file: Path,
+    mapping: Mapping,
+    *,
+    name: str = "",
+    tell: Tell | None = None,
+    most: int = MOST_ROWS,
 ) -> Report:
     """Do everything that an import does, and undo it; answers what it would come to.
 
     Raises:
         Faulty: some rows cannot be taken.
-        MappingUnfit, NotText, NoRows: the file or the mapping as a whole.
+        MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
     try:
-        return await _import(actor, file, mapping, name or file.name, tell or _silent, dry=True)
+        return await _import(actor, file, mapping, name or file.name, tell or _silent, most, dry=True)
     except _OnlyTried as tried:
         return tried.report
 
 
 async def import_file(
-    actor: Actor, file: Path, mapping: Mapping, *, name: str = "", tell: Tell | None = None
+    actor: Actor,
+    file: Path,
+    mapping: Mapping,
+    *,
+    name: str = "",
+    tell: Tell | None = None,
+    most: int = MOST_ROWS,
 ) -> Report:
     """Bring a file in, all rows or none. The same file read the same way is brought in once.
 
     Raises:
         Faulty: some rows cannot be taken; nothing was changed.
-        MappingUnfit, NotText, NoRows: the file or the mapping as a whole.
+        MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
-    return await _import(actor, file, mapping, name or file.name, tell or _silent, dry=False)
+    return await _import(actor, file, mapping, name or file.name, tell or _silent, most, dry=False)
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
-async def _import(actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, *, dry: bool) -> Report:
+async def _import(
+    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
+) -> Report:
     """Bring a file in, or try it."""
     if actor.partner_id is not None:
         raise NotPermitted
@@ -105,7 +121,7 @@ async def _import(actor: Actor, file: Path, mapping: Mapping, name: str, tell: T
         person_id=actor.person_id,
         made_at=current().now,
     )
-    run.rows, run.rows_digest = await _rows(actor, reader, run, tell)
+    run.rows, run.rows_digest = await _rows(actor, reader, run, tell, most)
     columns = list(reader.profiles.values())
     if dry:
         raise _OnlyTried(Report(run=None, rows=run.rows, columns=columns, encoding=reader.encoding))
@@ -126,17 +142,20 @@ async def _import(actor: Actor, file: Path, mapping: Mapping, name: str, tell: T
     return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=reader.encoding)
 
 
-async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell) -> tuple[int, str]:
+async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: int) -> tuple[int, str]:
     """Check and write every row; answers how many, and the digest over all their digests.
 
     Raises:
         Faulty: rows that cannot be taken.
         NoRows: there are none.
+        TooManyRows: there are more than ``most``.
     """
     known = await known_for(actor, reader.mapping)
     writer = WRITERS[reader.mapping.subject](reader.mapping, Checker(reader.mapping), known)
     faults, whole, written = _Faults(), sha256(), 0
     for batch in reader.batches(ROWS_PER_BATCH):
+        if reader.rows > most:
+            raise TooManyRows(most=most)
         brought = await writer.take(actor, batch, import_id=run.id, run=run.number)
         for line, name, why in brought.faults:
             faults.add(line, reader.head_of(name) if name else "", why)

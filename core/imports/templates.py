@@ -87,7 +87,7 @@ def mapping_of(head: Sequence[str]) -> Mapping:
         HeadUnclear: they are of none; says what is missing or unknown.
     """
     found = {one for one in head if one}
-    best: tuple[int, list[str], list[str]] = (0, [], [])
+    best: tuple[int, list[str], list[str]] = (0, [], sorted(found))
     for subject, named in HEADS.items():
         for language in LANGUAGES:
             place = LANGUAGES.index(language)

@@ -11,7 +11,7 @@ from aiohttp import web
 from core import people
 from core.kit import NotPermitted, Refusal
 from handlers import text
-from handlers.web import asking, routes, showing
+from handlers.web import asking, routes, showing, uploads
 from handlers.web.asking import Asked
 from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.rooms import ROOMS, WebRooms
@@ -32,7 +32,7 @@ def gated(view: routes.View) -> Answer:
             view.admit(asked.actor)
             form: dict[str, str] = {}
             if view.method == "POST":
-                form = await asking.form_of(request)
+                form = await (uploads.form_of(request, view.most) if view.most else asking.form_of(request))
                 if asking.foreign(request) or not asking.same_token(form.get("csrf", ""), asked.session):
                     return _said(asked, 403, NotPermitted())
             made = await view.call(asked, form)

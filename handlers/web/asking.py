@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from core import people
-from core.kit import Actor, Malformed, NotFound, NotPermitted, Refusal
+from core.kit import Actor, Level, Malformed, Module, NotFound, NotPermitted, Permission, Refusal
 from core.lots import LotUnknown
 from core.people import Role, SessionFacts
 from handlers import text
@@ -23,6 +23,7 @@ DIGITS = 17
 """Of the largest key that every database takes."""
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Who reads the access log."""
+IMPORTS = Permission(Module.LOTS, Level.CONFIGURE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,11 @@ class Asked:
     def translate(self) -> text.Translate:
         """The reader's language."""
         return text.translator(self.actor.locale)
+
+    @property
+    def imports(self) -> bool:
+        """Whether the reader brings files in."""
+        return self.actor.may(IMPORTS) and self.actor.partner_id is None
 
     @property
     def watches(self) -> bool:

@@ -10,7 +10,7 @@ from aiohttp import web
 from core import people
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
-from handlers.web.asking import WATCHERS, Asked
+from handlers.web.asking import IMPORTS, WATCHERS, Asked
 from handlers.web.pages import (
     audits,
     calendar,
@@ -18,6 +18,7 @@ from handlers.web.pages import (
     chain,
     duty,
     exporting,
+    importing,
     ladders,
     lots,
     notifying,
@@ -51,6 +52,8 @@ class View:
     """Which case the access log names; None for pages of no single case."""
     only: frozenset[Role] | None = None
     """Roles that may open it besides holding the right; None means any."""
+    most: int = 0
+    """How large the file of its form may be; 0 for a form without one."""
     logs_itself: bool = False
     """Whether its verb writes the access log, with more than an address tells."""
 
@@ -82,6 +85,28 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin/lots/{number}/trace.csv", call=lots.trace_csv, subject="lot {number} as CSV"),
     View(path="/admin/orders", call=chain.listed, subject="orders"),
     View(path="/admin/orders/{number}", call=chain.order, subject="order {number}"),
+    View(path="/admin/import", call=importing.shown, subject="imports", needs=IMPORTS),
+    View(
+        path="/admin/import/{template:[a-z]+\\.[a-z]+}",
+        call=importing.blank,
+        subject="template {template}",
+        needs=IMPORTS,
+    ),
+    View(
+        path="/admin/import",
+        call=importing.bring_in,
+        subject="import of a file",
+        needs=IMPORTS,
+        method="POST",
+        most=importing.FILE_MAX,
+    ),
+    View(
+        path="/admin/import/undo",
+        call=importing.undo,
+        subject="import undone",
+        needs=IMPORTS,
+        method="POST",
+    ),
     View(path="/admin/products", call=chain.goods, subject="products"),
     View(path="/admin/products/{code}", call=chain.product, subject="product {code}"),
     View(path="/admin/access", call=records.access, subject="access log", only=WATCHERS),

@@ -30,6 +30,7 @@ PATHS = (
     "/signing",
     "/duty",
     "/calendar",
+    "/import",
     "/notify",
 )
 

@@ -1,0 +1,111 @@
+"""Bringing files in from the page: templates to take, a file to check or import, its faults, what came before."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from aiohttp import web
+
+from core import imports
+from core.imports import Faulty, Report, Subject
+from core.kit import Malformed, NotFound, NotPermitted, Refusal
+from handlers import blanks, text
+from handlers.text import mark
+from handlers.web import showing
+from handlers.web.asking import Asked
+from handlers.web.uploads import UPLOAD, Upload
+
+FILE_MAX = 2_000_000
+ROWS_MAX = 5_000
+"""Larger files are brought in on the command line, beside the server."""
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "json": "application/schema+json",
+}
+IMPORTED = mark("Imported {rows} rows as {number}.")
+RIGHT = mark("Nothing is wrong: {rows} rows. Nothing was changed yet.")
+BEFORE = mark("This file was imported before, as {number}. Nothing was changed.")
+UNDONE = mark("Undone: {rows} rows of {number}.")
+
+
+async def shown(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """Templates, the form, and the imports before."""
+    return await _page(asked)
+
+
+async def blank(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
+    """A template, in the reader's language or the one that is asked for."""
+    name, _, form = asked.request.match_info["template"].partition(".")
+    if name not in set(Subject) or form not in blanks.FORMS:
+        raise NotFound(what=f"{name}.{form}"[:40])
+    said = asked.query("language")
+    locale = said if said in text.LOCALES else asked.actor.locale
+    content = blanks.made(Subject(name), form, locale)
+    file = blanks.name(Subject(name), form, locale)
+    headers = {**showing.HEADERS, "Content-Disposition": f'attachment; filename="{file}"'}
+    return web.Response(body=content, content_type=MEDIA[form], headers=headers)
+
+
+async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
+    """Check the file of the form, or import it; every fault is told with its line and column."""
+    _ = asked.translate
+    given = asked.request.get(UPLOAD)
+    what = form.get("what", "")
+    if given is None or not given.content or what not in ("try", "import"):
+        raise Malformed(field="file", why=_("Choose a file first."))
+    try:
+        report = await _brought(asked, given, dry=what == "try")
+    except Faulty as faulty:
+        return await _page(asked, status=422, faulty=faulty, name=given.name)
+    except NotPermitted:
+        raise
+    except Refusal as why:
+        return await _page(asked, status=422, wrong=text.said(why, asked.actor.locale), name=given.name)
+    number = "" if report.run is None else report.run.number
+    form_of = BEFORE if report.before else RIGHT if report.run is None else IMPORTED
+    return await _page(asked, done=_(form_of).format(rows=report.rows, number=number), name=given.name)
+
+
+async def undo(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
+    """Take an import back while nothing uses its rows."""
+    number = form.get("number", "")[:40]
+    rows = await imports.undo(asked.actor, number, form.get("reason", ""))
+    return await _page(asked, done=asked.translate(UNDONE).format(rows=rows, number=number))
+
+
+async def _brought(asked: Asked, given: Upload, *, dry: bool) -> Report:
+    with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
+        file = Path(folder) / "file"
+        await asyncio.to_thread(file.write_bytes, given.content)
+        mapping = await asyncio.to_thread(imports.by_template, file)
+        call = imports.try_file if dry else imports.import_file
+        return await call(asked.actor, file, mapping, name=given.name, most=ROWS_MAX)
+
+
+async def _page(
+    asked: Asked,
+    *,
+    status: int = 200,
+    done: str = "",
+    wrong: str = "",
+    faulty: Faulty | None = None,
+    name: str = "",
+) -> web.Response:
+    return showing.shown(
+        asked,
+        "import.html",
+        status=status,
+        done=done,
+        wrong=wrong,
+        name=name,
+        faults=[] if faulty is None else faulty.faults,
+        count=0 if faulty is None else int(str(faulty.facts["count"])),
+        said=lambda why: text.said(why, asked.actor.locale),
+        runs=await imports.runs(asked.actor),
+        subjects=list(Subject),
+        undoable=(Subject.LOTS, Subject.LINKS),
+        most=ROWS_MAX,
+    )

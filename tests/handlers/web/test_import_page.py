@@ -1,0 +1,155 @@
+"""Files come in from the page as from the command line: all rows or none, faults by line and column, once, undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import io
+from collections.abc import Mapping
+
+import aiohttp
+import openpyxl
+import pytest
+
+from core import imports, lots
+from core.imports import Subject
+from core.kit import system
+from core.ledger.models import LedgerEntry
+from core.lots import LotUnknown
+from handlers import blanks
+from handlers.web.pages.importing import FILE_MAX, ROWS_MAX
+from tests.handlers.web.doors import Doors
+from tests.handlers.web.test_pages import opened, words
+
+ROW = {
+    "批号": "XL-1",
+    "产品编码": "SCREW-35",
+    "数量": 12,
+    "生产时间": dt.datetime(2026, 11, 2),
+    "状态": "已放行",
+}
+
+
+def filled(template: bytes, *rows: Mapping[str, object]) -> bytes:
+    """A template with these rows, as a person's program saves it."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    for at, row in enumerate(rows, 2):
+        for place, head in enumerate(sheet[1], 1):
+            sheet.cell(at, place, row.get(str(head.value)))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+async def sent(
+    doors: Doors, session: aiohttp.ClientSession, content: bytes, *, what: str = "import", **more: str
+) -> tuple[int, str]:
+    """The form sent with a file; status and words of the page."""
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in {"csrf": session.headers["X-CSRF-Token"], "what": what, **more}.items():
+        form.add_field(name, value)
+    form.add_field("file", io.BytesIO(content), filename="批次 <b>.xlsx")
+    async with session.post(doors.url("/admin/import"), data=form) as answer:
+        page = await answer.text()
+        assert "<b>" not in page, "the name of a file is text"
+        return answer.status, html.unescape(words(page))
+
+
+async def exists(doors: Doors, number: str) -> bool:
+    try:
+        await lots.find(system(doors.plant.id), number)
+    except LotUnknown:
+        return False
+    return True
+
+
+@pytest.mark.req("G-81")
+async def test_a_template_is_taken_filled_checked_imported_and_undone(doors: Doors) -> None:
+    """Checking changes nothing; the same file twice comes in once; undone, its number is free."""
+    async with await doors.admin("administrator") as session:
+        async with session.get(doors.url("/admin/import/lots.xlsx?language=zh_CN")) as answer:
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="bihuan-lots-v1-zh_CN.xlsx"'
+            template = await answer.read()
+        assert template == blanks.made(Subject.LOTS, "xlsx", "zh_CN")
+        book = filled(template, ROW, {**ROW, "批号": "XL-2"})
+        status, said = await sent(doors, session, book, what="try")
+        assert (status, "2 行" in said, await exists(doors, "XL-1")) == (200, True, False)
+        status, said = await sent(doors, session, book)
+        (run,) = await imports.runs(system(doors.plant.id))
+        assert status == 200
+        assert f"编号 {run.number}" in said
+        assert (run.file_name, run.person_id) == ("批次 <b>.xlsx", doors.plant.persons["administrator"])
+        assert (await lots.find(system(doors.plant.id), "XL-2")).status == "released"
+        assert "已经导入过" in (await sent(doors, session, book))[1]
+        form = {"csrf": session.headers["X-CSRF-Token"], "number": run.number, "reason": "发错文件"}
+        async with session.post(doors.url("/admin/import/undo"), data=form) as answer:
+            assert answer.status == 200
+            assert "已撤销" in words(await answer.text())
+        assert not await exists(doors, "XL-1")
+
+
+async def test_every_fault_is_told_in_the_readers_language_and_nothing_comes_in(doors: Doors) -> None:
+    """Line, column and reason; a formula by its cell; heads of no template; too many rows; a file that is none."""
+    template = blanks.made(Subject.LOTS, "xlsx", "zh_CN")
+    async with await doors.admin("administrator") as session:
+        status, said = await sent(
+            doors,
+            session,
+            filled(template, ROW, {**ROW, "批号": "XL-2", "数量": -1}, {**ROW, "批号": "=1+1"}),
+        )
+        assert status == 422
+        assert "2 处错误" in said
+        assert "3 数量" in said
+        assert "单元格 A4 是公式" in said
+        many = "Lot,Product code,Quantity,Made at\n" + "".join(
+            f"M{at},SCREW-35,1,2026-11-02\n" for at in range(ROWS_MAX + 1)
+        )
+        for content, words_of in {
+            many.encode(): f"{ROWS_MAX}",
+            b"a,b\n1,2\n": "a, b",
+            b"PK\x03\x04": "工作簿",
+            b"\xff\xfe\x00": "UTF-8",
+            b"": "请先选择文件",
+        }.items():
+            status, said = await sent(doors, session, content)
+            assert 400 <= status < 500
+            assert words_of in said, said
+    assert await imports.runs(system(doors.plant.id)) == []
+    assert not await exists(doors, "XL-1")
+
+
+async def test_who_may_not_import_is_turned_away_and_so_is_what_is_no_form(doors: Doors) -> None:
+    """Roles without the right; no token, a wrong one; a file too large, two files, fields without end: nothing changes."""
+    book = filled(blanks.made(Subject.LOTS, "xlsx", "zh_CN"), ROW)
+    for name in ("manager", "auditor", "supplier", "coater_operator"):
+        await opened(doors, name, "/admin/import", 403)
+        async with await doors.admin(name) as session:
+            assert (await sent(doors, session, book))[0] == 403
+    async with await doors.admin("administrator") as session:
+        before = await LedgerEntry.filter(kind__not="records:access:view").count()
+        token = session.headers["X-CSRF-Token"]
+        forms: list[list[tuple[str, object, str | None]]] = [
+            [("what", "import", None), ("file", book, "a.xlsx")],
+            [("csrf", "wrong", None), ("what", "import", None), ("file", book, "a.xlsx")],
+            [("csrf", token, None), ("what", "else", None), ("file", book, "a.xlsx")],
+            [("csrf", token, None), ("what", "import", None)],
+            [("csrf", token, None), ("what", "import", None), ("file", bytes(FILE_MAX + 1), "a.xlsx")],
+            [("csrf", token, None), ("what", "import", None), ("file", book, "a"), ("file", book, "b")],
+            [("csrf", token, None), ("what", "im\x00port", None), ("file", book, "a")],
+            [("csrf", token, None), ("what", "x" * 10_000, None), ("file", book, "a")],
+            [("csrf", token, None), *((f"f{at}", "x", None) for at in range(30)), ("file", book, "a")],
+        ]
+        for fields in forms:
+            form = aiohttp.FormData()
+            for name, value, filename in fields:
+                form.add_field(
+                    name, io.BytesIO(value) if isinstance(value, bytes) else value, filename=filename
+                )
+            async with session.post(doors.url("/admin/import"), data=form) as answer:
+                assert 400 <= answer.status < 500, fields[:2]
+        for name in ("lots.exe", "strange.csv", "lots.xlsxx"):
+            async with session.get(doors.url(f"/admin/import/{name}")) as answer:
+                assert answer.status == 404
+        assert await LedgerEntry.filter(kind__not="records:access:view").count() == before
+    assert not await exists(doors, "XL-1")
