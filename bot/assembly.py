@@ -145,6 +145,7 @@ class House:
         return {
             "audit_age": round((clock.now() - since).total_seconds(), 3),
             "audit_faults": 0 if found is None else len(found.faults),
+            **{f"canary_age_{one.channel}": round(one.age, 3) for one in await watch.canaries()},
         }
 
     async def _unwitnessed(self) -> dict[str, float]:

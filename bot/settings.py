@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     tsa_url: str = ""
     tsa_roots_file: Path = Path("var/keys/tsa.pem")
     heartbeat_url: str = Field(default="", pattern=r"^(https?://[^\s/]+\S*)?$")
+    canary_chats: str = Field(
+        default="", pattern=r"^((telegram|wecom):[^\s,]+(,(telegram|wecom):[^\s,]+)*)?$"
+    )
     worker_port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -56,6 +59,11 @@ class Settings(BaseSettings):
         # By the name at which browsers offer passkeys without https: one address everywhere, one cookie jar.
         host = "localhost" if self.host in _OWN_MACHINE else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def canaries(self) -> dict[str, str]:
+        """By channel, the chat that its canary goes to."""
+        return dict(one.split(":", 1) for one in self.canary_chats.split(",") if one)
 
     @property
     def secure(self) -> bool:

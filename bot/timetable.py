@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+
 from bot import stamps
 from bot.copying import Copier
 from bot.heartbeat import Heartbeat
 from bot.pacing import Pacing
 from bot.scheduling import Job
-from bot.settings import Settings
+from bot.settings import Settings, SettingsFault
 from core import notices, wires, witness
 from core.evidence import Darkroom
 from handlers.chat import digests
 from handlers.chat.vocabulary import Shelf
-from handlers.jobs import auditing, escalation_tick, witnessing
+from handlers.jobs import auditing, canaries, escalation_tick, witnessing
 
 STAMP_SECONDS = 300
 """Between looks for a checkpoint to be stamped, and between attempts."""
@@ -26,6 +28,7 @@ def timetable(settings: Settings, shelf: Shelf, darkroom: Darkroom, pacing: Paci
         Job(name="pass_on", run=notices.pass_on, seconds=2),
         Job(name="digests", run=lambda: digests.send_due(settings.timezone), seconds=60),
         Job(name="audit", run=auditing.look, seconds=30),
+        *_canaries(settings, shelf),
         *_heartbeat(settings),
         Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
         Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
@@ -41,6 +44,22 @@ def timetable(settings: Settings, shelf: Shelf, darkroom: Darkroom, pacing: Paci
 def witness_limits(settings: Settings) -> witness.Limits:
     """When an unwitnessed tail becomes an alarm."""
     return witness.Limits(days=settings.witness_days, entries=settings.witness_entries)
+
+
+def _canaries(settings: Settings, shelf: Shelf) -> list[Job]:
+    """The proof that each channel works, when chats for it are set.
+
+    Raises:
+        SettingsFault: one is for a messenger that does not run here.
+    """
+    chats = settings.canaries
+    if not chats:
+        return []
+    if missing := sorted(chats.keys() - shelf.messengers.keys()):
+        msg = f"BIHUAN_CANARY_CHATS names {', '.join(missing)}, which is not set up here"
+        raise SettingsFault(msg)
+    run = functools.partial(canaries.release, chats, settings.locale, settings.timezone)
+    return [Job(name="canaries", run=run, seconds=30)]
 
 
 def _heartbeat(settings: Settings) -> list[Job]:

@@ -23,7 +23,9 @@ from core.notices.page import (
 )
 from core.notices.proving import pass_on
 from core.notices.queries import (
+    Left,
     Told,
+    last_left,
     last_sent_to_chat,
     leases_over,
     not_shown,
@@ -50,6 +52,7 @@ __all__ = [
     "LIVE",
     "Budget",
     "Claimed",
+    "Left",
     "Limits",
     "Outcome",
     "PageFacts",
@@ -66,6 +69,7 @@ __all__ = [
     "drop",
     "due_now",
     "edits_saved",
+    "last_left",
     "last_sent_to_chat",
     "leases_over",
     "message_ref",

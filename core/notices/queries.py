@@ -64,6 +64,21 @@ async def told_since(kind: str, replaces_key: str, since: dt.datetime) -> bool:
     return await Notice.exists(kind=kind, replaces_key=replaces_key, created_at__gte=since)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """One notice under a key: when it was left, and whether the messenger took it."""
+
+    created_at: dt.datetime
+    went: bool
+
+
+async def last_left(replaces_key: str, *, newest: int) -> list[Left]:
+    """The newest notices under a key, the newest first."""
+    rows = Notice.filter(replaces_key=replaces_key).order_by("-id").limit(newest)
+    found = await rows.values_list("created_at", "state")
+    return [Left(created_at=created_at, went=state in SHOWN) for created_at, state in found]
+
+
 async def leases_over(before: dt.datetime) -> int:
     """How many notices a sender took in hand whose lease ran out before an instant, and nobody took them up."""
     return await Notice.filter(state=State.SENDING.value, lease_until__lte=before).count()

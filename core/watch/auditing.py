@@ -8,6 +8,7 @@ from core import anomalies, escalation, inbox, ledger, notices, people, wires
 from core.kit import current, system, unit_of_work
 from core.notices import Priority
 from core.watch import policy
+from core.watch.canaries import canaries
 from core.watch.terms import Audit, Fault, Seen
 
 CHANNEL = "watch"
@@ -58,6 +59,7 @@ async def _seen(now: dt.datetime) -> Seen:
         update_seconds=await inbox.lag_seconds(),
         aside=await inbox.aside_count(),
         clocks_untold=len(late) + len(owed),
+        canaries_lost=sum(one.lost for one in await canaries()),
     )
 
 

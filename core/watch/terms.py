@@ -24,6 +24,8 @@ class Fault(StrEnum):
     """What people sent and a fault of ours set aside."""
     CLOCKS = "clocks"
     """Stages and partners' steps that ran out, and nobody was told."""
+    CANARIES = "canaries"
+    """Channels whose canary did not go out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,16 @@ class Seen:
     update_seconds: float
     aside: int
     clocks_untold: int
+    canaries_lost: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canary:
+    """How the canary of a channel is; ``age`` is the seconds since the last one that the messenger took."""
+
+    channel: str
+    age: float
+    lost: bool
 
 
 @dataclass(frozen=True, kw_only=True)

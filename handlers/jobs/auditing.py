@@ -39,6 +39,10 @@ async def _fault(reader: Reader, facts: dict[str, object]) -> Outgoing:
             "{n} messages of people were set aside after a fault. `bihuan inbox list` shows them."
         ),
         Fault.CLOCKS: _("{n} clocks ran out and nobody was told."),
+        Fault.CANARIES: _(
+            "{n} messengers do not take even the small message that proves they work. Who is reached by them only is "
+            "not reached now."
+        ),
     }[Fault(str(facts["fault"]))]
     return Outgoing(
         head=_("⚠ Something in Bihuan does not run as it should"),

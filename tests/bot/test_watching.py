@@ -13,14 +13,18 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import serving
 from bot.heartbeat import Heartbeat
 from bot.measuring import Measuring
-from bot.settings import Settings
+from bot.pacing import Pacing
+from bot.settings import Settings, SettingsFault
+from bot.timetable import timetable
 from core import inbox, watch
 from core.inbox import Arrived
 from core.inbox.models import Inbound
 from core.kit import measures
 from core.kit.measures import Measure
+from handlers.chat.vocabulary import Shelf
+from tests.fakes.messenger import FakeMessenger
 from tests.journeys.real_house import RealHouse
-from tests.plants import _ring_from_file
+from tests.plants import _ring_from_file, small_plant
 
 
 class Service:
@@ -92,6 +96,33 @@ async def test_a_stale_auditor_turns_health_red_and_its_finding_is_a_metric(
         assert answer.status == 200, "somebody looks"
         assert (await answer.json())["audit_faults"] == 1
         assert "bihuan_audit_faults 1.0" in await (await client.get("/metrics")).text()
+
+
+@pytest.mark.parametrize("chats", ["telegram", "browser:p1", "telegram:1 2", "telegram:", "telegram:1,"])
+def test_a_canary_goes_to_a_chat_of_a_messenger(chats: str) -> None:
+    with pytest.raises(ValueError, match="canary_chats"):
+        Settings(canary_chats=chats)
+
+
+async def test_canaries_are_a_job_a_metric_and_refused_for_a_messenger_that_is_not_there(
+    database: str, tmp_path: Path
+) -> None:
+    settings = Settings(canary_chats="telegram:-1001,wecom:zhang:san")
+    assert settings.canaries == {"telegram": "-1001", "wecom": "zhang:san"}
+    house = RealHouse(tmp_path, _ring_from_file()).house
+    with pytest.raises(SettingsFault, match="names telegram, wecom, which is not set up here"):
+        timetable(settings, Shelf(), house.darkroom, Pacing({}, lambda _chat: False))
+    shelf = Shelf(messengers={"telegram": FakeMessenger(), "wecom": FakeMessenger(channel="wecom")})
+    jobs = timetable(settings, shelf, house.darkroom, Pacing({}, lambda _chat: False))
+    [job] = [one for one in jobs if one.name == "canaries"]
+    await small_plant(enrolled=False)
+    assert await job.run() == 2
+    application = web.Application()
+    application.add_routes(serving._watched(house))
+    async with TestClient(TestServer(application)) as client:
+        metrics = await (await client.get("/metrics")).text()
+    assert "bihuan_canary_age_telegram " in metrics
+    assert "bihuan_canary_age_wecom " in metrics
 
 
 def test_what_is_said_in_passing_is_counted() -> None:

@@ -155,3 +155,28 @@ async def test_the_message_says_what_to_do(database: str) -> None:
         and (outgoing := await wording.render(one, "browser", ButtonPress(b"k" * 32))) is not None
     ]
     assert "1 条来信因故障被搁置。用 `bihuan inbox list` 查看。" in shown
+
+
+@pytest.mark.parametrize(
+    ("now", "began"),
+    [("09:07:00", "09:07"), ("09:21:59", "09:07"), ("09:06:59", "08:52"), ("00:03:00", "23:52")],
+)
+def test_canaries_stay_off_the_full_and_the_half_hour(now: str, began: str) -> None:
+    at = dt.datetime.fromisoformat(f"2026-09-07T{now}+00:00")
+    assert f"{policy.quarter(at):%H:%M:%S}" == f"{began}:00"
+    assert dt.timedelta(0) <= at - policy.quarter(at) < policy.CANARY
+
+
+async def test_a_canary_that_waits_is_lost_after_three_minutes_and_whoever_ends_them_is_left_alone(
+    database: str, fast_forward: Callable[[dt.timedelta], None]
+) -> None:
+    await small_plant(enrolled=False)
+    assert await watch.canaries() == []
+    await watch.release({"telegram": "7"}, lambda _channel: {})
+    moment = dt.timedelta(seconds=20)
+    fast_forward(policy.CANARY_LATE - moment)
+    assert (await watch.audit()).faults.get(Fault.CANARIES) is None
+    fast_forward(moment)
+    assert (await watch.audit()).faults[Fault.CANARIES] == 1
+    fast_forward(2 * policy.CANARY)
+    assert await watch.canaries() == [], "the setting was taken back"
