@@ -164,7 +164,11 @@ async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: 
         written += brought.written
         tell(reader.rows)
     if faults.count:
-        raise Faulty(count=faults.count, faults=faults.kept, columns=list(reader.profiles.values()))
+        raise Faulty(
+            count=faults.count,
+            faults=sorted(faults.kept, key=lambda one: one.line),
+            columns=list(reader.profiles.values()),
+        )
     if not reader.rows:
         raise NoRows
     return written, whole.hexdigest()
