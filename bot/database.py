@@ -25,6 +25,8 @@ BUSY_MILLISECONDS = 10_000
 CONNECTING = 5.0
 PATIENCE = 20.0
 """Seconds for one statement of a serving process: beyond them the server or the way to it is broken. Commands wait."""
+ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+"""The server asks after a silent peer: what a lost process or way had locked is free after a minute, not after hours."""
 APP = "core"
 _MIGRATING = 0x6D696772  # "migr"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
@@ -73,6 +75,7 @@ def connection(url: str, patience: float | None = None) -> dict[str, Any]:
                 "maxsize": 10,
                 **({} if patience is None else {"timeout": CONNECTING, "command_timeout": patience}),
                 "reset": as_it_is,
+                "server_settings": dict(ALIVE),
                 **({"schema": query["schema"][0]} if "schema" in query else {}),
             },
         }

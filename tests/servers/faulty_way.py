@@ -59,8 +59,9 @@ class FaultyWay:
             self._reset_all()
 
     def _reset_all(self) -> None:
-        for writer in list(self._pairs):
+        for writer, passing in list(self._pairs.items()):
             _reset(writer)
+            passing.cancel()
 
     async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._way is Way.RESET:
@@ -70,14 +71,13 @@ class FaultyWay:
         task = asyncio.current_task()
         assert task is not None
         self._pairs[writer] = task
+        there = asyncio.create_task(self._pass(reader, far_writer, answers=False))
+        back = asyncio.create_task(self._pass(far_reader, writer, answers=True))
         try:
-            there = asyncio.create_task(self._pass(reader, far_writer, answers=False))
-            back = asyncio.create_task(self._pass(far_reader, writer, answers=True))
             await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
-            for one in (there, back):
-                one.cancel()
-            await asyncio.gather(there, back, return_exceptions=True)
         finally:
+            there.cancel()
+            back.cancel()
             self._pairs.pop(writer, None)
             for one in (writer, far_writer):
                 one.close()

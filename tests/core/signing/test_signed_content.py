@@ -35,7 +35,7 @@ ANSWERS: dict[str, Answer] = {
     "anomalies.grading:confirm_grade": Answer.BEFORE,
     "anomalies.grading:put_higher": Answer.VOIDS,
     "anomalies.reporting:propose": Answer.NEW,
-    "anomalies.reporting:report": Answer.NEW,
+    "anomalies.reporting:record": Answer.NEW,
     "anomalies.supplementing:_apply": Answer.VOIDS,
     "anomalies.supplementing:_weigh_again": Answer.BEFORE,
     "capa.handing_over:hand_over_action": Answer.VOIDS,
