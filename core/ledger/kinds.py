@@ -70,6 +70,8 @@ class Kind(Said):
     LOT_SERIALS = "lots:serial:record", "Serial numbers recorded"
     LOT_SHIP = "lots:shipment:send", "Lot shipped"
     LOT_RECEIVE = "lots:shipment:receive", "Shipment received"
+    RECALL_BEGIN = "lots:rehearsal:begin", "Recall rehearsal begun"
+    RECALL_END = "lots:rehearsal:end", "Recall rehearsal ended"
     PRODUCT_IDENTIFY = "products:identifier:add", "Device identifier recorded"
     PRODUCT_FACTOR = "products:factor:declare", "Factor between units declared"
     BOM_PUBLISH = "products:bom:publish", "Bill of materials published"

@@ -20,6 +20,7 @@ from core.lots.errors import (
     LabelNamesNoLot,
     LabelOfOtherProduct,
     LinkToItself,
+    LocatedBeyond,
     LotAway,
     LotExpired,
     LotNotReleased,
@@ -39,6 +40,7 @@ from core.lots.errors import (
     OneCaseAtATime,
     PlacerDecides,
     ReceivedAlready,
+    RehearsalOver,
     SerialElsewhere,
     SerialTaken,
     SeveralLabels,
@@ -77,6 +79,7 @@ from core.lots.queries import (
     undecided_for,
 )
 from core.lots.recording import record_links, record_lots
+from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
 from core.lots.serials import ProductionIdentifier, label_of, of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
@@ -95,6 +98,7 @@ from core.lots.terms import (
     NewLot,
     OperationFacts,
     OperationKind,
+    RehearsalFacts,
     ShipmentFacts,
     Step,
     Taken,
@@ -145,6 +149,7 @@ __all__ = [
     "LabelOfOtherProduct",
     "Labelled",
     "LinkToItself",
+    "LocatedBeyond",
     "LotAway",
     "LotExpired",
     "LotFacts",
@@ -172,6 +177,8 @@ __all__ = [
     "PlacerDecides",
     "ProductionIdentifier",
     "ReceivedAlready",
+    "RehearsalFacts",
+    "RehearsalOver",
     "SerialElsewhere",
     "SerialTaken",
     "SeveralLabels",
@@ -189,12 +196,14 @@ __all__ = [
     "Whereabouts",
     "WouldLoop",
     "affected",
+    "begin_rehearsal",
     "bring_links",
     "bring_lots",
     "clear",
     "consume",
     "decide_hold",
     "decide_holds",
+    "end_rehearsal",
     "find",
     "genealogy",
     "get",
@@ -225,6 +234,8 @@ __all__ = [
     "record_links",
     "record_lots",
     "record_serials",
+    "rehearsal",
+    "rehearsals_of",
     "release",
     "rework",
     "scrap",

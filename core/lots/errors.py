@@ -189,6 +189,18 @@ class TooManySerials(Refusal):
     says = "Lot {number} has {most} pieces; {count} serial numbers are too many."
 
 
+class RehearsalOver(Refusal):
+    """A rehearsal is ended once."""
+
+    says = "Recall rehearsal {number} is ended already."
+
+
+class LocatedBeyond(Refusal):
+    """More lots located than the rehearsal reached, or no count at all."""
+
+    says = "Please give a whole number from 0 to {most}."
+
+
 class NotYourShipment(Refusal):
     """Whoever receives a shipment is its receiver."""
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
-from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedText, among
+from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedInt, CheckedText, among
 from core.kit.provenance import Provenanced
 from core.kit.regulated import Regulated
-from core.lots.terms import Disposition, HoldFacts, LotStatus, OperationKind, ShipmentFacts
+from core.lots.terms import Disposition, HoldFacts, LotStatus, OperationKind, RehearsalFacts, ShipmentFacts
 
 if TYPE_CHECKING:
     from core.people.models import Organisation, Site
@@ -204,6 +204,48 @@ class Shipment(Provenanced):
             due_at=self.due_at,
             received_at=self.received_at,
             received_quantity=self.received_quantity,
+        )
+
+
+class Rehearsal(Regulated):
+    """A recall rehearsal: how much a lot reached when it began, how much of it was located when it ended."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    number = fields.CharField(max_length=40)
+    lot: fields.ForeignKeyRelation[Lot] = fields.ForeignKeyField(
+        "core.Lot", related_name=False, on_delete=fields.RESTRICT
+    )
+    lot_id: int
+    lots = fields.IntField()
+    shipped = fields.IntField(description="Of them, lots that are away")
+    located = CheckedInt(null=True, check='{c} >= 0 AND {c} <= "lots"')
+    remark = fields.CharField(max_length=500, default="")
+    begun_at = fields.DatetimeField()
+    begun_by = fields.BigIntField(null=True)
+    ended_at = CheckedInstant(null=True, check='{c} >= "begun_at"')
+    ended_by = fields.BigIntField(null=True)
+
+    class Meta:
+        """Storage of rehearsals."""
+
+        table = "lots_rehearsal"
+        unique_together = (("plant_id", "number"),)
+        indexes = (("plant_id", "lot_id"),)
+
+    def facts(self, lot_number: str) -> RehearsalFacts:
+        """Give the row as a frozen value, with the number of its lot."""
+        return RehearsalFacts(
+            id=self.id,
+            number=self.number,
+            lot_id=self.lot_id,
+            lot_number=lot_number,
+            lots=self.lots,
+            shipped=self.shipped,
+            located=self.located,
+            remark=self.remark,
+            begun_at=self.begun_at,
+            ended_at=self.ended_at,
         )
 
 

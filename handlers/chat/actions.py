@@ -93,3 +93,4 @@ class Action(IntEnum):
     HANDOVER_CONFIRM = 127
     SHIP = 128
     SPLIT = 129
+    REHEARSAL_END = 130

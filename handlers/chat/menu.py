@@ -8,6 +8,7 @@ MENU = (
     ("start", mark("Menu")),
     ("report", mark("Report an anomaly")),
     ("trace", mark("Trace a lot")),
+    ("rehearse", mark("Rehearse a recall")),
     ("stages", mark("Stages of orders")),
     ("back", mark("One question back")),
     ("cancel", mark("Stop without recording")),

@@ -861,6 +861,22 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_link_parent__9641d1" ON "lots_link" ("parent_id", "child_id")',
  'CREATE INDEX IF NOT EXISTS "idx_lots_link_child_i_cd0f79" ON "lots_link" ("child_id", "parent_id")',
+ 'CREATE TABLE IF NOT EXISTS "lots_rehearsal" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "number" VARCHAR(40) NOT NULL,\n'
+ '    "lots" INT NOT NULL,\n'
+ '    "shipped" INT NOT NULL ,\n'
+ '    "located" INT CHECK ("located" >= 0 AND "located" <= "lots"),\n'
+ '    "remark" VARCHAR(500) NOT NULL,\n'
+ '    "begun_at" TIMESTAMP NOT NULL,\n'
+ '    "begun_by" BIGINT,\n'
+ '    "ended_at" TIMESTAMP CHECK ("ended_at" >= "begun_at"),\n'
+ '    "ended_by" BIGINT,\n'
+ '    "lot_id" BIGINT NOT NULL REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_lots_rehear_plant_i_fb61b7" UNIQUE ("plant_id", "number")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_rehear_plant_i_b0f49b" ON "lots_rehearsal" ("plant_id", "lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_serial" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "number" VARCHAR(60) NOT NULL,\n'
@@ -2291,6 +2307,22 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_link_parent__9641d1" ON "lots_link" ("parent_id", "child_id")',
  'CREATE INDEX IF NOT EXISTS "idx_lots_link_child_i_cd0f79" ON "lots_link" ("child_id", "parent_id")',
+ 'CREATE TABLE IF NOT EXISTS "lots_rehearsal" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "number" VARCHAR(40) NOT NULL,\n'
+ '    "lots" INT NOT NULL,\n'
+ '    "shipped" INT NOT NULL,\n'
+ '    "located" INT CHECK ("located" >= 0 AND "located" <= "lots"),\n'
+ '    "remark" VARCHAR(500) NOT NULL,\n'
+ '    "begun_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "begun_by" BIGINT,\n'
+ '    "ended_at" TIMESTAMPTZ CHECK ("ended_at" >= "begun_at"),\n'
+ '    "ended_by" BIGINT,\n'
+ '    "lot_id" BIGINT NOT NULL REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_lots_rehear_plant_i_fb61b7" UNIQUE ("plant_id", "number")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_rehear_plant_i_b0f49b" ON "lots_rehearsal" ("plant_id", "lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_serial" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "number" VARCHAR(60) NOT NULL,\n'

@@ -38,19 +38,20 @@ class Trace:
 
     async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
         """One question."""
-        _ = talk.translate
-        used = await drafts.last_used(talk.actor.identity, "lot")
-        recent = [one.number for one in await lots.recent(talk.actor, limit=5)]
-        offers = [Choice(value=one, label=one) for one in list(dict.fromkeys([*used, *recent]))[:6]]
-        return [
-            Question(
-                key="lot", ask=Ask.LOT, text=_("Which lot? Type its number or tap one."), offers=tuple(offers)
-            )
-        ]
+        return [await lot_question(talk)]
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Show it."""
         await show(talk, await lots.find(talk.actor, str(answers["lot"])), "both")
+
+
+async def lot_question(talk: Talk) -> Question:
+    """Ask for a lot, with those offered that the reader used last and those made last."""
+    used = await drafts.last_used(talk.actor.identity, "lot")
+    recent = [one.number for one in await lots.recent(talk.actor, limit=5)]
+    offers = [Choice(value=one, label=one) for one in list(dict.fromkeys([*used, *recent]))[:6]]
+    text = talk.translate("Which lot? Type its number or tap one.")
+    return Question(key=form.LOT, ask=Ask.LOT, text=text, offers=tuple(offers))
 
 
 async def show(talk: Talk, lot: LotFacts, way: str) -> None:

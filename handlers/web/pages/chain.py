@@ -77,6 +77,7 @@ async def of_lot(actor: Actor, lot: LotFacts) -> dict[str, Any]:
         "numbers": await lots.numbers(ends),
         "stages": await orders.stages_of_lot(actor, lot.id),
         "shipments": await lots.shipments_of(actor, lot.id),
+        "rehearsals": await lots.rehearsals_of(actor, lot.id),
         "serials": await lots.serials_of(actor, lot.id, SERIALS),
         "proofs": await anomalies.proofs_of_lot(actor, lot.id),
         "name_of": timeline.name_of,
