@@ -84,6 +84,7 @@ LEFT_OUT = {
     "lots_link": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "lots_lot": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
     "lots_operation": "belongs to many cases; the genealogy of a case is in the bundle as it was read",
+    "lots_rehearsal": "belongs to no case",
     "lots_serial": "belongs to many cases; a case names its lots",
     "lots_shipment": "belongs to many cases; a case names its lots",
     "conditions_chunk": "belongs to many cases; a case names its lot and stages",

@@ -79,6 +79,7 @@ from core.lots.queries import (
     undecided_for,
 )
 from core.lots.recording import record_links, record_lots
+from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
 from core.lots.serials import ProductionIdentifier, label_of, of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
@@ -98,7 +99,6 @@ from core.lots.terms import (
     NewLot,
     OperationFacts,
     OperationKind,
-    RehearsalFacts,
     ShipmentFacts,
     Step,
     Taken,

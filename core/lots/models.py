@@ -10,7 +10,8 @@ from tortoise import fields
 from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedInt, CheckedText, among
 from core.kit.provenance import Provenanced
 from core.kit.regulated import Regulated
-from core.lots.terms import Disposition, HoldFacts, LotStatus, OperationKind, RehearsalFacts, ShipmentFacts
+from core.lots.rehearsal_terms import RehearsalFacts
+from core.lots.terms import Disposition, HoldFacts, LotStatus, OperationKind, ShipmentFacts
 
 if TYPE_CHECKING:
     from core.people.models import Organisation, Site

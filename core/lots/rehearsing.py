@@ -14,7 +14,8 @@ from core.ledger import Kind
 from core.lots import queries, tracing
 from core.lots.errors import LocatedBeyond, RehearsalOver
 from core.lots.models import Rehearsal
-from core.lots.terms import LotStatus, RehearsalFacts
+from core.lots.rehearsal_terms import RehearsalFacts
+from core.lots.terms import LotStatus
 
 _REMARK = 500
 

@@ -153,6 +153,11 @@ VIEWED = {
     "export bundle": mark("Export bundle"),
     "export": mark("Export"),
     "bundle": mark("Export bundle"),
+    "imports": mark("Imports"),
+    "import of a file": mark("Import of a file"),
+    "import undone": mark("Import taken back"),
+    "label of lot": mark("Label of lot"),
+    "recall rehearsal": mark("Recall rehearsal"),
     "ladder change": mark("Ladder: a change"),
     "language": mark("Language"),
     "ledger": mark("Ledger"),
@@ -206,8 +211,5 @@ def viewed(subject: str, translate: Translate) -> str:
     """What was viewed, in words: "case AN-2026-000123" begins with what kind of thing it is."""
     if subject in VIEWED:
         return translate(VIEWED[subject])
-    first, _, which = subject.partition(" ")
-    kind = first
-    if first == "impact":
-        kind, which = "impact of", which.removeprefix("of ")
-    return f"{translate(VIEWED[kind])} {which}" if kind in VIEWED and which else subject
+    kind = max((one for one in VIEWED if subject.startswith(f"{one} ")), key=len, default="")
+    return f"{translate(VIEWED[kind])}{subject.removeprefix(kind)}" if kind else subject

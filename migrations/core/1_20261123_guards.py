@@ -198,6 +198,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'lots_hold is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_delete" BEFORE DELETE ON "lots_lot" BEGIN SELECT RAISE(ABORT, '
  "'lots_lot is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_rehearsal_delete" BEFORE DELETE ON "lots_rehearsal" BEGIN SELECT '
+ "RAISE(ABORT, 'lots_rehearsal is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_delete" BEFORE DELETE ON "lots_serial" BEGIN SELECT RAISE(ABORT, '
  "'lots_serial is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_shipment_delete" BEFORE DELETE ON "lots_shipment" BEGIN SELECT '
@@ -440,6 +442,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_insert" BEFORE INSERT ON "lots_lot" WHEN EXISTS (SELECT 1 FROM '
  '"lots_lot" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN SELECT '
  "RAISE(ABORT, 'lots_lot is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_rehearsal_insert" BEFORE INSERT ON "lots_rehearsal" WHEN EXISTS (SELECT 1 '
+ 'FROM "lots_rehearsal" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) '
+ "BEGIN SELECT RAISE(ABORT, 'lots_rehearsal is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_insert" BEFORE INSERT ON "lots_serial" WHEN EXISTS (SELECT 1 FROM '
  '"lots_serial" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "product_id" = NEW."product_id" AND '
  '"number" = NEW."number"))) BEGIN SELECT RAISE(ABORT, \'lots_serial is a kept record: append what changes it '
@@ -578,6 +583,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_lot_update" BEFORE UPDATE ON "lots_lot" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "lots_lot" WHERE (("plant_id" = NEW."plant_id" AND "number" = NEW."number")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_lot is a kept record: append what changes it (UPDATE)\'); END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_lots_rehearsal_update" BEFORE UPDATE ON "lots_rehearsal" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "lots_rehearsal" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_rehearsal is a kept record: append what '
+ "changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_lots_serial_update" BEFORE UPDATE ON "lots_serial" WHEN OLD."id" <> NEW."id" '
  'OR EXISTS (SELECT 1 FROM "lots_serial" WHERE (("plant_id" = NEW."plant_id" AND "product_id" = NEW."product_id" AND '
  '"number" = NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'lots_serial is a kept record: append '
@@ -907,6 +916,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_move" BEFORE UPDATE ON "lots_lot" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_rehearsal_delete" BEFORE DELETE ON "lots_rehearsal" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_rehearsal" ENABLE ALWAYS TRIGGER "guard_lots_rehearsal_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_rehearsal_move" BEFORE UPDATE ON "lots_rehearsal" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_rehearsal" ENABLE ALWAYS TRIGGER "guard_lots_rehearsal_move"',
  'CREATE OR REPLACE TRIGGER "guard_lots_serial_delete" BEFORE DELETE ON "lots_serial" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "lots_serial" ENABLE ALWAYS TRIGGER "guard_lots_serial_delete"',
@@ -1237,6 +1252,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_lots_lot_truncate" BEFORE TRUNCATE ON "lots_lot" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_lot" ENABLE ALWAYS TRIGGER "guard_lots_lot_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_lots_rehearsal_truncate" BEFORE TRUNCATE ON "lots_rehearsal" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "lots_rehearsal" ENABLE ALWAYS TRIGGER "guard_lots_rehearsal_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_lots_serial_truncate" BEFORE TRUNCATE ON "lots_serial" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "lots_serial" ENABLE ALWAYS TRIGGER "guard_lots_serial_truncate"',
