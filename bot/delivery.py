@@ -21,6 +21,7 @@ from core.kit import Actor, clock
 from core.notices import Claimed, Outcome, Priority, more_urgent_waits
 from handlers.chat import moving, unreachable, wording
 from handlers.chat.buttons import ButtonPress
+from handlers.chat.renders import TooEarlyError
 from handlers.chat.talk import REMOVE
 from handlers.chat.vocabulary import Delivered, Messenger, Outgoing, Pictures, Shelf
 
@@ -32,6 +33,8 @@ MOVED_PAUSE = 1.0
 """Seconds that a chat rests whose address has just changed, as long as the first retry waits."""
 HICCUP = 1.0
 """Seconds that a chat rests after a passing fault, as long as the first retry waits: its order outlives a hiccup."""
+SEALING = 0.05
+"""Seconds after which it is looked again whether a signature is sealed, so that its receipt can go out."""
 AT_ONCE = 16
 """Chats written to at the same time; urgent notices open twice as many."""
 
@@ -163,13 +166,9 @@ class Delivery:
             return 0.0
         channel, chat_ref = way.channel, way.chat_ref
         messenger = self._shelf.messengers[channel]
-        payload = one.payload
-        if payload is None:
-            outgoing = await wording.render(one, channel, self._press)
-            if outgoing is None:
-                await notices.drop(one.id, "nothing left to say")
-                return 0.0
-            payload = outgoing.to_payload()
+        payload = await self._words(one, channel)
+        if isinstance(payload, float):
+            return payload
         async with self._chats[f"{channel}:{chat_ref}"]:
             budget = self._pacing.budget(channel, chat_ref, _cost(messenger, one, payload))
             wait = await notices.ready(
@@ -193,6 +192,20 @@ class Delivery:
         if delivered.outcome is Outcome.SENT:
             self.tally.taken(one.priority, (clock.now() - one.created_at).total_seconds())
         return await self._settled(one, way, delivered)
+
+    async def _words(self, one: Claimed, channel: str) -> dict[str, object] | float:
+        """Answer what a notice says; else it was dropped or put back: how long its chat must rest."""
+        if one.payload is not None:
+            return one.payload
+        try:
+            outgoing = await wording.render(one, channel, self._press)
+        except TooEarlyError:
+            await notices.put_back([one], SEALING)
+            return self._due_in(SEALING)
+        if outgoing is None:
+            await notices.drop(one.id, "nothing left to say")
+            return 0.0
+        return outgoing.to_payload()
 
     async def _settled(self, one: Claimed, way: Way, delivered: Delivered) -> float:
         """Write down what a send came to, twice if need be.

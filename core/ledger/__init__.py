@@ -60,6 +60,7 @@ from core.ledger.queries import (
     timeline,
     timeline_page,
 )
+from core.ledger.receipts import Receipt, receipt
 from core.ledger.recording import Appended, append, leaf_hash, no_wake, off_append, on_append
 from core.ledger.rehearsal import Rehearsed, is_past, record_rehearsal
 from core.ledger.row_digests import RowDigests
@@ -88,6 +89,7 @@ __all__ = [
     "NoKeyInForce",
     "Pasted",
     "Prover",
+    "Receipt",
     "Recorded",
     "Rehearsed",
     "Report",
@@ -139,6 +141,7 @@ __all__ = [
     "on_append",
     "read_all",
     "read_pasted",
+    "receipt",
     "record_rehearsal",
     "retire_key",
     "root_at",

@@ -64,7 +64,7 @@ async def complete_by_passkey(actor: Actor, ceremony_id: int, answer: str) -> Co
             person_id=signer.identity,
             channel=ceremony.channel,
             chat_ref=ceremony.chat_ref,
-            facts={"signature_id": done.signature.id},
+            facts={"signature_id": done.signature.id, "entry_id": done.entry_id},
             priority=notices.Priority.REPLY,
         )
     return done

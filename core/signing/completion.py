@@ -156,7 +156,7 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
     rows: list[Regulated] = [ceremony] if signature is None else [ceremony, signature]
     if asserted is not None and signature is not None:
         rows += await asserted.kept(signature)
-    await ledger.append(
+    appended = await ledger.append(
         Kind.SIGN_APPLY,
         stands.actor,
         rows=rows,
@@ -202,6 +202,7 @@ async def _sign(signer: Actor, ceremony: Ceremony, proof: Proof | None) -> Compl
     return Completed(
         result=result,
         signature=None if signature is None else queries.signature_facts(signature, ceremony.number),
+        entry_id=appended.entry_id,
     )
 
 

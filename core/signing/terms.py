@@ -220,10 +220,14 @@ class ProposalFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Completed:
-    """What a completed ceremony gave: the act's own result and the signature (None at level S1)."""
+    """What a completed ceremony gave: the act's own result and the signature (None at level S1).
+
+    ``entry_id`` is the ledger entry of it, whose seal the signer's receipt waits for.
+    """
 
     result: object
     signature: SignatureFacts | None
+    entry_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

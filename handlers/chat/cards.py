@@ -8,6 +8,7 @@ import dataclasses
 from core import anomalies, capa, lots, people, signing
 from core.anomalies import AnomalyFacts
 from core.kit import Level, Module, Refusal
+from core.ledger import Receipt
 from core.signing import SignatureFacts
 from handlers import text
 from handlers.chat.actions import Action
@@ -66,8 +67,11 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
     )
 
 
-async def signed(reader: Reader, signature: SignatureFacts) -> Outgoing:
-    """A signature as every readable form prints it: name, meaning, instant with zone; then the way to the case."""
+async def signed(reader: Reader, signature: SignatureFacts, receipt: Receipt) -> Outgoing:
+    """A signature as every readable form prints it: name, meaning, instant with zone; then the way to the case.
+
+    The receipt is what the signer can hold the ledger to (/verify), whatever becomes of it later.
+    """
     _ = reader.translate
     onward: tuple[tuple[Button, ...], ...] = ()
     if signature.case_number is not None:
@@ -82,6 +86,8 @@ async def signed(reader: Reader, signature: SignatureFacts) -> Outgoing:
             (_("Meaning"), _(signature.meaning_text)),
             (_("Time"), text.exact(signature.signed_at, signature.timezone)),
             (_("Digest"), signature.shown_digest[:16]),
+            (_("Ledger entry"), f"{receipt.position} · {receipt.leaf[:16]}"),
+            (_("Checkpoint"), f"{receipt.size}:{receipt.root[:16]}"),
         ),
         buttons=onward,
     )

@@ -11,6 +11,10 @@ Render = Callable[[Reader, dict[str, object]], Awaitable[Outgoing | None]]
 RENDERS: dict[str, Render] = {}
 
 
+class TooEarlyError(Exception):
+    """What a notice tells of is not done yet; it is carried out a little later, which is no attempt."""
+
+
 def renders(kind: str) -> Callable[[Render], Render]:
     """Register how a kind of notice reads."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core import anomalies, signing
+from core import anomalies, ledger, signing
 from core.kit import Refusal
 from handlers import text
 from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.cards import Reader
-from handlers.chat.renders import renders
+from handlers.chat.renders import TooEarlyError, renders
 from handlers.chat.vocabulary import Outgoing
 from handlers.text import mark
 
@@ -73,7 +73,11 @@ async def _enrolled(reader: Reader, facts: dict[str, object]) -> Outgoing:
 
 @renders("signing:signed")
 async def _signed(reader: Reader, facts: dict[str, object]) -> Outgoing:
-    return await cards.signed(reader, await signing.signature(reader.actor, int(str(facts["signature_id"]))))
+    receipt = await ledger.receipt(int(str(facts["entry_id"])))
+    if receipt is None:  # "signed" is said once nothing can take it back unseen
+        raise TooEarlyError
+    signature = await signing.signature(reader.actor, int(str(facts["signature_id"])))
+    return await cards.signed(reader, signature, receipt)
 
 
 @renders("signing:delegation")

@@ -81,6 +81,18 @@ class Talk:
             edits_id=edits,
         )
 
+    async def later(self, kind: str, facts: dict[str, object]) -> int:
+        """Leave an answer for this chat whose words are made when it is carried out."""
+        return await notices.tell(
+            self.actor,
+            kind,
+            person_id=self.actor.identity,
+            channel=self.incoming.channel,
+            chat_ref=self.incoming.chat_ref,
+            facts=facts,
+            priority=notices.Priority.REPLY,
+        )
+
     async def say(
         self, sentence: str, *, hint: str = "", buttons: tuple[tuple[Button, ...], ...] = ()
     ) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import handlers.chat.dialogues
 from bot.delivery import Delivery
@@ -13,6 +15,8 @@ from bot.pictures import PictureDesk
 from core import escalation
 from core.evidence import Darkroom
 from core.kit import clock
+from core.ledger import Sealer, keys
+from core.notices.models import Notice
 from handlers.chat.buttons import ButtonPress
 from handlers.chat.vocabulary import Came, Shelf
 from tests.fakes.blobs import MemoryBlobs, ThreadBench
@@ -86,6 +90,7 @@ class MemoryHouse:
 
     plant: Plant
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp()))
 
     def __post_init__(self) -> None:
         ring = _ring_from_file()
@@ -97,6 +102,8 @@ class MemoryHouse:
             shelf, press, PictureDesk(self.darkroom).load, Pacing({}, lambda _chat: False)
         )
         self.people: dict[str, Someone] = {}
+        self.signer = keys.load_or_create(self.folder / "ledger.key", "test/ledger")
+        self.sealer = Sealer(self.signer)
 
     async def start(self) -> None:
         await self.messenger.start(self.gateway.intake(self.messenger.channel))
@@ -105,6 +112,8 @@ class MemoryHouse:
         """Handle everything that waits and deliver everything that is due, until nothing is left."""
         for _round in range(50):
             await self.gateway.settle()
+            if await Notice.filter(kind="signing:signed", state="pending").exists():
+                await self.sealer.seal_now()
             if await self.delivery.cycle() == 0:
                 return
         raise AssertionError("the house does not come to rest")

@@ -63,7 +63,7 @@ class MemoryStage:
 async def test_from_the_photo_to_the_closure(database: str, locale: str, tmp_path: Path) -> None:
     """The story in memory; codes are taken out of the chat."""
     plant = await small_plant()
-    house = MemoryHouse(plant)
+    house = MemoryHouse(plant, folder=tmp_path)
     await house.start()
     await story.play(MemoryStage(house, plant), locale, tmp_path)
     assert house.messenger.removed, "the codes are taken out of the chat"

@@ -7,9 +7,12 @@ import json
 
 import pytest
 
-from core import anomalies
+from core import anomalies, ledger, witness
 from core.drafts.models import Draft
 from core.kit import clock, system
+from core.ledger import Kind
+from core.ledger.models import LedgerEntry
+from core.notices.models import Notice
 from core.signing.models import Signature
 from handlers import text
 from handlers.chat.vocabulary import Came
@@ -185,3 +188,38 @@ async def test_a_number_that_a_question_asks_for_is_no_code(database: str) -> No
     for said in ("/report", "工艺偏离", "参数超限", "CT-001", "120000"):
         await operator.says(said)
     assert "5/" in operator.chat[-1].outgoing.head
+
+
+@pytest.mark.req("S-01", "G-46d")
+async def test_signed_is_said_after_the_seal_only_and_the_signer_can_hold_us_to_the_receipt(
+    shown: tuple[MemoryHouse, Someone, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nothing is sealed no word of it, however often it is tried; then place, leaf and checkpoint."""
+    house, owner, number = shown
+    witness.use_keys(house.signer.verifiers)
+    signed = _("✔ Signed: {number}").format(number=number)
+
+    async def stuck() -> None:
+        """The sealer of a plant whose disk is full."""
+
+    with monkeypatch.context() as full:
+        full.setattr(house.sealer, "seal_now", stuck)
+        await owner.says(f"{house.plant.code('responsible')} {word(owner)}")
+        assert await Signature.all().count() == 1
+        for _time in range(12):
+            clock.shift(dt.timedelta(seconds=1))
+            await house.settle()
+            assert not any(signed in one.text for one in owner.chat)
+        assert (await Notice.get(kind="signing:signed")).attempts == 0
+    clock.shift(dt.timedelta(seconds=1))
+    await house.settle()
+    facts = dict(owner.sees(signed).outgoing.facts)
+    entry = await LedgerEntry.filter(kind=Kind.SIGN_APPLY.value).order_by("-id").first()
+    assert entry is not None
+    receipt = await ledger.receipt(entry.id)
+    assert receipt is not None
+    assert (receipt.leaf, facts[_("Ledger entry")]) == (entry.leaf, f"{receipt.position} · {entry.leaf[:16]}")
+    assert receipt.size > receipt.position
+    assert facts[_("Checkpoint")] == f"{receipt.size}:{receipt.root[:16]}"
+    await owner.says(f"/verify {facts[_('Checkpoint')]}")
+    assert "✔" in owner.chat[-1].text

@@ -224,6 +224,7 @@ class Scene:
         """Handle what waits and send what is due at this instant."""
         for _round in range(ROUNDS):
             await self.gateway.settle()
+            await self.sealer.seal_now()
             if await self.delivery.cycle() == 0:
                 return
         raise AssertionError("messages without end")

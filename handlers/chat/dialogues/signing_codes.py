@@ -9,10 +9,8 @@ from core import people, signing
 from core.kit import Level, Module, Permission
 from core.signing import CeremonyFacts, Level2, SignatureFacts
 from handlers import text
-from handlers.chat import cards
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
-from handlers.chat.cards import Reader
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Button, Outgoing
@@ -134,7 +132,7 @@ async def sign(talk: Talk, said: str) -> None:
     )
     await talk.remove_incoming()
     if done.signature is not None:
-        await talk.reply(await cards.signed(Reader(actor=talk.actor, press=talk.press), done.signature))
+        await talk.later("signing:signed", {"signature_id": done.signature.id, "entry_id": done.entry_id})
 
 
 @taps(Action.SIGN_DROP)
