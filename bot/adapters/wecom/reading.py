@@ -54,6 +54,8 @@ def _of_message(raw: dict[str, Any], kind: str) -> _Said:
         return _words(str(raw["content"]))
     if kind == "image" and raw["media"]:
         return Came.PHOTO, "", "", Media(ref=str(raw["media"]))
+    if kind == "file" and raw["media"]:
+        return Came.FILE, "", "", Media(ref=str(raw["media"]))
     if kind == "location":
         return Came.LOCATION, "", "", None
     return Came.OTHER, "", "", None

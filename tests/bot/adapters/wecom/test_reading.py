@@ -48,6 +48,8 @@ def read(document: bytes) -> Incoming | None:
         (xml("text", "<Content>/start abc</Content><MsgId>1</MsgId>"), Came.COMMAND, "/start abc", ""),
         (xml("image", "<MediaId>M1</MediaId><PicUrl>http://p</PicUrl><MsgId>2</MsgId>"), Came.PHOTO, "", ""),
         (xml("image", "<MsgId>2</MsgId>"), Came.OTHER, "", ""),
+        (xml("file", "<MediaId>F1</MediaId><MsgId>2</MsgId>"), Came.FILE, "", ""),
+        (xml("file", "<MsgId>2</MsgId>"), Came.OTHER, "", ""),
         (xml("voice", "<MediaId>V</MediaId><Format>amr</Format><MsgId>3</MsgId>"), Came.OTHER, "", ""),
         (xml("location", "<Location_X>23.1</Location_X><MsgId>4</MsgId>"), Came.LOCATION, "", ""),
         (xml("video", "<MediaId>V</MediaId><MsgId>5</MsgId>"), Came.OTHER, "", ""),
