@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -289,6 +290,7 @@ for _command in COMMANDS:
 def main() -> None:
     """Entry of the console script. What it writes is for the account that it runs under, nobody else's."""
     os.umask(0o077)
+    gc.freeze()  # the program itself is no garbage: collections need not look through it at every large answer
     bihuan()
 
 
