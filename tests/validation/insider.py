@@ -248,7 +248,7 @@ LAYERS: Final[dict[str, str]] = {
     "file": "`ledger verify`: checkpoints noted beside the key, outside the database",
     "inbox": "the running gateway, which sets aside a message that this program did not store, and tells administrators",
     "sealer": "the running sealer, which refuses to continue another history",
-    "witness": "copies of checkpoints with people outside (`/verify`, buttons, cosignatures)",
+    "witness": "copies of checkpoints with people outside (`/verify`, buttons, cosignatures, receipts of signers)",
 }
 
 

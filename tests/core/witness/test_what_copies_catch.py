@@ -132,3 +132,29 @@ async def test_while_the_key_changes_what_is_posted_stays_short_and_whole(
     assert len(text) <= 200
     found = await ledger.compare(ledger.read_pasted(text), both.verifiers)
     assert (found.verdict, found.signed) == (Verdict.SAME, Signed.YES)
+
+
+@pytest.mark.req("G-46b")
+async def test_a_signers_receipt_alone_shows_that_the_end_was_cut_or_written_anew(
+    database: str, signer: Signer
+) -> None:
+    """No witness has seen the end of the log; whoever signed there holds place, leaf and checkpoint in the hand."""
+    await fill(5)
+    own = await LedgerEntry.all().order_by("-id").first()
+    assert own is not None
+    assert await ledger.receipt(own.id) is None, "nothing to hold on to before the seal"
+    await seal_all(signer)
+    held = await ledger.receipt(own.id)
+    assert held is not None
+    assert (held.position, held.leaf, held.size) == (4, own.leaf, 5)
+    kept = f"{held.size}:{held.root[:16]}"
+    await fill(4, 5)
+    await seal_all(signer)
+    assert await ledger.receipt(own.id) == held, "it stays what it was"
+    assert await verdict(kept, signer) is Verdict.OLDER
+    await forgers.truncate(signer, 3, and_rows="DELETE FROM products_product WHERE code >= 'P0003'")
+    assert (await verified(signer)).sound
+    assert await verdict(kept, signer) is Verdict.CUT
+    await fill(6, 30)
+    await seal_all(signer)
+    assert await verdict(kept, signer) is Verdict.FORKED
