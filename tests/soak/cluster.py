@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.processes import Process, spawn
+from tests.servers.s3 import ACCESS, BUCKET, REGION, SECRET, S3Server
 from tests.servers.telegram import TelegramServer
 
 
@@ -72,6 +73,7 @@ class Cluster:
     folder: Path
     database_url: str
     telegram: TelegramServer
+    store: S3Server
     dice: random.Random
     kills: Counter[str] = field(default_factory=Counter)
     _ports: list[int] = field(default_factory=lambda: [free_port(), free_port()])
@@ -91,7 +93,11 @@ class Cluster:
         settings = {
             "PORT": str(self._ports[number % 2]),
             "BIHUAN_DATABASE_URL": self.database_url,
-            "BIHUAN_BLOB_URL": f"file://{self.folder}/blobs",
+            "BIHUAN_BLOB_URL": f"s3://{BUCKET}/soak",
+            "BIHUAN_S3_ENDPOINT": self.store.address,
+            "AWS_ACCESS_KEY_ID": ACCESS,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_REGION": REGION,
             "BIHUAN_MASTER_KEY_FILE": str(self.folder / "master.key"),
             "BIHUAN_LEDGER_KEY_FILE": str(self.folder / "ledger.key"),
             "BIHUAN_PUBLIC_URL": f"http://127.0.0.1:{self.balancer.port}",

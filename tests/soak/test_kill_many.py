@@ -30,6 +30,7 @@ from tests.core.capa.test_whole_story import photo
 from tests.databases import PostgresServer, close_database
 from tests.journeys.test_kill import REPORT
 from tests.plants import small_plant
+from tests.servers.s3 import S3Server
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_limits import Limits
 from tests.servers.telegram_people import Person
@@ -43,6 +44,8 @@ GREETERS = UPDATES % len(REPORT)
 AHEAD = 300
 """Updates that may wait for a web process before more are said."""
 PATIENCE = 3600.0
+BAD = (503, "drop", "lost")
+"""What the store does to a request now and then."""
 
 
 @pytest.fixture
@@ -89,11 +92,13 @@ async def test_nothing_is_lost_or_doubled_whoever_dies(tmp_path: Path, address: 
     began = time.monotonic()
     tokens = await prepare(tmp_path, address)
     picture = photo()
+    store = S3Server()
+    await store.start()
     async with TelegramServer(limits=Limits.off(), callback_age=3600.0) as server:
         persons = [server.person(5000 + number, f"op{number}") for number in range(len(tokens))]
         server.repeat_updates(2)
         updates = stream(persons, tokens)
-        cluster = Cluster(tmp_path, address, server, random.Random(20261130))
+        cluster = Cluster(tmp_path, address, server, store, random.Random(20261130))
         await cluster.start()
         try:
             per_kill = len(updates) // KILLS
@@ -102,16 +107,19 @@ async def test_nothing_is_lost_or_doubled_whoever_dies(tmp_path: Path, address: 
                 await _room(server)
                 if number % per_kill == 0:
                     await asyncio.sleep(cluster.dice.uniform(0.0, 1.0))
+                    store.faults.append(cluster.dice.choice(BAD))
                     await cluster.kill_one()
             await server.settled(timeout=PATIENCE)
             await _quiet(address)
         finally:
             ends = await cluster.stop()
+            await store.stop()
         assert server.violations == []
     assert ends == [0, 0, 0, 0], (tmp_path / "stderr.log").read_text(encoding="utf-8")[-3000:]
     kills = ", ".join(f"{count} of {kind}" for kind, count in sorted(cluster.kills.items()))
     print(f"\n{len(updates)} updates, each offered twice; kill -9: {kills}")
     await _count(tmp_path, address, len(updates))
+    await _photos(address, store)
     print(f"whole run {time.monotonic() - began:.0f} s")
 
 
@@ -134,6 +142,19 @@ async def _quiet(address: str) -> None:
                 await asyncio.sleep(0.5)
     finally:
         await database.close_database()
+
+
+async def _photos(address: str, store: S3Server) -> None:
+    """What the records speak of lies in the store that all processes share."""
+    await database.open_database(address)
+    try:
+        rows = await Evidence.all().values_list("blob_key", "preview_key", "thumb_key")
+    finally:
+        await database.close_database()
+    keys = {f"soak/{key}" for row in rows for key in row if key is not None}
+    puts = sum(one.startswith("PUT") for one in store.seen)
+    print(f"{len(store.objects)} objects in the shared store by {puts} puts")
+    assert keys == set(store.objects), "nothing that a record speaks of is missing, nothing else was left"
 
 
 async def _count(folder: Path, address: str, expected: int) -> None:
