@@ -35,6 +35,9 @@ HICCUP = 1.0
 """Seconds that a chat rests after a passing fault, as long as the first retry waits: its order outlives a hiccup."""
 SEALING = 0.05
 """Seconds after which it is looked again whether a signature is sealed, so that its receipt can go out."""
+SELDOM = 30.0
+IN_ORDER = 2.0
+"""Seconds for which what follows in the chat waits for the receipt: a sealer that stands still stops nothing else."""
 AT_ONCE = 16
 """Chats written to at the same time; urgent notices open twice as many."""
 
@@ -200,12 +203,18 @@ class Delivery:
         try:
             outgoing = await wording.render(one, channel, self._press)
         except TooEarlyError:
-            await notices.put_back([one], SEALING)
-            return self._due_in(SEALING)
+            return await self._too_early(one)
         if outgoing is None:
             await notices.drop(one.id, "nothing left to say")
             return 0.0
         return outgoing.to_payload()
+
+    async def _too_early(self, one: Claimed) -> float:
+        """Look again soon, ever more seldom; its chat keeps its order for a moment, then goes on without it."""
+        age = (clock.now() - one.created_at).total_seconds()
+        pause = self._due_in(min(max(SEALING, age / 10), SELDOM))
+        await notices.put_back([one], pause)
+        return pause if age < IN_ORDER else 0.0
 
     async def _settled(self, one: Claimed, way: Way, delivered: Delivered) -> float:
         """Write down what a send came to, twice if need be.

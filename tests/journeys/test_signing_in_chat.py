@@ -211,7 +211,12 @@ async def test_signed_is_said_after_the_seal_only_and_the_signer_can_hold_us_to_
             await house.settle()
             assert not any(signed in one.text for one in owner.chat)
         assert (await Notice.get(kind="signing:signed")).attempts == 0
-    clock.shift(dt.timedelta(seconds=1))
+        before = len(owner.chat)
+        await owner.says(number)
+        assert len(owner.chat) > before, "other messages go on"
+        waits = await Notice.get(kind="signing:signed")
+        assert waits.due_at - clock.now() > dt.timedelta(seconds=0.5), "and it is looked for ever more seldom"
+    clock.shift(dt.timedelta(seconds=3))
     await house.settle()
     facts = dict(owner.sees(signed).outgoing.facts)
     entry = await LedgerEntry.filter(kind=Kind.SIGN_APPLY.value).order_by("-id").first()
