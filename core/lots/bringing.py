@@ -14,6 +14,13 @@ from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken
 from core.lots.models import Lot, LotLink
 from core.lots.terms import LotStatus
 
+_ONE_BY_ONE = """
+SELECT l.number, l.id, l.unit, l.status
+FROM unnest($2::text[]) AS wanted(number) CROSS JOIN LATERAL (
+    SELECT number, id, unit, status FROM lots_lot WHERE plant_id = $1 AND number = wanted.number LIMIT 1
+) l
+"""
+"""Each by the unique index: in a table that is just being filled, PostgreSQL has no figures to choose a plan by."""
 _NOT_BROUGHT = {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
 _FREE = {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.SCRAPPED.value}
 
@@ -152,10 +159,10 @@ async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[in
     """Answer id, unit and status of the lots of these numbers that the plant has."""
     wanted: list[Any] = sorted(set(numbers))
     db = current().db
-    text = "SELECT number, id, unit, status FROM lots_lot WHERE plant_id = {} AND number {}"
     if db.capabilities.dialect == "postgres":
-        rows = (await db.execute_query(text.format("$1", "= ANY($2::text[])"), [plant_id, wanted]))[1]
+        rows = (await db.execute_query(_ONE_BY_ONE, [plant_id, wanted]))[1]
     else:
-        inside = f"IN ({', '.join('?' * len(wanted))})"
-        rows = (await db.execute_query(text.format("?", inside), [plant_id, *wanted]))[1]
+        marks = ", ".join("?" * len(wanted))
+        text = f"SELECT number, id, unit, status FROM lots_lot WHERE plant_id = ? AND number IN ({marks})"  # noqa: S608
+        rows = (await db.execute_query(text, [plant_id, *wanted]))[1]
     return {number: (key, unit, status) for number, key, unit, status in rows}
