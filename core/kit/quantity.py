@@ -19,9 +19,15 @@ _WRITTEN = re.compile(
 
 
 class NotAQuantity(Refusal):
-    """The text is no number, or a number that no plant counts in."""
+    """The text is no number, or finer than is kept."""
 
     says = "“{text}” is not a quantity. Please send a number such as 120 or 3.5."
+
+
+class TooMuch(Refusal):
+    """A number, but more than any plant counts."""
+
+    says = "{text} is more than can be recorded. Please check the number and send it again."
 
 
 class NotPositive(Refusal):
@@ -49,7 +55,8 @@ def parse(text: str) -> Decimal:
     and is refused rather than guessed.
 
     Raises:
-        NotAQuantity: not such a number, more than 6 decimals, or 10^12 and above.
+        NotAQuantity: not such a number, or more than 6 decimals.
+        TooMuch: 10^12 and above.
         NotPositive: zero or below.
     """
     shown = text.strip()
@@ -58,8 +65,8 @@ def parse(text: str) -> Decimal:
     if read is None:
         raise NotAQuantity(text=shown[:40])
     amount = Decimal(read[1].replace(",", ""))
-    if abs(amount) >= _LIMIT:
-        raise NotAQuantity(text=shown[:40])
+    if amount >= _LIMIT:
+        raise TooMuch(text=shown[:40])
     exponent = amount.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _PLACES:
         raise NotAQuantity(text=shown[:40])

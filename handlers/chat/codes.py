@@ -14,6 +14,10 @@ _ALONE = re.compile(rf"\W*{_SIX}\W*")
 _WITH = re.compile(
     rf"\W*(?:{_SIX}\W*{_WORD}|{_WORD}\W+{_SIX}|{_CLOSE}\W*[0-9A-Z]{{4}}|[0-9A-Z]{{4}}\W+{_CLOSE})\W*"
 )
+_SPACED = re.compile(r"(?<![0-9A-Z])([0-9]{3})[\s-]([0-9]{3})(?![0-9A-Z])")
+_CODE = re.compile(r"[0-9]{6}")
+_PIN = re.compile(r"[0-9]{6,12}")
+"""As long as ``signing.pin`` takes."""
 
 
 def _plain(text: str) -> str:
@@ -32,3 +36,15 @@ def is_alone(text: str) -> bool:
 def has_word(text: str) -> bool:
     """Whether this is a code and a check word, in either order."""
     return _WITH.fullmatch(_plain(text)) is not None
+
+
+def with_pin(text: str) -> bool:
+    """Whether this is a code and a PIN, in either order, with the check word or without."""
+    parts = re.findall(r"\w+", _SPACED.sub(r"\1\2", _plain(text)))
+    code = next((one for one in parts if _CODE.fullmatch(one)), None)
+    if code is None:
+        return False
+    parts.remove(code)
+    pins = [one for one in parts if _PIN.fullmatch(one)]
+    words = [one for one in parts if re.fullmatch(_WORD, one)]
+    return len(pins) == 1 and len(words) <= 1 and len(pins) + len(words) == len(parts)

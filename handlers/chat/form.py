@@ -244,6 +244,8 @@ async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> N
         raise TextWanted
     if talk.received is None or isinstance(talk.received, Refusal):
         raise NotAChoice
+    if not (question.documents or talk.received.kind.is_picture):
+        raise evidence.NotAPicture
     photos = screens.photo_list(dialogue, question)
     if len(photos) >= question.most:
         raise TooManyPhotos(most=question.most)
@@ -259,7 +261,11 @@ async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> N
     )
     await talk.reply(
         Outgoing(
-            body=_("{n} photos received. Send more, or tap Done.").format(n=len(photos)),
+            body=(
+                _("{n} files received. Send more, or tap Done.")
+                if question.documents
+                else _("{n} photos received. Send more, or tap Done.")
+            ).format(n=len(photos)),
             buttons=screens.question_buttons(talk, moved, question, first=False),
         ),
         replaces=f"photos:{dialogue.id}",

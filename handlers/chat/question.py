@@ -38,7 +38,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question, texts already in the reader's language. ``offers`` are quick answers to a typed question."""
+    """One question, texts already in the reader's language. ``offers`` are quick answers to a typed question.
+
+    With ``documents`` a question for photos takes other files as well.
+    """
 
     key: str
     ask: Ask
@@ -50,6 +53,7 @@ class Question:
     limit: int = 2000
     least: int = 0
     most: int = 9
+    documents: bool = False
 
 
 class NotAChoice(Refusal):

@@ -171,18 +171,20 @@ async def _code(talk: Talk, said: str, *, busy: bool) -> bool:
     """Take a code out of the chat whether or not something waits for it; answers whether it was one.
 
     A dialogue that runs asks for something itself, which may look like a code; so may a lot's number. While
-    something waits for a signature, what looks like its answer never reaches the dialogue, nor its draft.
+    something waits for a signature, what looks like its answer never reaches the dialogue, nor its draft; a PIN
+    sent along with it does not stay in the chat either.
     """
     _ = talk.translate
-    alone = codes.is_alone(said)
-    if not alone and not codes.has_word(said):
+    pinned = codes.with_pin(said)
+    lacking = pinned or codes.is_alone(said)
+    if not lacking and not codes.has_word(said):
         return False
     waiting = await signing.waiting(talk.actor.identity, talk.incoming.channel, talk.incoming.chat_ref)
-    if waiting is not None and not alone:
+    if waiting is not None and not lacking:
         await COMMANDS["sign"](talk, said)
         return True
     over = waiting is None or waiting.expires_at <= clock.now()
-    if over and (busy or (waiting is None and await _is_lot(talk, said))):
+    if over and (busy or (waiting is None and (pinned or await _is_lot(talk, said)))):
         return False
     await talk.remove_incoming()
     if waiting is None:
@@ -192,10 +194,16 @@ async def _code(talk: Talk, said: str, *, busy: bool) -> bool:
             else _("Nothing waits for your signature here. Please delete this code from the chat yourself.")
         )
         return True
+    asked = (
+        _(
+            "Your PIN belongs on the signing page only, never in the chat. Here, please send a fresh code and the "
+            "word, like: 739214 {word}"
+        )
+        if pinned
+        else _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}")
+    )
     await talk.say(
-        _("The word {word} is missing. Please send a fresh code with it, like: 739214 {word}").format(
-            word=waiting.check_word
-        ),
+        asked.format(word=waiting.check_word),
         hint=_("If it was your answer to my question: tap “Do not sign” first, then send it again.")
         if busy
         else "",

@@ -21,7 +21,6 @@ from handlers.text import mark
 CASE_NEWS: dict[str, str] = {
     "escalation:overdue": mark("⏰ {number}: this stage is overdue"),
     "escalation:help": mark("🆘 {number}: {by} asks for your help"),
-    "capa:opened": mark("{number}: a CAPA was opened and is yours. Start with the root cause."),
     "capa:ask": mark("{number}: grade B. Does this need a CAPA?"),
     "capa:may_waive": mark("{number}: grade C. Open a CAPA, or a manager may waive it with a reason."),
     "capa:approval_wanted": mark("{number}: a plan waits for your approval"),
@@ -78,6 +77,19 @@ def _filled(reader: Reader, msgid: str, facts: dict[str, object]) -> str:
 async def _case_news(reader: Reader, kind: str, facts: dict[str, object]) -> Outgoing:
     anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
     return await cards.case_card(reader, anomaly, head=_filled(reader, CASE_NEWS[kind], facts))
+
+
+@renders("capa:opened")
+async def _opened(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    """What comes next depends on where the case stands: its card offers the root cause after containment only."""
+    _ = reader.translate
+    anomaly = await anomalies.get(reader.actor, int(str(facts["anomaly_id"])))
+    said = (
+        _("{number}: a CAPA was opened and is yours. Contain the problem first, then find the root cause.")
+        if anomaly.state == "graded"
+        else _("{number}: a CAPA was opened and is yours. Start with the root cause.")
+    )
+    return await cards.case_card(reader, anomaly, head=said.format(number=facts["number"]))
 
 
 @renders("escalation:alert")

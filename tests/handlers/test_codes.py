@@ -52,3 +52,35 @@ def test_a_code_is_one_in_any_width_and_spacing_and_reads_the_same_with_its_word
 def test_what_is_no_code_is_left_alone(typed: str) -> None:
     assert not codes.is_alone(typed)
     assert not codes.has_word(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "945600 K7Q2 204816",
+        "204816 945 600 k7q2",
+        "945600 204816 K7Q2",
+        "９４５６００，２０４８１６",
+        "945-600 12345678",
+    ],
+)
+def test_a_pin_sent_along_with_a_code_is_noticed(typed: str) -> None:
+    assert codes.with_pin(typed)
+    assert not codes.is_alone(typed)
+    assert not codes.has_word(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "945600",
+        "945600 K7Q2",
+        "12345678 87654321",
+        "PK-0932 123456",
+        "945600 204816 138001",
+        "945600 204816 件",
+        "",
+    ],
+)
+def test_other_numbers_are_no_pin(typed: str) -> None:
+    assert not codes.with_pin(typed)

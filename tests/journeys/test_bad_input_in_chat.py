@@ -68,6 +68,8 @@ async def test_an_invite_opens_one_chat_within_a_day(house: MemoryHouse) -> None
         ("很多", "不是数量"),
         ("0", "大于零"),
         ("1e99", "不是数量"),
+        ("1000000000000", "太大"),
+        ("1" + "0" * 30, "太大"),
         ("NaN", "不是数量"),
         ("1.1234567", "不是数量"),
         ("\u202e21\u200b", None),
@@ -115,9 +117,15 @@ async def test_text_where_a_photo_is_due_and_a_photo_where_text_is_due(house: Me
     await answer_report_until_photos(operator)
     await operator.says("没有照片")
     operator.sees("这里需要照片")
-    await operator.photographs(photo()[:2000])
-    assert operator.chat[-1].button(_("Done ✓")) is None
-    assert operator.chat[-1].outgoing.body.startswith("⚠")
+    for sent, hears in (
+        (photo()[:2000], "损坏"),
+        (b"%PDF-1.7 a report", "这不是照片"),
+        ("只是文字".encode(), "这不是照片"),
+    ):
+        await operator.photographs(sent)
+        assert operator.chat[-1].button(_("Done ✓")) is None
+        assert operator.chat[-1].outgoing.body.startswith("⚠")
+        assert hears in operator.chat[-1].outgoing.body
 
 
 async def answer_report_until_photos(operator: Someone) -> None:

@@ -46,6 +46,17 @@ async def test_a_lower_grade_needs_a_second_persons_signature(database: str) -> 
     assert (await the_case(house.plant, number)).grade == "C"
 
 
+async def test_the_news_of_a_capa_says_the_step_that_its_card_offers(database: str) -> None:
+    """Before containment the root cause is not due yet, and there is no button for it."""
+    _house, (operator, owner) = await acts.house_with("coater_operator", "responsible")
+    await acts.report(operator)
+    await acts.graded(owner, "A")
+    news = owner.sees("CAPA 已建立")
+    assert "请先围堵，再写根本原因" in news.text
+    assert news.button(_("⛔ Hold the affected lots")) is not None
+    assert news.button(_("① Root cause")) is None
+
+
 async def test_grade_c_is_waived_and_closed(database: str) -> None:
     """A manager signs that no CAPA is needed, a second one closes; nobody walked through a plan."""
     house, (operator, owner, manager, second) = await acts.house_with(

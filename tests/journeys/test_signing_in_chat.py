@@ -147,6 +147,24 @@ async def test_a_code_without_its_word_is_taken_out_and_the_word_is_asked_for(
     owner.sees(_("✔ Signed: {number}").format(number=number))
 
 
+async def test_a_pin_sent_with_the_code_is_taken_out_and_signs_nothing(
+    shown: tuple[MemoryHouse, Someone, str],
+) -> None:
+    """Who was asked for a PIN on a page may well type it here: it must not stay where others look over a shoulder."""
+    house, owner, number = shown
+    code, check = house.plant.code("responsible"), word(owner)
+    pinned = _(
+        "Your PIN belongs on the signing page only, never in the chat. Here, please send a fresh code and the "
+        "word, like: 739214 {word}"
+    )
+    for gone, said in enumerate((f"{code} {check} 204816", f"{code} 204816"), start=1):
+        await owner.says(said)
+        owner.sees(pinned.format(word=check))
+        assert len(house.messenger.removed) == gone
+    await owner.says(f"{code} {check}")
+    owner.sees(_("✔ Signed: {number}").format(number=number))
+
+
 async def test_a_code_for_which_nothing_waits_is_taken_out_as_well(
     shown: tuple[MemoryHouse, Someone, str],
 ) -> None:

@@ -113,6 +113,7 @@ class Judge:
                 ask=Ask.PHOTOS,
                 text=_("Send the proof (photo or file), or skip."),
                 required=False,
+                documents=True,
             ),
         ]
 

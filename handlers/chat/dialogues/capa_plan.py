@@ -258,7 +258,11 @@ class ActionDone:
         _ = talk.translate
         return [
             Question(
-                key="evidence", ask=Ask.PHOTOS, text=_("Send a photo or file that shows it is done."), least=1
+                key="evidence",
+                ask=Ask.PHOTOS,
+                text=_("Send a photo or file that shows it is done."),
+                least=1,
+                documents=True,
             ),
             Question(
                 key="note", ask=Ask.TEXT, text=_("What was done? One sentence is enough."), required=False

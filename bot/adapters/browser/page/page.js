@@ -116,8 +116,9 @@
     const node = make("button", "press", button.text);
     node.type = "button";
     node.dataset.token = button.data;
-    node.addEventListener("click", () => {
-      if (queue().some((one) => one.button === button.data)) return;
+    node.addEventListener("click", (event) => {
+      // The second tap of a double tap: by then another button may have moved under the finger.
+      if (event.detail > 1 || queue().some((one) => one.button === button.data)) return;
       node.setAttribute("aria-pressed", "true");
       push({ id: fresh(), button: button.data, label: button.text });
     });

@@ -100,6 +100,28 @@ async def test_everything_can_be_done_by_keyboard(house: EchoHouse, chrome: Brow
         assert await page.get_attribute("button.press", "aria-pressed") == "true"
 
 
+@pytest.mark.parametrize("touch", [False, True])
+async def test_a_double_tap_presses_no_other_button_that_moved_under_the_finger(
+    house: EchoHouse, chrome: Browser, *, touch: bool
+) -> None:
+    """What the first tap says scrolls the card up; the second one would land on a button further down."""
+    async with phone(house, chrome, has_touch=touch) as page:
+        buttons = tuple((house.button(house.plant.persons[ME], number),) for number in range(3, 9))
+        await house.shows(ME, Outgoing(body="choose", buttons=buttons))
+        await until(page, f"({HEARD}).at(-1)", "choose")
+        button = page.locator("button.press", has_text="Tap 3")
+        if touch:
+            place = await button.bounding_box()
+            assert place is not None
+            for _time in range(2):
+                await page.touchscreen.tap(place["x"] + 60, place["y"] + 25)
+        else:
+            await button.dblclick()
+        await says(page, "after")
+        await until(page, f"({HEARD}).slice(-3)", ["choose", "tap 3", "echo after"])
+        assert await page.evaluate(SAID) == ["您点了：Tap 3", "after"]
+
+
 async def test_edits_and_removals_reach_the_open_page(house: EchoHouse, chrome: Browser) -> None:
     """A message changes in place; a signing code that was used disappears, from the history as well."""
     chat = f"p{house.plant.persons[ME]}"
