@@ -17,7 +17,7 @@ from core.kit import clock
 from core.ledger.keys import load_or_create
 from core.sop import BUILTIN
 from handlers import text
-from tests.core.capa.test_whole_story import photo
+from tests.parts import part
 from tests.plants import Plant
 
 
@@ -95,7 +95,7 @@ async def answer_report(operator: Someone, locale: str) -> None:
         field = next((one for one in BUILTIN["P"] if one.label[key] in shown.text), None)
         assert field is not None, shown
         if field.type == "photos":
-            await operator.photographs(photo("silver"), photo("gold"), photo("gray"))
+            await operator.photographs(part(), part(angle=-24, zoom=1.8, flaw=0.45), part(angle=64, zoom=1.3))
             await sees(operator, _("{n} photos received. Send more, or tap Done.").format(n=3))
             await operator.taps(_("Done ✓"))
         elif field.type == "lot":
@@ -156,7 +156,7 @@ async def play(stage: Stage, locale: str, folder: Path) -> str:
     await signs(manager)
     await supplier.says(number)
     await supplier.taps(_("Done: {text}").format(text="每班测槽液浓度"))
-    await supplier.photographs(photo("white"))
+    await supplier.photographs(part(angle=30, flaw=None))
     await supplier.taps(_("Done ✓"))
     await supplier.says("已装在线浓度计")
     await supplier.taps(_("Confirm ✓"))
