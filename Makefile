@@ -74,7 +74,7 @@ lock: ## Renew the locks from pyproject.toml (needs uv)
 soak: env-dev ## 10,000 updates while processes are killed at random, 30 days of people by dice (an hour; prints its figures)
 	@SOAK_UPDATES=10000 SOAK_DAYS=30 "$(BIN)/python" -m pytest -q -s tests/soak tests/scenarios/test_days.py
 
-pictures: env-dev ## Renew the pictures of the README by the journey in Chromium
+pictures: env-dev ## Renew the pictures of the README by the journey in Chromium (wants an emoji font)
 	@PICTURES=1 "$(BIN)/python" -m pytest -q tests/journeys/test_loop_in_chromium.py -k sqlite
 
 clean: ## Remove the environment, caches and build outputs (keeps var/)

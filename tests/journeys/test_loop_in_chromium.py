@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,10 +195,13 @@ async def test_from_the_photo_to_the_audit_in_chromium(database: str, locale: st
             for name in ("coater_operator", "responsible"):
                 await accessible(stage.opened[name].page, f"phone page of {name}")
             if PICTURES:
-                shutil.os.makedirs(ROOT / "docs" / "pictures", exist_ok=True)
-                await stage.opened["responsible"].page.screenshot(
-                    path=ROOT / "docs" / "pictures" / f"chat-{locale}.png"
+                page = stage.opened["responsible"].page
+                await page.evaluate(
+                    """() => { const alert = document.querySelector('.message:not(.mine) img').closest('.message');
+                               const log = alert.closest('[role=log]');
+                               log.scrollTop += alert.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; }"""
                 )
+                await page.screenshot(path=ROOT / "docs" / "pictures" / f"chat-{locale}.png")
             await audit(stage, number, locale, every_page=database == "sqlite")
         finally:
             await server.stop()
