@@ -262,9 +262,9 @@ async def _photographed(talk: Talk, dialogue: Dialogue, question: Question) -> N
     await talk.reply(
         Outgoing(
             body=(
-                _("{n} files received. Send more, or tap Done.")
+                _("Files received: {n}. Send more, or tap Done.")
                 if question.documents
-                else _("{n} photos received. Send more, or tap Done.")
+                else _("Photos received: {n}. Send more, or tap Done.")
             ).format(n=len(photos)),
             buttons=screens.question_buttons(talk, moved, question, first=False),
         ),

@@ -73,7 +73,7 @@ async def shown(talk: Talk, question: Question, value: object) -> str:
         if one.value == value and question.ask is Ask.CHOICE:
             return one.label
     if question.ask is Ask.PHOTOS and isinstance(value, list):
-        return (_("{n} files") if question.documents else _("{n} photos")).format(n=len(value))
+        return (_("Files: {n}") if question.documents else _("Photos: {n}")).format(n=len(value))
     if question.ask is Ask.WHEN:
         return talk.moment(dt.datetime.fromisoformat(str(value)))
     return str(value)

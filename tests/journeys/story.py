@@ -96,7 +96,7 @@ async def answer_report(operator: Someone, locale: str) -> None:
         assert field is not None, shown
         if field.type == "photos":
             await operator.photographs(part(), part(angle=-24, zoom=1.8, flaw=0.45), part(angle=64, zoom=1.3))
-            await sees(operator, _("{n} photos received. Send more, or tap Done.").format(n=3))
+            await sees(operator, _("Photos received: {n}. Send more, or tap Done.").format(n=3))
             await operator.taps(_("Done ✓"))
         elif field.type == "lot":
             await operator.says("ct-001")

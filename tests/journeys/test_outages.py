@@ -55,7 +55,7 @@ async def test_a_photo_waits_for_the_store_and_its_sender_is_told_once(
     assert (told(operator), (await inbox.counts())["aside"]) == (1, 0)
     monkeypatch.undo()
     await pass_minutes(house, 2)
-    operator.sees(_("{n} photos received. Send more, or tap Done.").format(n=1))
+    operator.sees(_("Photos received: {n}. Send more, or tap Done.").format(n=1))
     assert (await inbox.counts())["waiting"] == 0
 
 

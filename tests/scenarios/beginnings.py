@@ -290,7 +290,7 @@ async def _done(scene: Scene, grade: str) -> None:
         supplier.taps("完成：")
         .expects("请发照片或文件")
         .photographs("white")
-        .expects("已收到 1 张")
+        .expects("已收到 1 份")
         .taps("完成 ✓")
     )
     await supplier.expects("做了什么").says("已装在线浓度计").expects("请核对").taps("确认 ✓")

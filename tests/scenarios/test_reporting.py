@@ -315,7 +315,7 @@ async def test_a_report_in_english_is_read_in_chinese(begin: Begin) -> None:
     going = (
         going.expects("Does any of these apply").taps("None of these").expects("Describe it").says("flaking")
     )
-    going = going.expects("Take photos").photographs("red").expects("1 photos received").taps("Done ✓")
+    going = going.expects("Take photos").photographs("red").expects("Photos received: 1").taps("Done ✓")
     await going.expects("Please check").taps("Confirm ✓").expects("AN-2026-000001 is recorded")
     await owner.expects("新异常 AN-2026-000001", "工艺偏离", offers="✅ 收到")
     await owner.taps("✅ 收到").expects("由您负责了").expects("AN-2026-000001")

@@ -220,9 +220,10 @@ class PageRoutes:
         return answer
 
     async def _stream(self, answer: web.StreamResponse, ear: Ear, after: int, token: str) -> None:
-        """Write what is new until the stream or the session is over."""
+        """Write what is new until the stream or the session is over; first, and when it changes, the language."""
         loop = asyncio.get_running_loop()
         beat = loop.time()
+        spoken = ""
         while not ear.over:
             ear.woken.clear()
             fresh = await notices.page_events(ear.person_id, after)
@@ -233,6 +234,9 @@ class PageRoutes:
                 body = json.dumps(_event(one), ensure_ascii=False)
                 await answer.write(f"id: {one.number}\ndata: {body}\n\n".encode())
                 after = one.number
+            if (fresh or due) and spoken != (locale := (await people.person(ear.person_id)).locale):
+                spoken = locale
+                await answer.write(f"event: language\ndata: {spoken}\n\n".encode())
             if due:
                 await answer.write(b"event: alive\ndata: \n\n")
                 beat = loop.time() + BEAT

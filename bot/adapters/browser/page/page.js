@@ -260,6 +260,10 @@
     const alive = () => { heard = Date.now(); pause = 1000; state("online"); };
     stream.addEventListener("open", () => { alive(); drain(); });
     stream.addEventListener("alive", alive);
+    // Whoever chose another language reads the page in it at once, on every phone where it is open.
+    stream.addEventListener("language", ({ data }) => {
+      if (data.replace("_", "-") !== me.locale) renew().then(() => state("online")).catch(() => {});
+    });
     stream.addEventListener("message", (one) => { alive(); apply(JSON.parse(one.data), Number(one.lastEventId)); });
     stream.addEventListener("error", () => {
       state("offline");

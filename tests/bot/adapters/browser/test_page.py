@@ -79,6 +79,11 @@ async def test_the_page_speaks_the_persons_language(house: EchoHouse, chrome: Br
         assert await page.get_attribute("html", "lang") == "en"
         assert await page.get_attribute("#text", "placeholder") == "Write a message"
         assert await page.inner_text("#state") == "Connected"
+        await people.choose_locale(await house.plant.actor(ME), "zh_CN")
+        await says(page, "换成中文")
+        await until(page, "document.documentElement.lang", "zh-CN")
+        assert await page.get_attribute("#text", "placeholder") == "写消息"
+        await until(page, "document.getElementById('state').textContent", "已连接")
 
 
 async def test_everything_can_be_done_by_keyboard(house: EchoHouse, chrome: Browser) -> None:
