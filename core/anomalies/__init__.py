@@ -1,5 +1,6 @@
 """Anomalies from report to closure: what was found, how bad it is, whether it is contained, where it stands."""
 
+from core import conditions as _conditions
 from core.anomalies import acts, hooks
 from core.anomalies import partner_clocks as _partner
 from core.anomalies.advancing import advance, mark_closed, mark_overdue, reopen
@@ -15,6 +16,8 @@ from core.anomalies.extending import (
     give_more_time,
     waits,
 )
+from core.anomalies.from_loggers import logged as _logged
+from core.anomalies.from_loggers import open_for_series
 from core.anomalies.grading import (
     approve_lower,
     ask_lower,
@@ -95,6 +98,7 @@ acts.register()
 
 hooks.graded.join(_partner.follow)
 hooks.ended.join(_partner.stop)
+_conditions.logged.join(_logged)
 
 __all__ = [
     "ENDED",
@@ -162,6 +166,7 @@ __all__ = [
     "oldest_open",
     "open_about",
     "open_for",
+    "open_for_series",
     "overdue",
     "overdue_count",
     "owned_by",

@@ -9,7 +9,7 @@ from core import duty, evidence, ledger, lots, orders, people, sop
 from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import MissingFields, NobodyResponsible
 from core.anomalies.models import Anomaly, Grading
-from core.anomalies.terms import AnomalyFacts, Proposal, Rules, State
+from core.anomalies.terms import ITSELF, AnomalyFacts, Proposal, Rules, State
 from core.anomalies.weighing import grading_facts
 from core.evidence import SubjectKind
 from core.kit import Actor, Level, Malformed, Module, NotFound, Refusal, current, verb
@@ -75,10 +75,16 @@ async def record(
     evidence_ids: list[int],
     channel: str,
     order_stage_id: int | None = None,
+    partner_id: int | None = None,
 ) -> AnomalyFacts:
-    """Write the case with what was answered; what was not yet stays empty and is added later."""
+    """Write the case with what was answered; what was not yet stays empty and is added later.
+
+    ``partner_id`` is whose interface it is, where that is known; else it follows from reporter, answers and lot.
+    """
     work = current()
-    partner_id = await partner_of(actor, lot, good.get("partner"))
+    reporter_id = ITSELF if actor.is_system and actor.channel == "rule" else actor.identity
+    if partner_id is None:
+        partner_id = await partner_of(actor, lot, good.get("partner"))
     site_id = lot.site_id if lot is not None else None
     graded_by = await grading_facts(
         actor.plant_id, template.category, good, lot, partner_id=partner_id, at=work.now
@@ -97,7 +103,7 @@ async def record(
         template_id=template.id,
         answers=good,
         state=State.REPORTED.value,
-        reporter_id=actor.identity,
+        reporter_id=reporter_id,
         owner_id=owner_id,
         partner_id=partner_id,
         site_id=site_id,

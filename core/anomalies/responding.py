@@ -14,7 +14,7 @@ from core.anomalies.errors import (
     TakenAlready,
 )
 from core.anomalies.models import Anomaly
-from core.anomalies.terms import ENDED, AnomalyFacts, State
+from core.anomalies.terms import ENDED, ITSELF, AnomalyFacts, State
 from core.kit import Actor, Level, Module, NotFound, Permission, current, plain_text, verb
 from core.ledger import Kind
 
@@ -44,7 +44,7 @@ async def move(row: Anomaly, to: State) -> None:
 
 async def news(actor: Actor, row: Anomaly, **facts: object) -> None:
     """Tell the reporter what became of the report, unless the reporter did it."""
-    if row.reporter_id != actor.person_id:
+    if row.reporter_id not in (actor.person_id, ITSELF):
         await notices.tell(
             actor,
             "anomalies:news",

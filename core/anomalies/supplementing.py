@@ -12,7 +12,7 @@ from core.anomalies.grading import put_higher
 from core.anomalies.models import Anomaly, Supplement
 from core.anomalies.reporting import incomplete, partner_of, propose, reused_from
 from core.anomalies.responding import reasoned
-from core.anomalies.terms import AnomalyFacts, Grade, State
+from core.anomalies.terms import ITSELF, AnomalyFacts, Grade, State
 from core.anomalies.weighing import case_facts
 from core.evidence import SubjectKind
 from core.kit import Actor, Level, Module, Permission, Refusal, current, verb
@@ -116,8 +116,10 @@ async def _apply(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
     if lot is not None:
         row.lot_id, row.lot_number, row.product_id, row.unit = lot.id, lot.number, lot.product.id, lot.unit
         row.site_id = lot.site_id
-    reporter = await people.person(row.reporter_id)
-    if reporter.organisation_id == row.plant_id:  # a partner's own report stays with that partner
+    reporter = None if row.reporter_id == ITSELF else await people.person(row.reporter_id)
+    if (
+        reporter is None or reporter.organisation_id == row.plant_id
+    ):  # a partner's own report stays with that partner
         found = await partner_of(actor, lot, row.answers.get("partner"))
         row.partner_id = row.partner_id if found is None else found
 

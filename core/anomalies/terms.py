@@ -236,6 +236,10 @@ class ExtensionState(Said):
     REFUSED = "refused", "declined"
 
 
+ITSELF = 0
+"""The reporter of a case that a rule opened by itself: no person."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnomalyFacts:
     """A case as policy and doors see it."""

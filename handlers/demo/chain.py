@@ -162,7 +162,7 @@ async def _known_of(root: Actor, order: orders.OrderFacts, by: dict[str, int]) -
     points = tuple(
         Point(
             at=begins + step * _SPAN,
-            temperature=Decimal("27.4") if step in warm else Decimal("22.5") + Decimal(step % 5) / 10,
+            temperature=Decimal("24.6") if step in warm else Decimal("22.5") + Decimal(step % 5) / 10,
             humidity=Decimal(48 + step % 4),
         )
         for step in range(96)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from core import conditions, orders, products
+from core import conditions, orders, people, products, sop
 from core.conditions import Limits, NewReading, NewReadings, NewSeries, Point
 from core.conditions.models import Chunk, Series
 from core.kit import Level, NotFound, clock
@@ -69,6 +69,8 @@ async def test_a_reading_keeps_the_specification_of_its_moment(shop: Shop) -> No
 async def test_a_series_keeps_every_sample_and_says_what_was_wrong(shop: Shop) -> None:
     """Gaps, excursions, MKT and an old calibration are on the record; the samples come back as they were."""
     lot = await shop.lot("A")
+    await sop.publish_builtin(shop.boss)
+    await people.add_person(shop.boss, shop.plant, "王宁", ["manager"])
     points = day("5", "5", "9", "9", "5", "5")
     late = Point(at=points[-1].at + dt.timedelta(hours=2), temperature=Decimal("4.5"))
     made = await conditions.record_series(
