@@ -148,7 +148,7 @@ class Delivery:
                     log.exception("notice failed", extra={"action": "notice_failed", "notice": one.id})
                     outcome = Outcome.RETRY if one.attempts < TRIES else Outcome.REFUSED
                     why = f"{type(fault).__name__}: {fault}"
-                    await notices.record(one.id, outcome, error=why)
+                    await notices.record(one.id, outcome, error=why, doubts=one.doubts)
                     await _own_up(one, outcome, why)
 
     async def _carry(self, one: Claimed) -> float:
@@ -233,7 +233,7 @@ class Delivery:
         channel, chat_ref = way.channel, way.chat_ref
         if delivered.moved_to is not None:
             await moving.follow(channel, chat_ref, delivered.moved_to)
-            await notices.record(one.id, Outcome.RETRY, error=delivered.error)
+            await notices.record(one.id, Outcome.RETRY, error=delivered.error, doubts=one.doubts)
             return MOVED_PAUSE
         if delivered.retry_after is not None:
             self.tally.waits(channel, "messenger", delivered.retry_after)
@@ -249,6 +249,7 @@ class Delivery:
             message_ref=delivered.message_ref,
             error=delivered.error,
             prove_in=way.prove_in,
+            doubts=one.doubts,
         )
         await _own_up(one, outcome, delivered.error)
         if outcome is not Outcome.RETRY:

@@ -6,7 +6,7 @@ from core import anomalies, duty, ledger, notices
 from core.anomalies import AnomalyFacts
 from core.escalation import policy as rules
 from core.escalation.acknowledging import call_the_others
-from core.escalation.climbing import climb
+from core.escalation.climbing import climb, urgency
 from core.escalation.models import EscalationRun
 from core.escalation.putting_off import sound_again
 from core.escalation.terms import Policy, RunState, Why
@@ -110,12 +110,14 @@ async def _tell_overdue(anomaly: AnomalyFacts) -> bool:
         case=late.number,
         facts={"why": Why.OVERDUE.value, "persons": persons, "state": late.state},
     )
+    grade = late.grade or late.proposed_grade or "C"
     for person_id in persons:
         await notices.tell(
             actor,
             "escalation:overdue",
             person_id=person_id,
             case=late.number,
-            facts={"anomaly_id": late.id, "number": late.number, "state": late.state},
+            priority=urgency(grade),
+            facts={"anomaly_id": late.id, "number": late.number, "state": late.state, "grade": grade},
         )
     return True

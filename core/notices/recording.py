@@ -31,13 +31,18 @@ async def record(
     message_ref: dict[str, object] | None = None,
     error: str | None = None,
     prove_in: dt.timedelta | None = None,
+    doubts: int | None = None,
 ) -> None:
     """Write down what a send attempt came to; a retry waits longer each time, the next channel begins anew.
 
-    ``prove_in``: when nothing proves by then that it arrived, it takes the next channel as well.
+    ``prove_in``: when nothing proves by then that it arrived, it takes the next channel as well. ``doubts`` are those
+    with which it was claimed: when its lease ran out meanwhile and another sender took it, only that it was sent
+    counts; how it failed here says nothing about what the other one does.
     """
     async with unit_of_work() as work:
         row = await Notice.select_for_update().get(id=notice_id)
+        if outcome is not Outcome.SENT and doubts is not None and row.doubts != doubts:
+            return
         row.lease_until = None
         row.last_error = error[:300] if error else None
         if outcome is Outcome.SENT:

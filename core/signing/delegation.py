@@ -11,6 +11,7 @@ from core.signing.errors import (
     DelegationPeriod,
     NotDelegable,
 )
+from core.signing.policy import LIFETIME
 from core.signing.segregation import HEADS, Hand
 from core.signing.table import TABLE
 from core.signing.terms import Shown
@@ -76,12 +77,13 @@ def may_give(
 
     Raises:
         NotDelegable: an act that nobody signs for another, or a grade that does not exist.
-        DelegationPeriod: it ends before it begins, or lasts longer than 92 days.
+        DelegationPeriod: it ends before it begins, lasts longer than 92 days, or is dated back: what is signed now
+            begins at the earliest when its showing did.
         DelegationMismatch: oneself, another house, heads of production and quality, administrators, auditors.
     """
     if any(not delegable(code) for code in acts) or worst_grade not in (None, *GRADES):
         raise NotDelegable
-    if not (now <= until and since < until <= since + LONGEST) or until <= now:
+    if not (now < until and now - LIFETIME <= since < until <= since + LONGEST):
         raise DelegationPeriod(days=LONGEST.days)
     roles = delegator.roles | delegate.roles
     mixed = roles >= HEADS or Role.ADMINISTRATOR in roles or Role.AUDITOR in roles

@@ -106,10 +106,11 @@ async def propose(actor: Actor, code: str, args: Args, reason: str) -> ProposalF
     return facts_of(row)
 
 
-async def _waiting(actor: Actor, args: Args, code: str) -> Proposal:
+async def _waiting(actor: Actor, args: Args, code: str, *, lock: bool = False) -> Proposal:
     if not set(HEADS) & actor.roles:
         raise NotPermitted
-    row = await Proposal.get_or_none(id=int(str(args.get("id", 0))), plant_id=actor.plant_id, act=code)
+    wanted = Proposal.filter(id=int(str(args.get("id", 0))), plant_id=actor.plant_id, act=code)
+    row = await (wanted.select_for_update() if lock else wanted).first()
     if row is None:
         raise NotFound(what=f"#{args.get('id')}")
     if row.state != WAITING or current().now >= row.asked_at + GOOD_FOR:
@@ -153,7 +154,7 @@ async def decide(actor: Actor, code: str, args: Args, signed: Signed) -> object:
         Refusal: what the act itself refuses.
     """
     must_be_signed(actor, signed)
-    row = await _waiting(actor, args, code)
+    row = await _waiting(actor, args, code, lock=True)  # of two heads at once one decides, the other finds it over
     row.state, row.decided_by, row.decided_at = DONE, actor.identity, current().now
     row.signature_id = signed.signature_id
     await row.save(update_fields=["state", "decided_by", "decided_at", "signature_id"])
@@ -174,7 +175,8 @@ async def withdraw(actor: Actor, proposal_id: int) -> None:
         NotFound: no such proposal that waits.
         NotPermitted: neither the asker nor a head.
     """
-    row = await Proposal.get_or_none(id=proposal_id, plant_id=actor.plant_id, state=WAITING)
+    waiting = Proposal.filter(id=proposal_id, plant_id=actor.plant_id, state=WAITING)
+    row = await waiting.select_for_update().first()
     if row is None:
         raise NotFound(what=f"#{proposal_id}")
     if actor.identity != row.asked_by and not set(HEADS) & actor.roles:

@@ -182,6 +182,25 @@ async def test_killed_between_sending_and_writing_it_down(database: str) -> None
     assert "↻" in shown.outgoing.hint
 
 
+@pytest.mark.parametrize("late", [Outcome.RETRY, Outcome.GONE, Outcome.REFUSED, Outcome.UNKNOWN])
+async def test_a_sender_that_lost_its_lease_undoes_nothing_by_its_failure(
+    database: str, late: Outcome
+) -> None:
+    """Another one took the notice over and brought it: how the first one failed neither resends nor ends it."""
+    number = await leave("slow line")
+    [slow] = await notices.claim()
+    clock.shift(LEASE + FAST)
+    [quick] = await notices.claim()
+    await notices.record(slow.id, late, error="timed out", doubts=slow.doubts)
+    assert (await Notice.get(id=number)).state == "sending", "the other one has it in hand"
+    await notices.record(quick.id, Outcome.SENT, message_ref={"id": 1}, doubts=quick.doubts)
+    await notices.record(slow.id, late, error="timed out", doubts=slow.doubts)
+    row = await Notice.get(id=number)
+    assert (row.state, row.channel, row.last_error) == ("sent", "telegram", None)
+    clock.shift(dt.timedelta(days=1))
+    assert await notices.claim() == []
+
+
 async def test_a_line_that_fails_for_good_is_given_up_with_the_reason(database: str) -> None:
     messenger = Scripted(answers=[Delivered(outcome=Outcome.RETRY, error="502") for _time in range(100)])
     delivery = delivery_for(messenger)

@@ -18,7 +18,6 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _ECHO = re.compile(r"[0-9A-Za-z_-]{1,64}")
 GREETING = 600
 COMING_IN = ("enter_agent", "subscribe")
-DEEPEST = 8
 
 
 class _Part(BaseModel):

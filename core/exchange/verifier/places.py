@@ -21,8 +21,9 @@ class Folder:
     def __init__(self, root: Path) -> None:
         """List its files."""
         self.root, self.names = root, []
-        for folder, _, files in os.walk(root):
-            self.names += [Path(folder, name).relative_to(root).as_posix() for name in files]
+        for folder, folders, files in os.walk(root):
+            linked = [name for name in folders if Path(folder, name).is_symlink()]
+            self.names += [Path(folder, name).relative_to(root).as_posix() for name in (*files, *linked)]
         for name in self.names:
             if (root / name).is_symlink():
                 fail(name, "this is a link, not a file")

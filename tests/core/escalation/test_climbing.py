@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from core import anomalies, escalation, people, sop
+from core import anomalies, escalation, notices, people, sop
 from core.escalation import LadderBroken, NeedsReason, RunFacts, Step, Why
 from core.escalation.models import EscalationRun
 from core.kit import Malformed, NotPermitted, clock, system
@@ -387,3 +387,18 @@ async def test_two_overdue_rounds_at_once_tell_nobody_twice(database: str) -> No
     clock.shift(dt.timedelta(days=10))
     assert sum(await asyncio.gather(*(escalation.tell_overdue() for _ in range(3)))) == 4
     assert len(await told(plant, "escalation:overdue")) == 8
+
+
+@pytest.mark.parametrize(("risk", "grade"), [("implant", "A"), ("none", "C")])
+async def test_an_overdue_stage_of_grade_a_is_told_at_night_too(
+    database: str, risk: str, grade: str
+) -> None:
+    """Quiet hours hold back what is not critical, so what is late with the gravest cases is critical."""
+    plant = await small_plant(enrolled=False)
+    case = await reported(plant, risk=risk)
+    await anomalies.acknowledge(await plant.actor("responsible"), case.id)
+    clock.shift(dt.timedelta(days=10))
+    assert await escalation.tell_overdue() == 1
+    found = await Notice.filter(kind="escalation:overdue")
+    wanted = notices.Priority.CRITICAL if grade == "A" else notices.Priority.ALERT
+    assert {(one.priority, one.facts["grade"]) for one in found} == {(wanted, grade)}

@@ -337,3 +337,15 @@ def test_what_is_no_bundle_is_refused_in_one_sentence(
         said = capsys.readouterr().out
         assert said.startswith("FAULT")
         assert said.count("\n") == 1
+
+
+def test_a_linked_folder_beside_the_files_is_found(kept: Kept, tmp_path: Path) -> None:
+    """An unpacked bundle holds its files and nothing that leads out of it."""
+    root = tmp_path / "bundle"
+    for name, data in kept.files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    assert examine(root)
+    (root / "cases" / "more").symlink_to(tmp_path)
+    with pytest.raises(Fault, match=r"cases/more: this is a link"):
+        examine(root)

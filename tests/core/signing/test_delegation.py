@@ -8,7 +8,8 @@ import pytest
 
 from core import capa, ledger, signing
 from core.capa import CapaFacts
-from core.kit import Malformed, NotFound, NotPermitted, Refusal, clock, system
+from core.kit import Malformed, NotFound, NotPermitted, Refusal, canonical, clock, system
+from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
 from core.people import revoke_person
 from core.signing import Apart
@@ -243,3 +244,22 @@ async def test_only_those_concerned_end_a_delegation(database: str) -> None:
     with pytest.raises(NotFound):
         await signing.withdraw_delegation(await plant.actor("manager"), row.id, "again")
     assert await signing.delegations_of(plant.persons["manager"]) == []
+
+
+async def test_a_delegation_that_begins_later_says_so_on_what_is_signed_and_in_the_ledger(
+    waiting: tuple[Plant, CapaFacts],
+) -> None:
+    """Both dates are shown, recorded and kept; before the first nothing can be signed by it."""
+    plant, found = waiting
+    since = (clock.now() + dt.timedelta(days=2)).replace(microsecond=0)
+    with pytest.raises(signing.DelegationPeriod):
+        await given(plant, since=(clock.now() - dt.timedelta(hours=1)).isoformat())
+    row = await given(plant, since=since.isoformat())
+    signed = await Signature.get(id=row.signature_id)
+    assert ["Since", canonical.instant_text(since)] in signed.shown["facts"]
+    entry = await LedgerEntry.filter(kind="signing:delegation:give").order_by("-id").first()
+    assert entry
+    assert canonical.instant_text(since).encode() in entry.body
+    assert await refused(plant, "supervisor", found) is NotPermitted
+    clock.shift(dt.timedelta(days=2, hours=1))
+    await plant.sign("supervisor", APPROVE, {"id": found.id})

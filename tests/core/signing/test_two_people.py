@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import datetime as dt
 
 import pytest
 
 from core import anomalies, lots, signing
-from core.kit import NotPermitted, clock, system, unit_of_work
+from core.kit import Actor, NotFound, NotPermitted, clock, system, unit_of_work
 from core.lots import Disposition, PlacerDecides
 from core.lots.models import Hold
-from core.signing import Apart, Meaning, Signed
+from core.signing import Apart, Meaning, Signed, proposals
+from core.signing.models import Proposal, Signature
 from core.signing.table import TABLE
 from tests.core.anomalies.cases import confirmed, taken
 from tests.plants import Plant, small_plant
 
 DECIDE, GIVE = "lots:hold:decide", "signing:delegation:give"
+GRANT = "people:role:grant"
 TWO_PEOPLE = {
     "anomalies:grade:lower",
     "ledger:key:adopt",
@@ -110,3 +114,44 @@ async def test_a_role_takes_an_asker_and_a_signer_and_neither_for_themselves(dat
             asker, "signing:factor:renew", {"person_id": plant.persons["administrator"]}, "换手机"
         )
     await plant.sign("manager", "people:role:grant", {"id": found.id})
+
+
+@pytest.mark.parametrize("other", ["signs", "puts it aside"])
+async def test_two_heads_at_one_instant_decide_a_proposal_once(
+    database: str, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """The second head acts while the first one's decision is not committed yet, and finds it over."""
+    plant = await small_plant()
+    wish: dict[str, object] = {"person_id": plant.persons["operator"], "role": "responsible"}
+    asked = await signing.propose(await plant.actor("administrator"), GRANT, wish, "换岗")
+    clock.shift(dt.timedelta(seconds=61))
+    heads = {name: await plant.actor(name) for name in ("manager", "manager2")}
+    shown = {
+        name: await signing.begin(one, GRANT, {"id": asked.id}, "telegram", name)
+        for name, one in heads.items()
+    }
+    known, decided = proposals.PROPOSABLE[GRANT], asyncio.Event()
+
+    async def slowly(actor: Actor, args: dict[str, object], signed: Signed) -> object:
+        decided.set()
+        await asyncio.sleep(0.7)
+        return await known.perform(actor, args, signed)
+
+    monkeypatch.setitem(proposals.PROPOSABLE, GRANT, dataclasses.replace(known, perform=slowly))
+
+    async def signs(name: str) -> object:
+        answer = f"{plant.code(name)} {shown[name].check_word}"
+        return await signing.complete(heads[name], shown[name].id, answer, channel="telegram", chat_ref=name)
+
+    async def second() -> object:
+        await decided.wait()
+        if other == "signs":
+            return await signs("manager2")
+        return await signing.withdraw_proposal(heads["manager2"], asked.id)
+
+    first, late = await asyncio.gather(signs("manager"), second(), return_exceptions=True)
+    assert isinstance(first, signing.Completed)
+    assert type(late) is (signing.ProposalOver if other == "signs" else NotFound)
+    row = await Proposal.get(id=asked.id)
+    assert (row.state, row.decided_by) == ("done", plant.persons["manager"])
+    assert await Signature.filter(subject_kind="proposal").count() == 1
