@@ -154,7 +154,9 @@ async def decide(actor: Actor, code: str, args: Args, signed: Signed) -> object:
         Refusal: what the act itself refuses.
     """
     must_be_signed(actor, signed)
-    row = await _waiting(actor, args, code, lock=True)  # of two heads at once one decides, the other finds it over
+    row = await _waiting(
+        actor, args, code, lock=True
+    )  # of two heads at once one decides, the other finds it over
     row.state, row.decided_by, row.decided_at = DONE, actor.identity, current().now
     row.signature_id = signed.signature_id
     await row.save(update_fields=["state", "decided_by", "decided_at", "signature_id"])

@@ -390,9 +390,7 @@ async def test_two_overdue_rounds_at_once_tell_nobody_twice(database: str) -> No
 
 
 @pytest.mark.parametrize(("risk", "grade"), [("implant", "A"), ("none", "C")])
-async def test_an_overdue_stage_of_grade_a_is_told_at_night_too(
-    database: str, risk: str, grade: str
-) -> None:
+async def test_an_overdue_stage_of_grade_a_is_told_at_night_too(database: str, risk: str, grade: str) -> None:
     """Quiet hours hold back what is not critical, so what is late with the gravest cases is critical."""
     plant = await small_plant(enrolled=False)
     case = await reported(plant, risk=risk)
