@@ -7,8 +7,11 @@ sealed before. Sealed bytes are: version (1), key id (4), nonce (12), AES-256-GC
 from __future__ import annotations
 
 import base64
+import contextlib
+import errno
 import hashlib
 import os
+import secrets
 import stat
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +34,10 @@ _HEADER: Final = len(_VERSION) + _ID_SIZE
 
 class KeyFault(RuntimeError):  # noqa: N818  read by an operator as a sentence
     """A key file is missing, open to others or unreadable; the text says what to do."""
+
+
+class KeyExists(KeyFault):
+    """The key file to be made is there already."""
 
 
 class SealBroken(ValueError):  # noqa: N818  names what happened
@@ -56,21 +63,40 @@ def read_private(path: Path) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a new key file of mode 600 and bring it to the disk.
+    """Write a new key file of mode 600 and bring it to the disk; it appears whole or not at all.
 
     Raises:
-        KeyFault: the file exists or cannot be written; a key is never overwritten.
+        KeyExists: the file is there already; a key is never overwritten.
+        KeyFault: the file cannot be written.
     """
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            _put(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
     except OSError as fault:
+        kind = KeyExists if isinstance(fault, FileExistsError) else KeyFault
         msg = f"the key file {path} cannot be written: {fault}"
-        raise KeyFault(msg) from None
+        raise kind(msg) from None
+
+
+def _put(fresh: Path, path: Path) -> None:
+    """Give a file its name, unless another has it: of two processes that begin together one makes the key."""
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system that knows no second name
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        fresh.rename(path)
 
 
 def _key_id(key: bytes) -> bytes:
@@ -148,7 +174,8 @@ class KeyRing(_Seals):
         """Make a new master key in a new file of mode 600.
 
         Raises:
-            KeyFault: the file exists already or cannot be written.
+            KeyExists: the file is there already.
+            KeyFault: the file cannot be written.
         """
         key = os.urandom(_SIZE)
         write_private(path, key_line(key))
@@ -156,8 +183,11 @@ class KeyRing(_Seals):
 
     @classmethod
     def load_or_create(cls, path: Path) -> KeyRing:
-        """Read the master key file, or make it when there is none yet."""
-        return cls.load(path) if path.exists() else cls.create(path)
+        """Read the master key file, or make it when there is none yet; of several processes at once, one makes it."""
+        if not path.exists():
+            with contextlib.suppress(KeyExists):
+                return cls.create(path)
+        return cls.load(path)
 
     @classmethod
     def rotate(cls, path: Path) -> KeyRing:

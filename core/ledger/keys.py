@@ -7,12 +7,13 @@ people have taken the new one up, checkpoints carry both signatures until two pe
 from __future__ import annotations
 
 import base64
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.kit.keys import KeyFault, read_private, write_private
+from core.kit.keys import KeyExists, KeyFault, read_private, write_private
 from core.ledger.checkpoint import Checkpoint, SigningKey, Unreadable, Verifier, sign
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def create(key_file: Path, origin: str) -> Signer:
     """Make a new key in a new file of mode 600. ``origin`` names the log, e.g. ``plant.example/bihuan``.
 
     Raises:
-        KeyFault: the file exists already or cannot be written.
+        KeyExists: the file is there already.
+        KeyFault: the file cannot be written.
         Unreadable: the origin cannot name a key.
     """
     key = SigningKey(origin, Ed25519PrivateKey.generate())
@@ -105,8 +107,11 @@ def _line(key: SigningKey) -> str:
 
 
 def load_or_create(key_file: Path, origin: str) -> Signer:
-    """Read the key file, or make it when there is none yet."""
-    return load(key_file) if key_file.exists() else create(key_file, origin)
+    """Read the key file, or make it when there is none yet; of several processes at once, one makes it."""
+    if not key_file.exists():
+        with contextlib.suppress(KeyExists):
+            return create(key_file, origin)
+    return load(key_file)
 
 
 def _parsed(line: str) -> SigningKey:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.kit.keys import KeyFault, KeyRing, SealBroken, key_line
+from core.kit.keys import KeyExists, KeyFault, KeyRing, SealBroken, key_line
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 
@@ -157,3 +161,31 @@ def test_a_rotation_that_fails_leaves_the_file_as_it_was(tmp_path: Path, spoil: 
     with pytest.raises(KeyFault):
         KeyRing.rotate(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_processes_that_begin_together_make_one_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    """One makes it and the others read it whole; nothing else is left lying about."""
+
+    def refused(*_names: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if not links:
+        monkeypatch.setattr("core.kit.keys.os.link", refused)
+    path, together = tmp_path / "keys" / "master.key", threading.Barrier(8)
+
+    def begin(_number: int) -> str:
+        if links:
+            together.wait()
+        return KeyRing.load_or_create(path).key_id
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(begin, range(8 if links else 1)))) == 1
+    assert [one.name for one in path.parent.iterdir()] == ["master.key"]
+    whole = path.read_bytes()
+    with pytest.raises(KeyExists, match="cannot be written"):
+        KeyRing.create(path)
+    assert path.read_bytes() == whole
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

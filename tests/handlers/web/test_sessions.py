@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
+from aiohttp import FormData
 from yarl import URL
 
 from core import people
@@ -171,6 +172,15 @@ async def test_a_session_ends_by_rest_by_age_and_by_hand(
         assert not await works(session)
 
 
+def with_file(form: dict[str, str]) -> FormData:
+    """The same as a form that carries a file."""
+    sent = FormData(quote_fields=False)
+    for name, value in {**form, "what": "import"}.items():
+        sent.add_field(name, value)
+    sent.add_field("file", b"number\n", filename="lots.csv")
+    return sent
+
+
 @pytest.mark.parametrize("fault", ["none", "wrong", "of another session", "foreign origin"])
 async def test_no_form_counts_without_its_token_and_origin(doors: Doors, fault: str) -> None:
     """Every POST of the view, as an administrator: 403, and the ledger has no new entry."""
@@ -187,7 +197,8 @@ async def test_no_form_counts_without_its_token_and_origin(doors: Doors, fault: 
         if token is not None:
             form["csrf"] = token
         for path in [view.path for view in VIEWS if view.method == "POST"] + ["/admin/leave"]:
-            async with session.post(doors.url(path), data=form, headers=headers) as answer:
+            sent = with_file(form) if path == "/admin/import" else form
+            async with session.post(doors.url(path), data=sent, headers=headers) as answer:
                 assert answer.status == 403, (path, fault)
         body = {"category": "P", "answers": {}, "evidence_ids": []}
         given = {**headers, "X-CSRF-Token": token or ""}
