@@ -4,6 +4,7 @@
   const at = (id) => document.getElementById(id);
   const UNSENT = "bihuan-unsent-";
   const SILENCE = 40000; // the server says something every 15 s; after this long the line is dead
+  const DOUBLE_TAP = 350;
   let words = {};
   let me = { csrf: "", person: "", timezone: "Asia/Shanghai", locale: "zh-CN" };
   let last = 0;
@@ -15,6 +16,7 @@
   let again = 0;
   let draining = false;
   let turn = 0;
+  let tapped = -Infinity;
   const shown = new Map();
   const photos = new Map();
 
@@ -117,12 +119,19 @@
     node.type = "button";
     node.dataset.token = button.data;
     node.addEventListener("click", (event) => {
-      // The second tap of a double tap: by then another button may have moved under the finger.
-      if (event.detail > 1 || queue().some((one) => one.button === button.data)) return;
+      if (secondOfTwo(event) || queue().some((one) => one.button === button.data)) return;
       node.setAttribute("aria-pressed", "true");
       push({ id: fresh(), button: button.data, label: button.text });
     });
     return node;
+  }
+
+  // The second tap of a double tap: by then another button may have moved under the finger.
+  // Safari counts each tap as a first one, so that for fingers the time tells.
+  function secondOfTwo(event) {
+    const quick = event.pointerType === "touch" && event.timeStamp - tapped < DOUBLE_TAP;
+    tapped = event.timeStamp;
+    return event.detail > 1 || quick;
   }
 
   function codeBox(text) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import Any
 
@@ -125,6 +126,24 @@ async def test_a_double_tap_presses_no_other_button_that_moved_under_the_finger(
         await says(page, "after")
         await until(page, f"({HEARD}).slice(-3)", ["choose", "tap 3", "echo after"])
         assert await page.evaluate(SAID) == ["您点了：Tap 3", "after"]
+
+
+async def test_a_browser_that_counts_no_taps_tells_a_double_tap_by_its_time(
+    house: EchoHouse, chrome: Browser
+) -> None:
+    """As Safari does: each tap says that it is the first. Whoever taps in their own time is heard each time."""
+    tap = """(label) => [...document.querySelectorAll('button.press')].find((one) => one.innerText === label)
+        .dispatchEvent(new PointerEvent('click', {pointerType: 'touch', detail: 1, bubbles: true}))"""
+    async with phone(house, chrome, has_touch=True) as page:
+        buttons = tuple((house.button(house.plant.persons[ME], number),) for number in (3, 4, 5))
+        await house.shows(ME, Outgoing(body="choose", buttons=buttons))
+        await until(page, f"({HEARD}).at(-1)", "choose")
+        await page.evaluate(f"""() => {{ const tap = {tap}; tap("Tap 3"); tap("Tap 4"); }}""")
+        await until(page, f"({HEARD}).at(-1)", "tap 3")
+        await asyncio.sleep(0.5)
+        await page.evaluate(f"""() => ({tap})("Tap 5")""")
+        await until(page, f"({HEARD}).at(-1)", "tap 5")
+        assert await page.evaluate(SAID) == ["您点了：Tap 3", "您点了：Tap 5"]
 
 
 async def test_edits_and_removals_reach_the_open_page(house: EchoHouse, chrome: Browser) -> None:
