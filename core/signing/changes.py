@@ -93,12 +93,17 @@ async def must_lack_two(plant_id: int, new: Iterable[str] | None = None) -> None
     """
     if new is not None and not any(_weighty(role) for role in new):
         return
-    if not await people.persons(plant_id, role=people.Role.ADMINISTRATOR.value):
-        return
-    for role in proposals.HEADS:
-        for head in await people.persons(plant_id, role=role.value):
-            if await is_enrolled(head.id):
-                raise RolesTakeTwo
+    if await _two_can(plant_id):
+        raise RolesTakeTwo
+
+
+async def _two_can(plant_id: int, *, but: int | None = None) -> bool:
+    """Whether an administrator can ask and a head whose authenticator works can sign; neither of them is ``but``."""
+    askers = await people.persons(plant_id, role=people.Role.ADMINISTRATOR.value)
+    if all(one.id == but for one in askers):
+        return False
+    heads = [one.id for role in proposals.HEADS for one in await people.persons(plant_id, role=role.value)]
+    return any([one != but and await is_enrolled(one) for one in heads])
 
 
 async def must_not_be_suspended(person_id: int | None) -> None:
@@ -127,29 +132,37 @@ async def _renewal(plant_id: int, person_id: int, now: dt.datetime) -> Proposal 
     return next((row for row in rows if row.args.get("person_id") == person_id), None)
 
 
-async def use_renewal(actor: Actor) -> list[Proposal]:
+async def use_renewal(actor: Actor, *, by_house: bool = False) -> list[Proposal]:
     """Use up what two people allowed, when the actor had an authenticator before; the rows that changed.
+
+    ``by_house``: the link came from the command line, which needs no two people only where there are none.
 
     Raises:
         NeedsRenewal: an authenticator was there before, and no two people agreed to a new one within a day.
     """
     if not await renewal_needed(actor.identity):
         return []
-    row = await _renewal(actor.plant_id, actor.identity, current().now)
-    if row is None:
+    now = current().now
+    row = await _renewal(actor.plant_id, actor.identity, now)
+    if row is None and by_house and not await _two_can(actor.plant_id, but=actor.identity):
+        return []
+    if row is None or not await Proposal.filter(id=row.id, used_at__isnull=True).update(used_at=now):
         raise NeedsRenewal
-    row.used_at = current().now
-    await row.save(update_fields=["used_at"])
+    row.used_at = now
     return [row]
 
 
 async def may_renew(actor: Actor, person: people.PersonFacts) -> None:
     """Before an enrolment link is made for somebody: whoever had an authenticator needs two people first.
 
+    The command line does without them only where there are none.
+
     Raises:
         RenewalFirst: they have not agreed yet.
     """
-    if await renewal_needed(person.id) and await _renewal(actor.plant_id, person.id, clock.now()) is None:
+    if not await renewal_needed(person.id) or await _renewal(actor.plant_id, person.id, clock.now()):
+        return
+    if not actor.is_system or await _two_can(actor.plant_id, but=person.id):
         raise RenewalFirst(name=person.printed_name)
 
 

@@ -70,7 +70,7 @@ async def offer(actor: Actor, proofed_by: int | None) -> EnrolmentOffer:
     """
     if proofed_by == actor.identity:
         raise NeedsSecondPerson
-    allowed = [] if proofed_by is None else await changes.use_renewal(actor)
+    allowed = await changes.use_renewal(actor, by_house=proofed_by is None)
     earlier = await _pending(actor.identity)
     for row in earlier:
         row.suspended_at = current().now

@@ -92,6 +92,8 @@ def invite(tools: Tools, *, name: str, plant: str | None, purpose: str) -> None:
                 return f"/start {await people.invite(root, found.id)}"
             if purpose == "wecom":
                 return f"{tools.address}/wecom/join#{await people.invite(root, found.id, 'wecom')}"
+            if purpose == "enrol":
+                await signing.may_renew(root, found)
             token = await people.one_time_link(root, found.id, purpose)
             path = {"chat": "chat", "enrol": "enrol", "admin": "admin/enter"}[purpose]
             return f"{tools.address}/{path}#{token}"

@@ -148,7 +148,10 @@ def test_the_command_line_gives_no_deciding_role_where_two_people_can(demo: Path
     ):
         refused = bihuan(folder, *wanted)
         assert (refused.returncode, "Two people can change roles here" in refused.stderr) == (1, True), wanted
+    link = bihuan(folder, "person", "invite", "刘洋", "--for", "enrol")
+    assert (link.returncode, link.stdout, "takes two people" in link.stderr) == (1, "", True)
     assert bihuan(folder, "person", "add", "新人", "--role", "operator").returncode == 0
+    assert "/enrol#" in bihuan(folder, "person", "invite", "新人", "--for", "enrol").stdout
     assert bihuan(folder, "person", "add", "周欣").returncode == 0
     fresh = tmp_path / "fresh"
     fresh.mkdir()

@@ -209,6 +209,27 @@ async def test_the_command_line_changes_roles_only_while_no_two_people_can(cast:
     await signing.must_lack_two(plant, ["manager"])
 
 
+@pytest.mark.req("D-22a", "P-100")
+async def test_the_command_line_renews_an_authenticator_only_where_no_two_others_can(cast: Cast) -> None:
+    """Whoever runs the server takes over nobody's signature alone; where nobody is left to agree it may help."""
+    root, li = system(cast.admin.plant_id), cast.li.actor
+    with pytest.raises(signing.RenewalFirst):
+        await signing.may_renew(root, await people.person(li.identity))
+    with pytest.raises(signing.NeedsRenewal):
+        await signing.enrolment(li.identity, proofed_by=None)
+    assert await signing.is_enrolled(li.identity), "the present one goes on"
+    await signing.may_renew(root, await people.person(cast.newcomer.identity))  # a first one needs no two
+    await signing.enrolment(cast.newcomer.identity, proofed_by=None)
+    await renewed(cast)
+    await signing.may_renew(root, await people.person(li.identity))
+    assert await signing.enrolment(li.identity, proofed_by=None), "two people agreed"
+    with pytest.raises(signing.NeedsRenewal):
+        await signing.enrolment(li.identity, proofed_by=None)
+    await signing.suspend(cast.admin, cast.wang.actor.identity, "phone in the lake")
+    await signing.may_renew(root, await people.person(li.identity))
+    assert await signing.enrolment(li.identity, proofed_by=None), "no other head can sign"
+
+
 async def test_a_new_authenticator_ends_the_old_one(cast: Cast) -> None:
     """One person, one working authenticator; earlier signatures stay."""
     await cast.li.answer(await cast.li.begin())
