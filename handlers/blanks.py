@@ -28,6 +28,11 @@ _TITLE: Final = mark(
 _YES_NEEDED: Final = mark("required")
 _A_NUMBER: Final = mark("A number above zero with at most six decimals")
 _A_DAY: Final = mark("A day or time, such as 2026-11-23 or 2026-11-23 08:30")
+_MEASURED: Final = mark("A measured value such as 22.5 or -18; limits stand in the first row")
+_HINTS: Final = {
+    "zone": mark("Such as +08:00 or Asia/Shanghai; empty only where each time has its offset"),
+    "interval": mark("Minutes between two samples, in the first row; empty: the most usual step"),
+}
 _A_CHOICE: Final = mark("One of: {choices}")
 _A_TEXT: Final = mark("A text of at most {n} characters")
 
@@ -62,6 +67,10 @@ def _what(column: Column, locale: str) -> str:
     choices = imports.choices(column.name, locale)
     if choices:
         return _(_A_CHOICE).format(choices=" / ".join(choices))
+    if column.name in imports.MEASURED:
+        return _(_MEASURED)
+    if column.name in _HINTS:
+        return _(_HINTS[column.name])
     if column.name in INSTANTS:
         return _(_A_DAY)
     return _(_A_TEXT).format(n=column.longest) if column.longest else _(_A_NUMBER)

@@ -19,7 +19,7 @@ from core.conditions.errors import (
 from core.conditions.hooks import logged, measured
 from core.conditions.policy import mkt
 from core.conditions.queries import points_of, readings_of, series_of
-from core.conditions.recording import record_readings, record_series
+from core.conditions.recording import bring_series, record_readings, record_series
 from core.conditions.terms import (
     Excursion,
     Gap,
@@ -55,6 +55,7 @@ __all__ = [
     "TooManySamples",
     "Unbound",
     "UnitWanted",
+    "bring_series",
     "logged",
     "measured",
     "mkt",

@@ -121,6 +121,20 @@ async def record_series(actor: Actor, new: NewSeries) -> SeriesFacts:
         NoSamples, TooManySamples, IntervalMalformed, Implausible: it is no series.
         FromTheFuture: its last sample lies in the future.
     """
+    return await _record(actor, new)
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.SERIES_RECORD)
+async def bring_series(actor: Actor, new: NewSeries) -> SeriesFacts:
+    """Record a logger's samples out of an imported file, by the right to import.
+
+    Raises:
+        Refusal: as ``record_series``.
+    """
+    return await _record(actor, new)
+
+
+async def _record(actor: Actor, new: NewSeries) -> SeriesFacts:
     now = current().now
     if not (new.stage_id or new.leg_id or new.lot):
         raise Unbound

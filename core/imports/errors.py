@@ -156,3 +156,93 @@ class NotUndoable(Refusal):
     """Products and partners are corrected, not withdrawn: records name them."""
 
     says = "An import of products or partners is not undone. Correct their rows and import the file again."
+
+
+class SeriesStays(Refusal):
+    """A logger's record is evidence, not withdrawn: a case may stand on it."""
+
+    says = "A logger's record stays on the record. If it was of another lot, say so in its case."
+
+
+class ZoneMissing(Refusal):
+    """A time without an offset in a file that states no zone."""
+
+    says = "The time zone is not stated. Please write +08:00 in the column “Time zone”, or after each time."
+
+
+class ZoneUnknown(Refusal):
+    """No time zone."""
+
+    says = "“{text}” is not a time zone. Please write it like +08:00 or Asia/Shanghai."
+
+
+class TimeTwice(Refusal):
+    """A local time at which clocks were put forward or back."""
+
+    says = "“{text}” was there twice or never: the clocks were changed. Please export the times in UTC."
+
+
+class NotMeasured(Refusal):
+    """A cell of measured values holds no figure."""
+
+    says = "“{text}” is not a measured value. Please leave out samples that the logger did not take."
+
+
+class MarkUnsure(Refusal):
+    """A comma that parts thousands or decimals."""
+
+    says = "“{text}” can be read in two ways. Please write the decimals with a point."
+
+
+class MarksMixed(Refusal):
+    """Decimal points and decimal commas in one file."""
+
+    says = "“{text}” is written with another decimal mark than the values above. Please use one in the whole file."
+
+
+class Absurd(Refusal):
+    """A value that no goods were exposed to: a broken probe, another unit."""
+
+    says = "“{text}” cannot be right. Please check probe and unit (°C, %RH)."
+
+
+class SampleTwice(Refusal):
+    """Two samples of one moment."""
+
+    says = "This moment stands in the file twice. Please keep one sample of it."
+
+
+class OutOfOrder(Refusal):
+    """A sample that is older than the one above it."""
+
+    says = "This sample is older than the one above it. Please export the file in the order of time."
+
+
+class SeriesMixed(Refusal):
+    """A file of several records: another lot, logger, zone or limit than in its first row."""
+
+    says = "“{text}” differs from the first row (“{first}”). One file is one logger's record of one lot."
+
+
+class LimitsMissing(Refusal):
+    """A record without any limit: nothing could ever be out of it."""
+
+    says = "No limit is stated. Please write at least one in the first row, as the goods' specification says."
+
+
+class LimitsCrossed(Refusal):
+    """The least that is allowed lies above the most: everything would be out of limits."""
+
+    says = "The lower limit lies above the upper one. Please correct the limits in the first row."
+
+
+class IntervalUnclear(Refusal):
+    """One sample and no interval, or an interval of nothing."""
+
+    says = "The interval cannot be told. Please write it in minutes in the first row."
+
+
+class SeriesKnown(Refusal):
+    """The same record was brought in before, in another file."""
+
+    says = "This record of {logger} is known already for {lot}. Nothing was changed."

@@ -10,13 +10,23 @@ from pathlib import Path
 from typing import Final
 
 from core import ledger
+from core.conditions import SeriesFacts
 from core.imports import reading
-from core.imports.errors import Faulty, NoRows, NotUndoable, RunUnknown, TooManyRows, UndoneAlready
+from core.imports.errors import (
+    Faulty,
+    NoRows,
+    NotUndoable,
+    RunUnknown,
+    SeriesStays,
+    TooManyRows,
+    UndoneAlready,
+)
 from core.imports.models import ImportRun
 from core.imports.policy import Checker
 from core.imports.reading import Reader
-from core.imports.subjects import WRITERS, known_for
+from core.imports.subjects import known_for
 from core.imports.terms import Fault, Mapping, Report, Subject
+from core.imports.writers import WRITERS
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, canonical, current, plain_text, verb
 from core.kit.numbering import next_number
 from core.ledger import Kind
@@ -121,10 +131,12 @@ async def _import(
         person_id=actor.person_id,
         made_at=current().now,
     )
-    run.rows, run.rows_digest = await _rows(actor, reader, run, tell, most)
+    run.rows, run.rows_digest, series = await _rows(actor, reader, run, tell, most)
     columns = list(reader.profiles.values())
     if dry:
-        raise _OnlyTried(Report(run=None, rows=run.rows, columns=columns, encoding=reader.encoding))
+        raise _OnlyTried(
+            Report(run=None, rows=run.rows, columns=columns, encoding=reader.encoding, series=series)
+        )
     await run.save(update_fields=["rows", "rows_digest"])
     await ledger.append(
         Kind.IMPORT_RUN,
@@ -139,11 +151,13 @@ async def _import(
             "rows_digest": run.rows_digest,
         },
     )
-    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=reader.encoding)
+    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=reader.encoding, series=series)
 
 
-async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: int) -> tuple[int, str]:
-    """Check and write every row; answers how many, and the digest over all their digests.
+async def _rows(
+    actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: int
+) -> tuple[int, str, SeriesFacts | None]:
+    """Check and write every row; answers how many, the digest over all their digests, and a logger's series.
 
     Raises:
         Faulty: rows that cannot be taken.
@@ -163,6 +177,9 @@ async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: 
             whole.update(digest.encode())
         written += brought.written
         tell(reader.rows)
+    if not faults.count:
+        for line, name, why in await writer.finish(actor, run):
+            faults.add(line, reader.head_of(name) if name else "", why)
     if faults.count:
         raise Faulty(
             count=faults.count,
@@ -171,7 +188,7 @@ async def _rows(actor: Actor, reader: Reader, run: ImportRun, tell: Tell, most: 
         )
     if not reader.rows:
         raise NoRows
-    return written, whole.hexdigest()
+    return written, whole.hexdigest(), writer.made
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_UNDO)
@@ -181,7 +198,7 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
     Raises:
         RunUnknown: the plant has no such import.
         UndoneAlready: it was taken back before.
-        NotUndoable: products and partners.
+        NotUndoable, SeriesStays: products and partners; a logger's record.
         ImportChanged, ImportInUse: why not.
         Empty, TooLong: the reason.
     """
@@ -202,6 +219,8 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
             rows = await void_links(
                 actor, import_id=run.id, run=run.number, digest=run.rows_digest, reason=why
             )
+        case Subject.SERIES:
+            raise SeriesStays
         case _:
             raise NotUndoable
     run.undone_at, run.undone_by = current().now, actor.person_id

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core import lots, people, products
+from core.conditions import SeriesFacts
 from core.imports.errors import CodeUnknown, NotAChoice
+from core.imports.models import ImportRun
 from core.imports.policy import Checker
 from core.imports.reading import Batch
 from core.imports.terms import COLUMNS, Mapping, Subject
@@ -78,6 +80,9 @@ class Checked:
 class Writer(ABC):
     """Checks a batch of rows and writes the good ones."""
 
+    made: SeriesFacts | None = None
+    """Of a logger's record: the series that was written."""
+
     def __init__(self, mapping: Mapping, checker: Checker, known: Known) -> None:
         """Prepare for a file."""
         self.check, self.known = checker, known
@@ -105,6 +110,10 @@ class Writer(ABC):
     @abstractmethod
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write the good rows."""
+
+    async def finish(self, _actor: Actor, _run: ImportRun) -> list[tuple[int, str, Refusal]]:
+        """Write what stands on all rows together; answers what is wrong with it: line, field and why."""
+        return []
 
     def twice(self, checked: Checked, refusal: Callable[[str], Refusal]) -> None:
         """Refuse a code that the file names again."""
@@ -221,11 +230,3 @@ class Partners(Writer):
         for _, code, zh, en, kind in new:
             await people.add_organisation(actor, code, zh, en, kind)
         return Brought(written=len(new), digests=[], faults=[])
-
-
-WRITERS: Final[dict[Subject, type[Writer]]] = {
-    Subject.LOTS: Lots,
-    Subject.LINKS: Links,
-    Subject.PRODUCTS: Products,
-    Subject.PARTNERS: Partners,
-}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.imports.errors import HeadUnclear
-from core.imports.terms import COLUMNS, INSTANTS, Mapping, Subject
+from core.imports.terms import COLUMNS, INSTANTS, MEASURED, Mapping, Subject
 from core.lots import LotStatus
 from core.people import OrganisationKind
 
@@ -51,6 +51,20 @@ HEADS: Final[dict[Subject, dict[str, tuple[str, str]]]] = {
         "at": ("投入时间", "Used at"),
         "process": ("工序", "Process"),
     },
+    Subject.SERIES: {
+        "lot": ("批号", "Lot"),
+        "logger": ("记录仪编号", "Logger"),
+        "at": ("采样时间", "Sampled at"),
+        "zone": ("时区", "Time zone"),
+        "temperature": ("温度（℃）", "Temperature (°C)"),
+        "humidity": ("湿度（%RH）", "Humidity (%RH)"),
+        "interval": ("间隔（分钟）", "Interval (minutes)"),
+        "calibrated_until": ("校准有效期至", "Calibrated until"),
+        "temperature_lower": ("温度下限（℃）", "Temperature at least (°C)"),
+        "temperature_upper": ("温度上限（℃）", "Temperature at most (°C)"),
+        "humidity_lower": ("湿度下限（%RH）", "Humidity at least (%RH)"),
+        "humidity_upper": ("湿度上限（%RH）", "Humidity at most (%RH)"),
+    },
 }
 CHOICES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "kind": {
@@ -67,6 +81,7 @@ CHOICES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     },
     **{name: {"yes": ("是", "yes"), "no": ("否", "no")} for name in ("sterile", "implant", "label_critical")},
 }
+_FIGURE: Final = r"^-?[0-9]{1,3}([.,][0-9]{1,6})?$"
 _AMOUNT: Final = r"^[0-9]{1,12}(\.[0-9]{1,6})?$"
 
 
@@ -113,6 +128,8 @@ def schema(subject: Subject, language: str) -> dict[str, Any]:
             said["maxLength"] = one.longest
         if one.name == "quantity":
             said["pattern"] = _AMOUNT
+        if one.name in MEASURED:
+            said["pattern"] = _FIGURE if one.required else f"({_FIGURE})|^$"
         if one.name in INSTANTS:
             said["anyOf"] = [{"format": "date"}, {"format": "date-time"}]
         if one.name in CHOICES:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from core.conditions import SeriesFacts
 from core.kit.refusal import Refusal
 from core.kit.said import Said
 
@@ -17,6 +18,7 @@ class Subject(Said):
     PARTNERS = "partners", "Partners"
     LOTS = "lots", "Lots"
     LINKS = "links", "Genealogy links"
+    SERIES = "series", "Logger record (temperature, humidity)"
 
 
 class Column(NamedTuple):
@@ -63,11 +65,29 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
         Column("at", 0, required=True),
         Column("process", 60, required=False),
     ),
+    Subject.SERIES: (
+        Column("lot", 60, required=True),
+        Column("logger", 60, required=True),
+        Column("at", 0, required=True),
+        Column("zone", 40, required=False),
+        Column("temperature", 0, required=True),
+        Column("humidity", 0, required=False),
+        Column("interval", 0, required=False),
+        Column("calibrated_until", 0, required=False),
+        Column("temperature_lower", 0, required=False),
+        Column("temperature_upper", 0, required=False),
+        Column("humidity_lower", 0, required=False),
+        Column("humidity_upper", 0, required=False),
+    ),
 }
 
 
-INSTANTS: frozenset[str] = frozenset({"made_at", "at"})
+INSTANTS: frozenset[str] = frozenset({"made_at", "at", "calibrated_until"})
 """Fields that hold a day or time; in a workbook, no other may hold a date."""
+LIMITS: tuple[str, ...] = ("temperature_lower", "temperature_upper", "humidity_lower", "humidity_upper")
+"""Fields of a logger's record that say what the goods stand."""
+MEASURED: frozenset[str] = frozenset({"temperature", "humidity", *LIMITS})
+"""Fields that hold a measured value, which may be zero or below."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +152,5 @@ class Report:
     columns: list[Profile]
     encoding: str
     before: bool = False
+    series: SeriesFacts | None = None
+    """Of a logger's record: what it says."""

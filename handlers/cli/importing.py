@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from core import imports, people
+from core.conditions import SeriesFacts
 from core.imports import Faulty, Profile, Report, Subject
 from core.kit import Actor, system
 from handlers import blanks, text
@@ -23,8 +24,10 @@ TRIED = mark(
     "Nothing wrong: {rows} rows ({encoding}). Nothing was changed; leave out --dry-run to import them."
 )
 DONE = mark("Imported {rows} rows as {number}. Take them back with: bihuan import --undo {number}")
+STAYS = mark("Imported {rows} rows as {number}.")
 BEFORE = mark("This file was imported before, as {number}; nothing was changed.")
 UNDONE = mark("Undone: {rows} rows of {number}.")
+SERIES = mark("{logger}: MKT {mkt} °C, {excursions} excursions, {gaps} gaps")
 MORE = mark("… and {count} more")
 PROFILE = mark("{head}: {filled} filled, {empty} empty, up to {longest} characters, e.g. {samples}")
 WHERE = mark("line {line}, {column}")
@@ -57,7 +60,7 @@ def bring_in(
     as_json: bool,
     plant: str | None,
 ) -> None:
-    """Bring in products, partners, lots or genealogy links from CSV or a workbook: all rows or none."""
+    """Bring in products, partners, lots, genealogy links or a logger's record from a file: all rows or none."""
     _ = text.translator(tools.locale)
     if run_number is not None:
         if file is not None or mapping is not None or dry_run:
@@ -78,9 +81,26 @@ def bring_in(
         return
     for line in _profile(report.columns, _):
         click.echo(line)
+    if report.series is not None:
+        click.echo(series_line(report.series, _))
     number = "" if report.run is None else report.run.number
-    form = BEFORE if report.before else TRIED if report.run is None else DONE
+    form = BEFORE if report.before else TRIED if report.run is None else _done(report.run.subject)
     click.echo(_(form).format(rows=report.rows, encoding=report.encoding, number=number))
+
+
+def _done(subject: Subject) -> str:
+    """The words for an import that was made; only lots and links are taken back."""
+    return DONE if subject in (Subject.LOTS, Subject.LINKS) else STAYS
+
+
+def series_line(series: SeriesFacts, _: text.Translate) -> str:
+    """Answer what a logger's record says, in a line."""
+    return _(SERIES).format(
+        logger=series.logger,
+        mkt=series.mkt,
+        excursions=len(series.excursions),
+        gaps=len(series.gaps),
+    )
 
 
 @click.command("export")
@@ -174,5 +194,17 @@ def _facts(report: Report) -> dict[str, Any]:
         "rows": report.rows,
         "encoding": report.encoding,
         "before": report.before,
+        **(
+            {}
+            if report.series is None
+            else {
+                "series": {
+                    "logger": report.series.logger,
+                    "mkt": str(report.series.mkt),
+                    "excursions": len(report.series.excursions),
+                    "gaps": len(report.series.gaps),
+                }
+            }
+        ),
         "columns": [vars(one) for one in report.columns],
     }

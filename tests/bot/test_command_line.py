@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import os
 import re
@@ -128,6 +130,38 @@ def test_a_filled_template_is_imported_and_faults_are_told_by_line(demo: Path, t
     assert (json.loads(done.stdout)["rows"], json.loads(done.stdout)["encoding"]) == (2, "xlsx")
     assert json.loads(bihuan(demo, "import", str(out), "--json").stdout)["before"]
     assert bihuan(demo, "trace", "XL-2").returncode == 0
+
+
+def test_a_loggers_file_is_handed_in_on_the_command_line(demo: Path, tmp_path: Path) -> None:
+    """The template's heads, what the record says in a line, the same file once; NaN by its line."""
+    out = tmp_path / "记录仪.csv"
+    assert bihuan(demo, "export", "series", "--out", str(out), "--lang", "en").returncode == 0
+    head = next(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+    said = {"Lot": "CT-101", "Logger": "SD-1", "Time zone": "UTC", "Temperature at most (°C)": "25"}
+    samples = (("2026-11-02 08:00", "20"), ("2026-11-02 08:15", "26"), ("2026-11-02 09:30", "20"))
+    with out.open("w", encoding="gb18030", newline="") as opened:
+        rows = csv.DictWriter(opened, head)
+        rows.writeheader()
+        for at, temperature in samples:
+            rows.writerow(
+                {**said, "Sampled at": at, "Temperature (°C)": temperature, "Interval (minutes)": "15"}
+            )
+    done = bihuan(demo, "import", str(out), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["rows"], found["encoding"]) == (3, "gb18030")
+    assert (found["series"]["excursions"], found["series"]["gaps"]) == (1, 1)
+    assert json.loads(bihuan(demo, "import", str(out), "--json").stdout)["before"]
+    cases = sqlite3.connect(demo / "var" / "bihuan.db").execute(
+        "SELECT description FROM anomalies_anomaly WHERE reporter_id = 0"
+    )
+    ((description,),) = cases.fetchall()
+    assert "26 °C > 25" in description
+    out.write_text(
+        out.read_text(encoding="gb18030").replace("26", "NaN").replace("20NaN", "2026"), encoding="utf-8"
+    )
+    wrong = bihuan(demo, "import", str(out))
+    assert (wrong.returncode, "NaN" in wrong.stderr) == (1, True)
 
 
 def test_doctor_and_roles(demo: Path) -> None:

@@ -28,6 +28,7 @@ MEDIA = {
 IMPORTED = mark("Imported {rows} rows as {number}.")
 RIGHT = mark("Nothing is wrong: {rows} rows. Nothing was changed yet.")
 BEFORE = mark("This file was imported before, as {number}. Nothing was changed.")
+SERIES = mark("{logger}: MKT {mkt} °C, {excursions} excursions, {gaps} gaps")
 UNDONE = mark("Undone: {rows} rows of {number}.")
 
 
@@ -66,7 +67,15 @@ async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
         return await _page(asked, status=422, wrong=text.said(why, asked.actor.locale), name=given.name)
     number = "" if report.run is None else report.run.number
     form_of = BEFORE if report.before else RIGHT if report.run is None else IMPORTED
-    return await _page(asked, done=_(form_of).format(rows=report.rows, number=number), name=given.name)
+    done = _(form_of).format(rows=report.rows, number=number)
+    if (series := report.series) is not None:
+        done += " " + _(SERIES).format(
+            logger=series.logger,
+            mkt=series.mkt,
+            excursions=len(series.excursions),
+            gaps=len(series.gaps),
+        )
+    return await _page(asked, done=done, name=given.name)
 
 
 async def undo(asked: Asked, form: dict[str, str]) -> web.StreamResponse:

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from core import imports, lots
+from core.anomalies.models import Anomaly
 from core.imports import Subject
 from core.kit import system
 from core.ledger.models import LedgerEntry
@@ -87,6 +88,27 @@ async def test_a_template_is_taken_filled_checked_imported_and_undone(doors: Doo
             assert answer.status == 200
             assert "已撤销" in words(await answer.text())
         assert not await exists(doors, "XL-1")
+
+
+@pytest.mark.req("G-45a")
+async def test_a_loggers_file_out_of_limits_opens_its_case_from_the_page(doors: Doors) -> None:
+    """Checked, handed in, told in figures; the owner finds the case that opened itself, with nobody as its reporter."""
+    text = (
+        "Lot,Logger,Sampled at,Time zone,Temperature (°C),Temperature at most (°C)\n"
+        "CT-001,SD-<i>7,2026-11-02 08:00,+08:00,5,8\n"
+        "CT-001,SD-<i>7,2026-11-02 08:15,+08:00,12.5,\n"
+        "CT-001,SD-<i>7,2026-11-02 08:30,+08:00,5,\n"
+    ).encode()
+    async with await doors.admin("administrator") as session:
+        assert "MKT" in (await sent(doors, session, text, what="try"))[1]
+        assert await Anomaly.all().count() == 0
+        status, said = await sent(doors, session, text)
+        assert (status, "超限 1 次，缺口 0 处" in said) == (200, True)
+        status, said = await sent(doors, session, text.replace(b"12.5", b"NaN"))
+        assert (status, "3 Temperature (°C)" in said, "NaN" in said) == (422, True, True)
+    case = await Anomaly.get(plant_id=doors.plant.id)
+    page = words(await opened(doors, "responsible", f"/admin/cases/{case.number}"))
+    assert "12.5 °C > 8" in html.unescape(page)
 
 
 async def test_every_fault_is_told_in_the_readers_language_and_nothing_comes_in(doors: Doors) -> None:

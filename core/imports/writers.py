@@ -1,0 +1,17 @@
+"""Which writer takes the rows of which subject."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.imports.series import Series
+from core.imports.subjects import Links, Lots, Partners, Products, Writer
+from core.imports.terms import Subject
+
+WRITERS: Final[dict[Subject, type[Writer]]] = {
+    Subject.LOTS: Lots,
+    Subject.LINKS: Links,
+    Subject.PRODUCTS: Products,
+    Subject.PARTNERS: Partners,
+    Subject.SERIES: Series,
+}
