@@ -18,6 +18,9 @@ _SECRETS = (
     re.compile(r"(?i)(otpauth://\S+)"),
     re.compile(r"(?i)((?:token|secret|code|password|key)=)[^\s&\"']+"),
     re.compile(r"(?<![A-Za-z0-9_.:-])\d{6}(?![A-Za-z0-9_:-]|\.\d)"),  # a one-time code
+    re.compile(  # the same typed in one with its check word, which signing takes too
+        r"(?i)(?<![a-z0-9_.:-])(?=\d*[a-z])(?:\d{6}[a-hjkmnp-z2-9]{4}|[a-hjkmnp-z2-9]{4}\d{6})(?![a-z0-9_:-]|\.\d)"
+    ),
 )
 _SECRET_KEYS = frozenset(
     {"code", "answer", "pin", "password", "secret", "seed", "token", "cookie", "authorization"}

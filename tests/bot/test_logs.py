@@ -28,6 +28,8 @@ TOKEN = "7000000001:AAH-dEf_ghIJklmnopqrstuvwxyz0123456"
         "the code was 739214.",
         "739214 K7Q2",
         "验证码739214",
+        "739214K7Q2",
+        "7k2q739214 失败",
     ],
 )
 def test_a_secret_is_masked_wherever_it_stands(said: str) -> None:
