@@ -236,8 +236,8 @@ class ExtensionState(Said):
     REFUSED = "refused", "declined"
 
 
-ITSELF = 0
-"""The reporter of a case that a rule opened by itself: no person."""
+ITSELF = -1
+"""The reporter of a case that a rule opened by itself: no person, and not what a program without a person asks for."""
 
 
 @dataclass(frozen=True, kw_only=True)

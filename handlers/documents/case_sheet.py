@@ -58,7 +58,9 @@ class CaseSheet:
 
     def name(self, person_id: int | None) -> str:
         """A person's printed name."""
-        return "–" if not person_id else self.gathered.names.get(person_id, f"#{person_id}")
+        return (
+            "–" if person_id is None or person_id < 1 else self.gathered.names.get(person_id, f"#{person_id}")
+        )
 
     def word(self, family: str, code: str | None) -> str:
         """A code's word in the reader's language."""

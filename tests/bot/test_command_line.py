@@ -153,7 +153,7 @@ def test_a_loggers_file_is_handed_in_on_the_command_line(demo: Path, tmp_path: P
     assert (found["series"]["excursions"], found["series"]["gaps"]) == (1, 1)
     assert json.loads(bihuan(demo, "import", str(out), "--json").stdout)["before"]
     cases = sqlite3.connect(demo / "var" / "bihuan.db").execute(
-        "SELECT description FROM anomalies_anomaly WHERE reporter_id = 0"
+        "SELECT description FROM anomalies_anomaly WHERE reporter_id = -1"
     )
     ((description,),) = cases.fetchall()
     assert "26 °C > 25" in description

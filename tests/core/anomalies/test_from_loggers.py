@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from core.anomalies.models import Anomaly
 from core.anomalies.terms import ITSELF
 from core.conditions import Limits, NewSeries, Point
 from core.conditions.models import Series
-from core.kit import clock, system
+from core.kit import NotFound, clock, system
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
 from core.orders import NewLeg, NewOrder, NewStage, StageKind
@@ -91,6 +92,16 @@ async def test_on_the_way_it_is_a_case_of_transport_and_of_its_carrier(
     assert (case.category, case.subcode, case.partner_id) == ("L", subcode, carrier)
     assert case.answers.get("logger") == ("gap" if gap else "excursion")
     assert case.answers.get("temperature") == said
+
+
+async def test_a_partners_program_sees_no_case_that_opened_itself_elsewhere(plant: Plant) -> None:
+    """It acts for no person; a case without a reporter is not its own for that."""
+    await conditions.record_series(await plant.actor("responsible"), series("5", "9.5", "5"))
+    (case,) = await opened(plant)
+    stranger = replace(await plant.actor("laboratory"), person_id=None)
+    assert case.partner_id != stranger.partner_id
+    with pytest.raises(NotFound):
+        await anomalies.get(stranger, case.id)
 
 
 async def test_within_limits_nothing_is_opened(plant: Plant) -> None:
