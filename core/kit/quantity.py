@@ -24,7 +24,7 @@ class NotAQuantity(Refusal):
     says = "“{text}” is not a quantity. Please send a number such as 120 or 3.5."
 
 
-class TooMuch(Refusal):
+class TooMuch(NotAQuantity):
     """A number, but more than any plant counts."""
 
     says = "{text} is more than can be recorded. Please check the number and send it again."
