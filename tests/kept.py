@@ -25,7 +25,7 @@ LIFETIME = 60.0
 
 SEQUENCES = """
 SELECT format('SELECT setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename), last_value, true) AS text
-FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"""
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL AND sequencename NOT LIKE 'aerich%'"""
 
 
 @dataclass(frozen=True)
