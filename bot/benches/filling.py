@@ -8,10 +8,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from tortoise import connections
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core.kit import REGULATED, Actor, canonical, clock, dialect, unit_of_work
 from core.kit.regulated import Regulated
+from core.kit.unit_of_work import ALIAS
 from core.ledger import Kind, leaf_hash, recording
 
 BATCH: Final = 500
@@ -89,6 +91,12 @@ async def fill(entries: int, actor: Actor, *, start: int = 0) -> None:
         async with unit_of_work() as work:
             for table in (_TABLE, "ledger_entry"):
                 await work.db.execute_query_dict(_NEXT.format(table=table, last=start + entries))
+
+
+async def tidy() -> None:
+    """Have PostgreSQL look at what it holds now, as it does by itself while a log grows by and by."""
+    if dialect() == "postgres":
+        await connections.get(ALIAS).execute_script("VACUUM ANALYZE")
 
 
 async def _insert(db: BaseDBAsyncClient, place: int, lines: tuple[tuple[object, ...], ...]) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from tortoise import connections
 from tortoise.backends.sqlite.client import SqliteClient
 
-from bot.benches.filling import fill, view
+from bot.benches.filling import fill, tidy, view
 from bot.benches.scratch import addresses, scratch
 from core import ledger
 from core.kit import Actor, Regulated, system, unit_of_work
@@ -183,7 +183,9 @@ async def _measure_log(engine: str, folder: Path, size: int) -> list[Figure]:
     await Sealer(signer).seal_now()
     early = await _appending(signer, verbs)
     await fill(size - few, ACTOR, start=few + 2 * ROUNDS * verbs)
+    await tidy()
     sealing = await _seconds(Sealer(signer).seal_now)
+    await tidy()
     late = await _appending(signer, verbs)
     rounds = [await _round(signer) for _ in range(ROUNDS)]
     entries = await ledger.entry_count()
