@@ -45,7 +45,7 @@ from core.anomalies.partner_clocks import (
     partner_did,
 )
 from core.anomalies.policy import OVERRIDE_WORDS
-from core.anomalies.proofs import Proofs, proofs_of, proofs_of_lot
+from core.anomalies.proofs import Proofs, proofs_of_lot
 from core.anomalies.queries import (
     Filters,
     able_to_own,
@@ -174,7 +174,6 @@ __all__ = [
     "partner_clocks",
     "partner_did",
     "pressing",
-    "proofs_of",
     "proofs_of_lot",
     "proposed",
     "raise_grade",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import conditions, inspections, lots
-from core.anomalies import queries
 from core.conditions import ReadingFacts, SeriesFacts
 from core.inspections import ResultFacts, SampleFacts
 from core.kit import Actor
@@ -39,13 +38,3 @@ async def proofs_of_lot(actor: Actor, lot_id: int) -> Proofs:
         readings=tuple(await conditions.readings_of(actor, lot_id)),
         series=tuple(await conditions.series_of(actor, lot_id)),
     )
-
-
-async def proofs_of(actor: Actor, case: int | str) -> Proofs:
-    """The four kinds of evidence of the lot that a case is about; none for a case without a lot.
-
-    Raises:
-        NotFound: no such case, or its lot is not in the actor's scope.
-    """
-    found = await queries.get(actor, case)
-    return Proofs() if found.lot_id is None else await proofs_of_lot(actor, found.lot_id)

@@ -52,7 +52,7 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.hooks import inspectors
-from core.lots.judging import RELEASE, clear, lots_of, quarantine, release, scrap
+from core.lots.judging import RELEASE, clear, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
 from core.lots.operating import (
@@ -81,7 +81,7 @@ from core.lots.queries import (
 from core.lots.recording import record_links, record_lots
 from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
-from core.lots.serials import ProductionIdentifier, label_of, of_serial, record_serials, serials_of
+from core.lots.serials import record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
 from core.lots.terms import (
@@ -175,7 +175,6 @@ __all__ = [
     "OperationFacts",
     "OperationKind",
     "PlacerDecides",
-    "ProductionIdentifier",
     "ReceivedAlready",
     "RehearsalFacts",
     "RehearsalOver",
@@ -213,15 +212,12 @@ __all__ = [
     "impact",
     "impact_of",
     "inspectors",
-    "label_of",
-    "lots_of",
     "merge",
     "move",
     "nearest",
     "numbers",
     "numbers_like",
     "of_codes",
-    "of_serial",
     "of_text",
     "openable",
     "operations_on",

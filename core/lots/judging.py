@@ -18,7 +18,7 @@ from core.kit import (
 from core.kit.quantity import Quantity
 from core.ledger import Kind
 from core.lots import hooks, queries, state_policy
-from core.lots.models import Lot, LotLink
+from core.lots.models import LotLink
 from core.lots.moving import locked
 from core.lots.terms import LotFacts, OperationKind, Step
 from core.signing import Fact, Level2, Meaning, Part, Shown, Signed
@@ -146,12 +146,6 @@ def _read(args: dict[str, object]) -> tuple[int, str]:
 
 async def _perform(actor: Actor, args: dict[str, object], signed: Signed) -> LotFacts:
     return await release(actor, *_read(args), signed)
-
-
-async def lots_of(actor: Actor, product_id: int) -> list[LotFacts]:
-    """The lots of a product that the actor may see, newest first, at most a hundred."""
-    rows: list[Lot] = await queries.visible(actor).filter(product_id=product_id).order_by("-id").limit(100)
-    return await queries.facts_of(rows)
 
 
 signing.act(RELEASE, describe=_describe, perform=_perform, meaning=Meaning.RELEASED, level=Level2.S2)

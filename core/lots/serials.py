@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR
 
-from core import ledger, products
+from core import ledger
 from core.kit import Actor, Level, Module, current, plain_text, verb
 from core.ledger import Kind
 from core.lots import queries
 from core.lots.errors import SerialTaken, TooManySerials
-from core.lots.models import Lot, Serial
+from core.lots.models import Serial
 from core.lots.moving import locked
-from core.lots.terms import LotFacts
 
 ROWS_PER_ENTRY = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProductionIdentifier:
-    """What changes from lot to lot on a label: lot number, made, use by, and one serial number if asked for."""
-
-    identifiers: tuple[products.IdentifierFacts, ...]
-    lot: str
-    made_on: dt.date
-    expires_on: dt.date | None
-    serial: str = ""
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_SERIALS)
@@ -79,31 +65,3 @@ async def serials_of(actor: Actor, lot_id: int, limit: int = 200) -> list[str]:
     """
     await queries.get(actor, lot_id)
     return [row.number for row in await Serial.filter(lot_id=lot_id).order_by("number").limit(limit)]
-
-
-async def of_serial(actor: Actor, number: str) -> list[LotFacts]:
-    """The lots in the actor's scope that hold a piece of this serial number, of whatever product."""
-    wanted = plain_text.clean(number)[:60]
-    rows = await Serial.filter(plant_id=actor.plant_id, number=wanted)
-    return await _seen(actor, (row.lot_id for row in rows))
-
-
-async def _seen(actor: Actor, lot_ids: Iterable[int]) -> list[LotFacts]:
-    rows: list[Lot] = await queries.visible(actor).filter(id__in=list(lot_ids) or [0]).order_by("id")
-    return await queries.facts_of(rows)
-
-
-async def label_of(actor: Actor, lot_id: int, serial: str = "") -> ProductionIdentifier:
-    """What the label of a lot says: device identifiers of its product and its production identifier.
-
-    Raises:
-        NotFound: no such lot in the actor's scope.
-    """
-    lot = await queries.get(actor, lot_id)
-    return ProductionIdentifier(
-        identifiers=tuple(await products.identifiers_of(lot.product.id)),
-        lot=lot.number,
-        made_on=lot.made_at.date(),
-        expires_on=lot.expires_on,
-        serial=serial,
-    )
