@@ -28,10 +28,10 @@ async def record(
     notice_id: int,
     outcome: Outcome,
     *,
+    doubts: int,
     message_ref: dict[str, object] | None = None,
     error: str | None = None,
     prove_in: dt.timedelta | None = None,
-    doubts: int | None = None,
 ) -> None:
     """Write down what a send attempt came to; a retry waits longer each time, the next channel begins anew.
 
@@ -41,7 +41,7 @@ async def record(
     """
     async with unit_of_work() as work:
         row = await Notice.select_for_update().get(id=notice_id)
-        if outcome is not Outcome.SENT and doubts is not None and row.doubts != doubts:
+        if outcome is not Outcome.SENT and row.doubts != doubts:
             return
         row.lease_until = None
         row.last_error = error[:300] if error else None

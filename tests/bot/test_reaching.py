@@ -176,7 +176,7 @@ async def town_message(number: int) -> int:
     async with unit_of_work():
         made = await notices.tell(system(1), "chat:reply", channel="browser", chat_ref="p1", payload={})
     assert len(await notices.claim()) == 1
-    await notices.record(made, Outcome.SENT, message_ref={"id": number})
+    await notices.record(made, Outcome.SENT, doubts=0, message_ref={"id": number})
     return made
 
 
