@@ -8,11 +8,16 @@ from core.imports.errors import (
     CodeUnknown,
     DateInCell,
     DayUnsure,
+    DocumentBroken,
+    DocumentTooDeep,
+    DocumentTooLarge,
     ErrorInCell,
+    EvidenceStays,
     Faulty,
     FormulaInCell,
     HeadUnclear,
     IntervalUnclear,
+    KindUnknown,
     LimitsCrossed,
     LimitsMissing,
     MappingUnclear,
@@ -45,7 +50,8 @@ from core.imports.errors import (
 )
 from core.imports.mapping import read as read_mapping
 from core.imports.queries import runs
-from core.imports.reading import by_template
+from core.imports.recognising import by_content
+from core.imports.recognising import by_content as by_template
 from core.imports.running import import_file, try_file, undo
 from core.imports.templates import VERSION as TEMPLATE_VERSION
 from core.imports.templates import choices, heads, schema
@@ -73,12 +79,17 @@ __all__ = [
     "Column",
     "DateInCell",
     "DayUnsure",
+    "DocumentBroken",
+    "DocumentTooDeep",
+    "DocumentTooLarge",
     "ErrorInCell",
+    "EvidenceStays",
     "Fault",
     "Faulty",
     "FormulaInCell",
     "HeadUnclear",
     "IntervalUnclear",
+    "KindUnknown",
     "LimitsCrossed",
     "LimitsMissing",
     "Mapping",
@@ -113,6 +124,7 @@ __all__ = [
     "WorkbookTooLarge",
     "ZoneMissing",
     "ZoneUnknown",
+    "by_content",
     "by_template",
     "choices",
     "heads",

@@ -30,6 +30,32 @@ class NotText(Refusal):
     says = "The file is neither UTF-8 nor GB18030 text. Please save it as CSV UTF-8 and try again."
 
 
+class KindUnknown(Refusal):
+    """JSON, XML or K-fields that are none of the documents that are taken."""
+
+    says = "This {form} file is of no kind that can be imported. Taken are: {kinds}."
+
+
+class DocumentBroken(Refusal):
+    """A document that is not what it begins as, says something twice, or declares a document type."""
+
+    says = "The file cannot be read as {form} ({place}). Please export it again from the system that made it."
+
+
+class DocumentTooDeep(Refusal):
+    """A document nested deeper than any real one."""
+
+    says = (
+        "The file is nested deeper than {most} levels. Please export it again from the system that made it."
+    )
+
+
+class DocumentTooLarge(Refusal):
+    """A document of more than is read at once."""
+
+    says = "The file holds more than is read at once ({most} MB). Please export it in several files."
+
+
 class OldWorkbook(Refusal):
     """An encrypted workbook or one of the time before 2007: both begin alike."""
 
@@ -162,6 +188,12 @@ class SeriesStays(Refusal):
     """A logger's record is evidence, not withdrawn: a case may stand on it."""
 
     says = "A logger's record stays on the record. If it was of another lot, say so in its case."
+
+
+class EvidenceStays(Refusal):
+    """A certificate or measured results are evidence, not withdrawn: a case may stand on them."""
+
+    says = "What a certificate says stays on the record. If it was of another lot, say so in its case."
 
 
 class ZoneMissing(Refusal):

@@ -36,8 +36,8 @@ def read(text: str) -> Mapping:
         if name not in _KNOWN:
             raise MappingUnfit(what=name, why=f"is not one of: {', '.join(sorted(_KNOWN))}")
     kind = _word(tree, "kind")
-    if kind not in set(Subject):
-        raise MappingUnfit(what=f"kind: {kind}", why=f"is not one of: {', '.join(Subject)}")
+    if kind not in set(COLUMNS):
+        raise MappingUnfit(what=f"kind: {kind}", why=f"is not one of: {', '.join(COLUMNS)}")
     subject = Subject(kind)
     made = Mapping(
         subject=subject,

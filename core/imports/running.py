@@ -11,8 +11,9 @@ from typing import Final
 
 from core import ledger
 from core.conditions import SeriesFacts
-from core.imports import reading
+from core.imports import documents, reading
 from core.imports.errors import (
+    EvidenceStays,
     Faulty,
     NoRows,
     NotUndoable,
@@ -21,11 +22,13 @@ from core.imports.errors import (
     TooManyRows,
     UndoneAlready,
 )
+from core.imports.kinds import KINDS
 from core.imports.models import ImportRun
 from core.imports.policy import Checker
 from core.imports.reading import Reader
+from core.imports.recognising import by_content
 from core.imports.subjects import known_for
-from core.imports.terms import Fault, Mapping, Report, Subject
+from core.imports.terms import COLUMNS, Fault, Mapping, Report, Subject
 from core.imports.writers import WRITERS
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, canonical, current, plain_text, verb
 from core.kit.numbering import next_number
@@ -67,7 +70,7 @@ class _Faults:
 async def try_file(
     actor: Actor,
     file: Path,
-    mapping: Mapping,
+    mapping: Mapping | None = None,
     *,
     name: str = "",
     tell: Tell | None = None,
@@ -77,10 +80,12 @@ async def try_file(
 
     Raises:
         Faulty: some rows cannot be taken.
+        Refusal: without a mapping, what ``by_content`` says.
         MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
     try:
-        return await _import(actor, file, mapping, name or file.name, tell or _silent, most, dry=True)
+        read = await _read_as(file, mapping)
+        return await _import(actor, file, read, name or file.name, tell or _silent, most, dry=True)
     except _OnlyTried as tried:
         return tried.report
 
@@ -88,7 +93,7 @@ async def try_file(
 async def import_file(
     actor: Actor,
     file: Path,
-    mapping: Mapping,
+    mapping: Mapping | None = None,
     *,
     name: str = "",
     tell: Tell | None = None,
@@ -96,11 +101,19 @@ async def import_file(
 ) -> Report:
     """Bring a file in, all rows or none. The same file read the same way is brought in once.
 
+    Without a mapping the file says itself what it is: the heads of a template, or a document of the kinds in the table.
+
     Raises:
         Faulty: some rows cannot be taken; nothing was changed.
+        Refusal: without a mapping, what ``by_content`` says.
         MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
-    return await _import(actor, file, mapping, name or file.name, tell or _silent, most, dry=False)
+    read = await _read_as(file, mapping)
+    return await _import(actor, file, read, name or file.name, tell or _silent, most, dry=False)
+
+
+async def _read_as(file: Path, mapping: Mapping | None) -> Mapping:
+    return await asyncio.to_thread(by_content, file) if mapping is None else mapping
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
@@ -115,11 +128,12 @@ async def _import(
     same = await ImportRun.filter(
         plant_id=actor.plant_id, file_digest=found, mapping_digest=canonical.digest(said), undone_at=None
     ).first()
-    reader = Reader(
-        file=file, mapping=mapping, encoding=await asyncio.to_thread(reading.encoding, file, mapping.encoding)
+    form = None if mapping.subject in COLUMNS else await asyncio.to_thread(documents.must_form, file)
+    encoding = (
+        await asyncio.to_thread(reading.encoding, file, mapping.encoding) if form is None else form.value
     )
     if same is not None:
-        return Report(run=same.facts(), rows=same.rows, columns=[], encoding=reader.encoding, before=True)
+        return Report(run=same.facts(), rows=same.rows, columns=[], encoding=encoding, before=True)
     run = await ImportRun.create(
         plant_id=actor.plant_id,
         number=await next_number(actor.plant_id, "IM"),
@@ -131,12 +145,15 @@ async def _import(
         person_id=actor.person_id,
         made_at=current().now,
     )
-    run.rows, run.rows_digest, series = await _rows(actor, reader, run, tell, most)
+    reader = Reader(file=file, mapping=mapping, encoding=encoding)
+    series = None
+    if form is None:
+        run.rows, run.rows_digest, series = await _rows(actor, reader, run, tell, most)
+    else:
+        run.rows, run.rows_digest = await _document(actor, file, form, run)
     columns = list(reader.profiles.values())
     if dry:
-        raise _OnlyTried(
-            Report(run=None, rows=run.rows, columns=columns, encoding=reader.encoding, series=series)
-        )
+        raise _OnlyTried(Report(run=None, rows=run.rows, columns=columns, encoding=encoding, series=series))
     await run.save(update_fields=["rows", "rows_digest"])
     await ledger.append(
         Kind.IMPORT_RUN,
@@ -151,7 +168,22 @@ async def _import(
             "rows_digest": run.rows_digest,
         },
     )
-    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=reader.encoding, series=series)
+    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=encoding, series=series)
+
+
+async def _document(actor: Actor, file: Path, form: documents.Form, run: ImportRun) -> tuple[int, str]:
+    """Write a document; answers how many records came of it, and the digest over them.
+
+    Raises:
+        Faulty: parts of it cannot be taken.
+        KindUnknown: its content is of another kind than the mapping says.
+    """
+    opened = await asyncio.to_thread(documents.opened, file, form)
+    kinds = tuple(one for one in KINDS if one.subject is Subject(run.subject))
+    taken = await documents.kind_of(opened, kinds).bring(actor, opened, run)
+    if taken.faults:
+        raise Faulty(count=len(taken.faults), faults=taken.faults[:FAULTS_KEPT], columns=[])
+    return taken.written, taken.rows_digest
 
 
 async def _rows(
@@ -198,7 +230,7 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
     Raises:
         RunUnknown: the plant has no such import.
         UndoneAlready: it was taken back before.
-        NotUndoable, SeriesStays: products and partners; a logger's record.
+        NotUndoable, SeriesStays, EvidenceStays: products and partners; a logger's record; a certificate.
         ImportChanged, ImportInUse: why not.
         Empty, TooLong: the reason.
     """
@@ -221,6 +253,8 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
             )
         case Subject.SERIES:
             raise SeriesStays
+        case Subject.CERTIFICATES:
+            raise EvidenceStays
         case _:
             raise NotUndoable
     run.undone_at, run.undone_by = current().now, actor.person_id

@@ -19,6 +19,7 @@ class Subject(Said):
     LOTS = "lots", "Lots"
     LINKS = "links", "Genealogy links"
     SERIES = "series", "Logger record (temperature, humidity)"
+    CERTIFICATES = "certificates", "Certificate of tests"
 
 
 class Column(NamedTuple):

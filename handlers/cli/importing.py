@@ -11,7 +11,7 @@ import click
 
 from core import imports, people
 from core.conditions import SeriesFacts
-from core.imports import Faulty, Profile, Report, Subject
+from core.imports import COLUMNS, Faulty, Profile, Report, Subject
 from core.kit import Actor, system
 from handlers import blanks, text
 from handlers.cli.bundle import new_file
@@ -104,7 +104,7 @@ def series_line(series: SeriesFacts, _: text.Translate) -> str:
 
 
 @click.command("export")
-@click.argument("template", type=click.Choice([one.value for one in Subject]))
+@click.argument("template", type=click.Choice([one.value for one in COLUMNS]))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A .xlsx, .csv or .json to make.")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language of the columns.")
 @click.pass_obj
@@ -136,7 +136,7 @@ async def _actor(plant: str | None) -> Actor:
 
 
 async def _import(tools: Tools, file: Path, mapping: str | None, plant: str | None, *, dry: bool) -> Report:
-    read = imports.by_template(file) if mapping is None else imports.read_mapping(given(mapping))
+    read = None if mapping is None else imports.read_mapping(given(mapping))
     async with tools.database():
         actor = await _actor(plant)
         call = imports.try_file if dry else imports.import_file
@@ -169,7 +169,8 @@ def _tell_faults(faulty: Faulty, locale: str, *, as_json: bool) -> None:
     for line in _profile(faulty.columns, _):
         click.echo(line, err=True)
     for one in told:
-        said = _(WHERE if one["column"] else LINE).format(line=one["line"], column=one["column"])
+        where = _(WHERE if one["column"] else LINE) if one["line"] else "{column}"
+        said = where.format(line=one["line"], column=one["column"])
         click.echo(f"{said}{text.colon(said)}{one['why']}", err=True)
     if count > len(told):
         click.echo(_(MORE).format(count=count - len(told)), err=True)

@@ -18,7 +18,7 @@ from core.people import OrganisationKind
 from handlers import blanks
 from handlers.cli.importing import blank
 
-EVERY = [(subject, locale) for subject in Subject for locale in ("zh_CN", "en")]
+EVERY = [(subject, locale) for subject in COLUMNS for locale in ("zh_CN", "en")]
 
 
 @pytest.mark.parametrize(("subject", "locale"), EVERY)

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from core import imports
-from core.imports import Faulty, Report, Subject
+from core.imports import COLUMNS, Faulty, Report, Subject
 from core.kit import Malformed, NotFound, NotPermitted, Refusal
 from handlers import blanks, text
 from handlers.text import mark
@@ -40,7 +40,7 @@ async def shown(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 async def blank(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """A template, in the reader's language or the one that is asked for."""
     name, _, form = asked.request.match_info["template"].partition(".")
-    if name not in set(Subject) or form not in blanks.FORMS:
+    if name not in set(COLUMNS) or form not in blanks.FORMS:
         raise NotFound(what=f"{name}.{form}"[:40])
     said = asked.query("language")
     locale = said if said in text.LOCALES else asked.actor.locale
@@ -89,9 +89,8 @@ async def _brought(asked: Asked, given: Upload, *, dry: bool) -> Report:
     with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
         file = Path(folder) / "file"
         await asyncio.to_thread(file.write_bytes, given.content)
-        mapping = await asyncio.to_thread(imports.by_template, file)
         call = imports.try_file if dry else imports.import_file
-        return await call(asked.actor, file, mapping, name=given.name, most=ROWS_MAX)
+        return await call(asked.actor, file, name=given.name, most=ROWS_MAX)
 
 
 async def _page(
@@ -114,7 +113,7 @@ async def _page(
         count=0 if faulty is None else int(str(faulty.facts["count"])),
         said=lambda why: text.said(why, asked.actor.locale),
         runs=await imports.runs(asked.actor),
-        subjects=list(Subject),
+        subjects=list(COLUMNS),
         undoable=(Subject.LOTS, Subject.LINKS),
         most=ROWS_MAX,
     )
