@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +30,7 @@ from core.imports.terms import INSTANTS, Mapping, Profile, Subject
 from core.imports.workbook import Sheet
 from core.kit.refusal import Refusal
 
+_BREAK: Final = re.compile(r"\r\n?|\n")
 _BLOCK: Final = 1 << 20
 _CELL: Final = 131_072
 _SAMPLES: Final = 3
@@ -152,6 +155,28 @@ class Reader:
 
     def _read(self, lines: Any, wide: int, most: int, batch: Batch, whole: list[list[str]]) -> bool:
         """Read rows into a batch; answers whether the file ended."""
+        if self.encoding == WORKBOOK:
+            return self._read_sheet(lines, wide, most, batch, whole)
+        begins, broken = lines.line_num + 1, False
+        rows: list[list[str]] = []
+        try:
+            for row in islice(lines, most):
+                rows.append(row)  # noqa: PERF402  those before a broken one are kept
+        except csv.Error:
+            broken = True
+        starts = _starts(begins, rows, 0 if broken else lines.line_num)
+        if all(map(any, rows)) and {*map(len, rows)} <= {wide}:
+            batch.lines.extend(starts[: len(rows)])
+            whole.extend(rows)
+        else:
+            for start, row in zip(starts, rows, strict=False):
+                self._take(start, row, wide, batch, whole)
+        if broken:
+            self.rows += 1
+            batch.broken.append((starts[-1], RowBroken(found=0, wanted=wide)))
+        return broken or len(rows) < most
+
+    def _read_sheet(self, lines: Any, wide: int, most: int, batch: Batch, whole: list[list[str]]) -> bool:
         for _ in range(most):
             begins = lines.line_num + 1
             try:
@@ -162,18 +187,17 @@ class Reader:
                 self.rows += 1
                 batch.broken.append((lines.line_num, why))
                 continue
-            except csv.Error:
-                self.rows += 1
-                batch.broken.append((begins, RowBroken(found=0, wanted=wide)))
-                return True
-            if len(row) == wide:
-                if any(row):
-                    batch.lines.append(begins if self.encoding != WORKBOOK else lines.line_num)
-                    whole.append(row)
-            elif any(row):
-                self.rows += 1
-                batch.broken.append((begins, RowBroken(found=len(row), wanted=wide)))
+            self._take(lines.line_num if len(row) == wide else begins, row, wide, batch, whole)
         return False
+
+    def _take(self, line: int, row: list[str], wide: int, batch: Batch, whole: list[list[str]]) -> None:
+        if len(row) == wide:
+            if any(row):
+                batch.lines.append(line)
+                whole.append(row)
+        elif any(row):
+            self.rows += 1
+            batch.broken.append((line, RowBroken(found=len(row), wanted=wide)))
 
     def _columns(self, batch: Batch, whole: list[list[str]], places: list[tuple[str, int, Profile]]) -> None:
         if not whole:
@@ -209,6 +233,14 @@ class Reader:
     def head_of(self, name: str) -> str:
         """Answer the head of the column that stands for a field; the field's own name for a constant."""
         return self.mapping.columns.get(name, name)
+
+
+def _starts(first: int, rows: list[list[str]], last: int) -> list[int]:
+    """Answer the line in which each row begins, and that behind the last; cells may hold line breaks."""
+    if last - first + 1 == len(rows):
+        return list(range(first, first + len(rows) + 1))
+    spans = (1 + sum(len(_BREAK.findall(cell)) for cell in row) for row in rows)
+    return list(accumulate(spans, initial=first))
 
 
 def _head(lines: Any) -> list[str]:

@@ -205,8 +205,7 @@ async def _rows(
         brought = await writer.take(actor, batch, import_id=run.id, run=run.number)
         for line, name, why in brought.faults:
             faults.add(line, reader.head_of(name) if name else "", why)
-        for digest in brought.digests:
-            whole.update(digest.encode())
+        whole.update("".join(brought.digests).encode())
         written += brought.written
         tell(reader.rows)
     if not faults.count:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 from core import lots, people, products
@@ -15,7 +16,7 @@ from core.imports.policy import Checker
 from core.imports.reading import Batch
 from core.imports.terms import COLUMNS, Mapping, Subject
 from core.kit import Actor, Refusal
-from core.lots import Brought, BroughtLink, BroughtLot, LotStatus
+from core.lots import Brought, BroughtLinks, BroughtLots, LotStatus
 from core.people import OrganisationFacts, OrganisationKind, PlantExists
 from core.products import NewProduct, ProductFacts, ProductTwice
 
@@ -70,6 +71,16 @@ class Checked:
         """Keep what is wrong with a cell."""
         self.faults.append((self.lines[place], name, why))
         self.bad.add(place)
+
+    def columns(self, *names: str) -> list[list[Any]]:
+        """Answer line and fields, by column, of the rows with nothing against them."""
+        if not self.lines:
+            return [[] for _ in range(len(names) + 1)]
+        whole = [self.lines, *(self.good[name] for name in names)]
+        if not self.bad:
+            return whole
+        fit = [place not in self.bad for place in range(len(self.lines))]
+        return [list(compress(column, fit)) for column in whole]
 
     def rows(self, *names: str) -> list[tuple[Any, ...]]:
         """Answer line and fields of the rows with nothing against them."""
@@ -155,10 +166,8 @@ class Lots(Writer):
 
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write lots."""
-        rows = checked.rows(*BroughtLot._fields[1:]) if checked.lines else []
-        return await lots.bring_lots(
-            actor, [BroughtLot._make(row) for row in rows], import_id=import_id, run=run
-        )
+        rows = BroughtLots(*checked.columns(*BroughtLots._fields[1:]))
+        return await lots.bring_lots(actor, rows, import_id=import_id, run=run)
 
 
 class Links(Writer):
@@ -171,10 +180,8 @@ class Links(Writer):
 
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write links."""
-        rows = checked.rows(*BroughtLink._fields[1:]) if checked.lines else []
-        return await lots.bring_links(
-            actor, [BroughtLink._make(row) for row in rows], import_id=import_id, run=run
-        )
+        rows = BroughtLinks(*checked.columns(*BroughtLinks._fields[1:]))
+        return await lots.bring_links(actor, rows, import_id=import_id, run=run)
 
 
 class Products(Writer):

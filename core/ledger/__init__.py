@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.kit.spoilt import SPOILT
 from core.ledger import checkpoint, grants, guards, keys, merkle
+from core.ledger.bodies import Entered
 from core.ledger.bulk import BulkTable
 from core.ledger.checkpoint import Checkpoint, Unreadable, Verifier
 from core.ledger.comparing import Comparison, Signed, Verdict, compare
@@ -74,6 +75,7 @@ __all__ = [
     "BulkTable",
     "Checkpoint",
     "Comparison",
+    "Entered",
     "Extract",
     "Fault",
     "Found",

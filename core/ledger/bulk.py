@@ -7,31 +7,42 @@ any others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import msgspec
 from tortoise import fields
+from tortoise.backends.base_postgres.client import translate_exceptions
 
 from core.kit import canonical
 from core.kit.regulated import Refused, Regulated
+from core.ledger.bodies import Entered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tortoise.backends.base.client import BaseDBAsyncClient
 
+Given = Sequence[Any] | str | int | None
+"""A value for each row, or one for all of them."""
+ROWS_A_STATEMENT: Final = 400
+"""On SQLite: before every statement that a guard may refuse, SQLite copies the pages that it changes, to undo it."""
+_MOST_VALUES: Final = 32_000
+"""SQLite takes 32,766 bound values a statement."""
 _encode: Final = msgspec.json.Encoder().encode
-_CASTS: Final[tuple[tuple[type, str, str], ...]] = (
-    (fields.BooleanField, "boolean", ""),
-    (fields.IntField, "bigint", ""),
-    (fields.BigIntField, "bigint", ""),
-    (fields.DecimalField, "text", "::numeric"),
-    (fields.DatetimeField, "text", "::timestamptz"),
-    (fields.DateField, "text", "::date"),
-    (fields.CharField, "text", ""),
-    (fields.TextField, "text", ""),
+_ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_KINDS: Final = (
+    fields.BooleanField,
+    fields.IntField,
+    fields.BigIntField,
+    fields.DecimalField,
+    fields.DatetimeField,
+    fields.DateField,
+    fields.CharField,
+    fields.TextField,
 )
 
 
@@ -51,15 +62,19 @@ class BulkTable:
         self._instants = [
             place for place, (_, one) in enumerate(held) if isinstance(one, fields.DatetimeField)
         ]
-        self._casts = [_cast(one) for _, one in held]
+        for _, one in held:
+            if not isinstance(one, _KINDS):
+                msg = f"{type(one).__name__} is not written in bulk"
+                raise Refused(msg)
         self._blank = [_default(one) for _, one in held]
 
     async def keys(self, db: BaseDBAsyncClient, count: int) -> Sequence[int]:
         """Answer so many keys for new rows; on SQLite the running transaction holds the write lock."""
         if db.capabilities.dialect == "postgres":
             found = await db.execute_query_dict(
-                f"SELECT nextval(pg_get_serial_sequence('{self.table}', 'id')) AS id FROM generate_series(1, $1)",  # noqa: S608
-                [count],
+                "WITH own AS MATERIALIZED (SELECT CAST($1 AS text)::regclass AS name) "
+                "SELECT nextval(own.name) AS id FROM own, generate_series(1, $2)",
+                [await self._sequence(db), count],
             )
             return [row["id"] for row in found]
         (last,) = await db.execute_query_dict(
@@ -67,59 +82,146 @@ class BulkTable:
         )
         return range(last["id"] + 1, last["id"] + 1 + count)
 
-    async def insert(
-        self, db: BaseDBAsyncClient, count: int, given: Mapping[str, Sequence[Any] | str | int | None]
-    ) -> list[dict[str, str]]:
+    async def _sequence(self, db: BaseDBAsyncClient) -> str:
+        (found,) = await db.execute_query_dict(
+            "SELECT pg_get_serial_sequence($1, 'id') AS name", [self.table]
+        )
+        return str(found["name"])
+
+    async def insert(self, db: BaseDBAsyncClient, count: int, given: Mapping[str, Given]) -> list[Entered]:
         """Write so many rows in the running transaction; answers what the ledger entry must record of them.
 
-        ``given`` holds a value for each row of a column, or one for all of them; other columns have their default.
+        Columns that are not ``given`` have their default.
         """
         if not count:
             return []
-        columns: list[list[Any]] = [
-            list(values) if isinstance(values, Sequence) and not isinstance(values, str) else [values] * count
-            for values in (given.get(name, self._blank[place]) for place, name in enumerate(self.columns))
+        columns: list[Given] = [
+            given.get(name, self._blank[place]) for place, name in enumerate(self.columns)
         ]
-        names = ", ".join(f'"{name}"' for name in self.columns)
         if db.capabilities.dialect == "postgres":
-            marks = ", ".join(f"${place}::{kind}[]" for place, (kind, _) in enumerate(self._casts, 1))
-            taken = ", ".join(f"c{place}{cast}" for place, (_, cast) in enumerate(self._casts))
-            names_given = ", ".join(f"c{place}" for place in range(len(self.columns)))
-            await db.execute_query(
-                f'INSERT INTO "{self.table}" ({names}) SELECT {taken} FROM unnest({marks}) AS u({names_given})',  # noqa: S608
-                columns,
-            )
+            digests = await self._on_postgres(db, count, columns)
         else:
-            stored = columns.copy()
-            for place in self._instants:
-                stored[place] = [_as_sqlite_keeps(text) for text in columns[place]]
-            marks = ", ".join("?" * len(self.columns))
-            await db.execute_many(
-                f'INSERT INTO "{self.table}" ({names}) VALUES ({marks})',  # noqa: S608
-                [list(row) for row in zip(*stored, strict=True)],
-            )
-        named, table = self.columns, self.table
-        return [
-            {
-                "table": table,
-                "key": str(row[self.key]),
-                "digest": sha256(_encode({"row": dict(zip(named, row, strict=True))})).hexdigest(),
-            }
-            for row in zip(*columns, strict=True)
+            await self._on_sqlite(db, count, columns)
+            digests = list(self.digests(count, columns))
+        table, keys = self.table, _each(columns[self.key], count)
+        return [Entered(digest, str(key), table) for digest, key in zip(digests, keys, strict=True)]
+
+    async def _on_postgres(self, db: BaseDBAsyncClient, count: int, columns: list[Given]) -> list[str]:
+        """Copy the rows in; their digests are made while the server writes."""
+        held = [place for place, values in enumerate(columns) if values is not None]
+        row, varied = _template("\t".join, [(columns[place], _copied(columns[place])) for place in held])
+        text = "\n".join([row % one for one in _rows(varied, count)])
+        digests: list[asyncio.Task[list[str]]] = []
+
+        async def digested() -> list[str]:
+            return list(self.digests(count, columns))
+
+        async def source() -> AsyncIterator[bytes]:
+            yield f"{text}\n".encode()
+            digests.append(asyncio.create_task(digested()))
+
+        await _copy(db, self.table, [self.columns[place] for place in held], source())
+        return await digests[0]
+
+    async def _on_sqlite(self, db: BaseDBAsyncClient, count: int, columns: list[Given]) -> None:
+        held = [(place, values) for place, values in enumerate(columns) if values is not None]
+        stored = [
+            _each(values, count)
+            if place not in self._instants
+            else [_as_sqlite_keeps(text) for text in _each(values, count)]
+            for place, values in held
         ]
+        names = ", ".join(f'"{self.columns[place]}"' for place, _ in held)
+        together = min(ROWS_A_STATEMENT, _MOST_VALUES // len(held))
+        rows = list(zip(*stored, strict=True))
+        whole = count - count % together
+        for size, some in ((together, rows[:whole]), (count - whole, rows[whole:])):
+            if some:
+                marks = ", ".join([f"({', '.join('?' * len(held))})"] * size)
+                await db.execute_many(
+                    f'INSERT INTO "{self.table}" ({names}) VALUES {marks}',  # noqa: S608
+                    [
+                        list(chain.from_iterable(some[start : start + size]))
+                        for start in range(0, len(some), size)
+                    ],
+                )
+
+    def digests(self, count: int, columns: Sequence[Given]) -> Iterator[str]:
+        """Answer the digest of each row: every column once made JSON, the rows put together of that."""
+
+        def joined(parts: Iterable[str]) -> str:
+            named = zip(self.columns, parts, strict=True)
+            return '{"row":{' + ",".join(f'"{name}":{part}' for name, part in named) + "}}"
+
+        row, varied = _template(joined, [(values, _as_json(values)) for values in columns])
+        for one in _rows(varied, count):
+            yield sha256((row % one).encode()).hexdigest()
+
+
+@translate_exceptions
+async def _copy(
+    db: BaseDBAsyncClient, table: str, columns: Sequence[str], source: AsyncIterator[bytes]
+) -> None:
+    async with db.acquire_connection() as connection:
+        await connection.copy_to_table(table, source=source, columns=columns)
+
+
+Written = tuple[str, Sequence[Any]]
+"""A form, and what it takes for each row."""
+
+
+def _template(
+    joined: Callable[[Iterable[str]], str], parts: Sequence[tuple[Given, Written]]
+) -> tuple[str, list[Sequence[Any]]]:
+    """Answer the form of a whole row, and the columns that differ from row to row."""
+    forms = [
+        form if _is_column(values) else (form % texts[0]).replace("%", "%%")
+        for values, (form, texts) in parts
+    ]
+    return joined(forms), [texts for values, (_, texts) in parts if _is_column(values)]
+
+
+def _rows(columns: Sequence[Sequence[Any]], count: int) -> Iterable[tuple[Any, ...]]:
+    return zip(*columns, strict=True) if columns else [()] * count
+
+
+def _as_json(values: Given) -> Written:
+    """Write each value as the encoder would."""
+    found: Sequence[Any] = values if _is_column(values) else [values]
+    kinds = set(map(type, found))
+    if kinds == {int}:
+        return "%d", found
+    if kinds == {str}:
+        joined = "".join(found)
+        if joined.isprintable() and '"' not in joined and "\\" not in joined:
+            return '"%s"', found
+    return "%s", [_encode(one).decode() for one in found]
+
+
+def _copied(values: Given) -> Written:
+    """Write each value as PostgreSQL's COPY reads it."""
+    found: Sequence[Any] = values if _is_column(values) else [values]
+    kinds = set(map(type, found))
+    if kinds == {int}:
+        return "%d", found
+    if kinds == {str}:
+        joined = "".join(found)
+        if joined.isprintable() and "\\" not in joined:
+            return "%s", found
+    return "%s", ["\\N" if one is None else str(one).translate(_ESCAPED) for one in found]
+
+
+def _is_column(values: Given) -> TypeGuard[Sequence[Any]]:
+    return isinstance(values, Sequence) and not isinstance(values, str)
+
+
+def _each(values: Given, count: int) -> Sequence[Any]:
+    return values if _is_column(values) else [values] * count
 
 
 def _as_sqlite_keeps(text: str | None) -> str | None:
     return None if text is None else f"{text[:10]} {text[11:26]}+00:00"
 
 
-def _default(field: fields.Field[Any]) -> object:
+def _default(field: fields.Field[Any]) -> Given:
     return None if field.default is None or callable(field.default) else canonical.plain(field.default)
-
-
-def _cast(field: fields.Field[Any]) -> tuple[str, str]:
-    for kind, sent, cast in _CASTS:
-        if isinstance(field, kind):
-            return sent, cast
-    msg = f"{type(field).__name__} is not written in bulk"
-    raise Refused(msg)

@@ -6,7 +6,7 @@ Upward and downward traces stay inside that view.
 
 from __future__ import annotations
 
-from core.lots.bringing import Brought, BroughtLink, BroughtLot, bring_links, bring_lots
+from core.lots.bringing import Brought, BroughtLinks, BroughtLots, bring_links, bring_lots
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
@@ -128,8 +128,8 @@ __all__ = [
     "AlreadyDecided",
     "BomNotMet",
     "Brought",
-    "BroughtLink",
-    "BroughtLot",
+    "BroughtLinks",
+    "BroughtLots",
     "Carried",
     "Circumstances",
     "Consignment",

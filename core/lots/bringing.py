@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
 from typing import Any, NamedTuple
 
 from core import ledger
@@ -25,32 +26,39 @@ _NOT_BROUGHT = {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
 _FREE = {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.SCRAPPED.value}
 
 
-class BroughtLot(NamedTuple):
-    """A lot of an import: checked texts, canonical amount and instant, rows of others by id; ``row`` in the file."""
+class BroughtLots(NamedTuple):
+    """Lots of an import by column: checked texts, canonical amounts and instants, rows of others by id.
 
-    row: int
-    number: str
-    product_id: int
-    organisation_id: int
-    partner_id: int | None
-    quantity: str
-    unit: str
-    made_at: str
-    place: str
-    process: str
-    status: str
+    ``row`` says where each stands in the file.
+    """
+
+    row: Sequence[int]
+    number: Sequence[str]
+    product_id: Sequence[int]
+    organisation_id: Sequence[int]
+    partner_id: Sequence[int | None]
+    quantity: Sequence[str]
+    unit: Sequence[str]
+    made_at: Sequence[str]
+    place: Sequence[str]
+    process: Sequence[str]
+    status: Sequence[str]
 
 
-class BroughtLink(NamedTuple):
-    """A link of an import; without a unit it counts in that of its input lot."""
+class BroughtLinks(NamedTuple):
+    """Links of an import by column; without a unit one counts in that of its input lot."""
 
-    row: int
-    parent: str
-    child: str
-    quantity: str
-    unit: str
-    at: str
-    process: str
+    row: Sequence[int]
+    parent: Sequence[str]
+    child: Sequence[str]
+    quantity: Sequence[str]
+    unit: Sequence[str]
+    at: Sequence[str]
+    process: Sequence[str]
+
+
+Wrong = tuple[int, str, Refusal]
+"""Row of the file, field, why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,69 +67,83 @@ class Brought:
 
     written: int
     digests: list[str]
-    faults: list[tuple[int, str, Refusal]]
-    """Row of the file, field, why."""
+    faults: list[Wrong]
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_IMPORT)
-async def bring_lots(actor: Actor, rows: Sequence[BroughtLot], *, import_id: int, run: str) -> Brought:
+async def bring_lots(actor: Actor, rows: BroughtLots, *, import_id: int, run: str) -> Brought:
     """Write lots of an import that have nothing against them; answers what is wrong with the others.
 
     Raises:
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    taken = set(await _numbered(actor.plant_id, (one.number for one in rows)))
-    faults: list[tuple[int, str, Refusal]] = []
-    good: list[BroughtLot] = []
-    for one in rows:
-        if one.number in taken:
-            faults.append((one.row, "number", LotNumberTaken(number=one.number)))
-        elif one.status in _NOT_BROUGHT:
-            faults.append((one.row, "status", HoldStatusNotRecorded(number=one.number)))
-        else:
-            good.append(one)
-        taken.add(one.number)
-    columns: dict[str, Any] = (
-        dict(zip(BroughtLot._fields, zip(*good, strict=True), strict=True)) if good else {}
-    )
-    columns.pop("row", None)
-    return await _written(actor, Kind.LOT_IMPORT, BulkTable(Lot), len(good), columns, faults, import_id, run)
+    taken: set[str] = set(await _numbered(actor.plant_id, rows.number))
+    faults: list[Wrong] = []
+    if taken or len(set(rows.number)) < len(rows.number) or not _NOT_BROUGHT.isdisjoint(rows.status):
+        faults = _faults_of_lots(rows, taken)
+        rows = BroughtLots(*_without(rows, faults))
+    columns: dict[str, Any] = rows._asdict()
+    del columns["row"]
+    count = len(rows.row)
+    return await _written(actor, Kind.LOT_IMPORT, BulkTable(Lot), count, columns, faults, import_id, run)
+
+
+def _faults_of_lots(rows: BroughtLots, taken: set[str]) -> list[Wrong]:
+    faults: list[Wrong] = []
+    for row, number, status in zip(rows.row, rows.number, rows.status, strict=True):
+        if number in taken:
+            faults.append((row, "number", LotNumberTaken(number=number)))
+        elif status in _NOT_BROUGHT:
+            faults.append((row, "status", HoldStatusNotRecorded(number=number)))
+        taken.add(number)
+    return faults
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_LINK)
-async def bring_links(actor: Actor, rows: Sequence[BroughtLink], *, import_id: int, run: str) -> Brought:
+async def bring_links(actor: Actor, rows: BroughtLinks, *, import_id: int, run: str) -> Brought:
     """Write links of an import that have nothing against them; answers what is wrong with the others.
 
     Raises:
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    known = await _numbered(actor.plant_id, (name for one in rows for name in (one.parent, one.child)))
-    faults: list[tuple[int, str, Refusal]] = []
-    good: list[tuple[BroughtLink, int, int, str]] = []
-    for one in rows:
-        parent, child = known.get(one.parent), known.get(one.child)
-        if parent is None or child is None:
-            field, name = ("parent", one.parent) if parent is None else ("child", one.child)
-            faults.append((one.row, field, LotUnknown(number=name)))
-        elif parent[0] == child[0]:
-            faults.append((one.row, "child", LinkToItself(number=one.parent)))
-        elif parent[2] not in _FREE:
-            faults.append((one.row, "parent", _kept_back(one.parent, parent[2])))
-        else:
-            good.append((one, parent[0], child[0], one.unit or parent[1]))
+    known = await _numbered(actor.plant_id, chain(rows.parent, rows.child))
+    faults = _faults_of_links(rows, known)
+    if faults:
+        rows = BroughtLinks(*_without(rows, faults))
+    parents = [known[one] for one in rows.parent]
     columns = {
-        "parent_id": [parent for _, parent, _, _ in good],
-        "child_id": [child for _, _, child, _ in good],
-        "quantity": [one.quantity for one, *_ in good],
-        "unit": [unit for *_, unit in good],
-        "process": [one.process for one, *_ in good],
-        "at": [one.at for one, *_ in good],
+        "parent_id": [parent[0] for parent in parents],
+        "child_id": [known[one][0] for one in rows.child],
+        "quantity": rows.quantity,
+        "unit": [unit or parent[1] for unit, parent in zip(rows.unit, parents, strict=True)],
+        "process": rows.process,
+        "at": rows.at,
     }
-    return await _written(
-        actor, Kind.LOT_LINK, BulkTable(LotLink), len(good), columns, faults, import_id, run
-    )
+    count = len(rows.row)
+    return await _written(actor, Kind.LOT_LINK, BulkTable(LotLink), count, columns, faults, import_id, run)
+
+
+def _faults_of_links(rows: BroughtLinks, known: dict[str, tuple[int, str, str]]) -> list[Wrong]:
+    kept = {number for number, (_, _, status) in known.items() if status not in _FREE}
+    faults: list[Wrong] = []
+    for row, parent, child in zip(rows.row, rows.parent, rows.child, strict=True):
+        if parent not in known or child not in known:
+            field, name = ("parent", parent) if parent not in known else ("child", child)
+            faults.append((row, field, LotUnknown(number=name)))
+        elif parent == child:
+            faults.append((row, "child", LinkToItself(number=parent)))
+        elif parent in kept:
+            faults.append((row, "parent", _kept_back(parent, known[parent][2])))
+    return faults
+
+
+def _without(rows: Sequence[Sequence[Any]], faults: Sequence[Wrong]) -> list[list[Any]]:
+    """Leave out of every column what is wrong; the first says which row of the file it is."""
+    wrong = {row for row, _, _ in faults}
+    good = [row not in wrong for row in rows[0]]
+    return [list(compress(column, good)) for column in rows]
 
 
 def _of_the_plant(actor: Actor) -> None:
@@ -143,7 +165,7 @@ async def _written(
     table: BulkTable,
     count: int,
     columns: dict[str, Any],
-    faults: list[tuple[int, str, Refusal]],
+    faults: list[Wrong],
     import_id: int,
     run: str,
 ) -> Brought:
@@ -152,7 +174,7 @@ async def _written(
     recorded = await table.insert(db, count, columns | own)
     if recorded:
         await ledger.append(kind, actor, recorded=recorded, facts={"count": count, "import": run})
-    return Brought(written=count, digests=[one["digest"] for one in recorded], faults=faults)
+    return Brought(written=count, digests=[one.digest for one in recorded], faults=faults)
 
 
 async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[int, str, str]]:

@@ -12,7 +12,7 @@ from core import ledger
 from core.kit import REGULATED, Actor, Level, Module, NotPermitted, current, verb
 from core.kit.canonical import instant_text
 from core.kit.regulated import Regulated
-from core.ledger import BulkTable, Kind, RowDigests
+from core.ledger import BulkTable, Entered, Kind, RowDigests
 from core.lots.errors import ImportChanged, ImportInUse
 from core.lots.models import LinkVoid, Lot, LotLink
 from core.lots.terms import LotStatus
@@ -42,7 +42,7 @@ async def withdraw_lots(actor: Actor, *, import_id: int, run: str, digest: str) 
     count = 0
     digests = RowDigests(Lot)
     async for page in _rows(Lot, import_id):
-        recorded = [{"table": Lot.table(), "key": str(row[0]), "digest": digests.of(row)} for row in page]
+        recorded = [Entered(digests.of(row), str(row[0]), Lot.table()) for row in page]
         await ledger.append(
             Kind.LOT_WITHDRAW, actor, recorded=recorded, facts={"count": len(recorded), "import": run}
         )

@@ -96,6 +96,10 @@ FAULTS = [
     (GOOD + f"{'长' * 61},{SCREW},1,2026-11-01,仓库\n", 6, "批号", "TooLong"),
     (GOOD + f"L9,{SCREW},1,2026-11-01\n", 6, "", "RowBroken"),
     (GOOD + f'L9,{SCREW},1,2026-11-01,"仓库\n', 6, "", "RowBroken"),
+    (GOOD + f'L9,{SCREW},1,2026-11-01,"仓\r\n库"\n\nL10,{SCREW},1\n', 9, "", "RowBroken"),
+    (GOOD + f'L9,{SCREW},1,2026-11-01,"仓\n\n库"\nL10,{SCREW},0,2026-11-01,库\n', 9, "数量", "NotPositive"),
+    (GOOD + f",,,,\nL9,{SCREW},0,2026-11-01,库\n", 7, "数量", "NotPositive"),
+    (GOOD + f'L9,{SCREW},1,2026-11-01,"仓\n库"\nL10,{SCREW},1,2026-11-01,"a"b\n', 8, "", "RowBroken"),
     (GOOD + "\u200b\u2800,X,1,2026-11-01,仓库\n", 6, "批号", "Empty"),
 ]
 
