@@ -276,12 +276,16 @@ class Delivery:
 
     async def _pictures(self, outgoing: Outgoing, one: Claimed) -> Pictures:
         loaded: Pictures = {}
-        if not outgoing.pictures or (reader := await wording.reader_of(one)) is None:
+        sources = [
+            *(one_of.source for one_of in outgoing.pictures),
+            *(one_of.source for one_of in outgoing.documents),
+        ]
+        if not sources or (reader := await wording.reader_of(one)) is None:
             return loaded
-        for picture in outgoing.pictures:
-            found = await self._load(picture.source, reader)
+        for source in sources:
+            found = await self._load(source, reader)
             if found is not None:
-                loaded[picture.source] = found
+                loaded[source] = found
         return loaded
 
 

@@ -150,7 +150,7 @@ class Gateway:
         if incoming.came is Came.BUTTON:
             await messenger.acknowledge(incoming)
         actor = await people.actor_for(incoming.channel, incoming.account, correlation=correlation)
-        received, codes = await self._develop(messenger, actor, incoming)
+        received, codes, content = await self._develop(messenger, actor, incoming)
         async with self._at_desk(), unit_of_work():
             if not await inbox.take(waiting.id):
                 return
@@ -167,6 +167,7 @@ class Gateway:
                 public_url=self._public_url,
                 received=received,
                 codes=codes,
+                content=content,
             )
             try:
                 async with unit_of_work():
@@ -182,10 +183,12 @@ class Gateway:
 
     async def _develop(
         self, messenger: Messenger, actor: Actor | None, incoming: Incoming
-    ) -> tuple[Received | Refusal | None, tuple[Carrier, ...] | Refusal]:
-        """Fetch and check a picture before any transaction opens; a stranger's picture is not even fetched."""
-        if actor is None or incoming.media is None:
-            return None, ()
+    ) -> tuple[Received | Refusal | None, tuple[Carrier, ...] | Refusal, bytes | None]:
+        """Fetch and check what was sent before any transaction opens; what a stranger sends is not even fetched."""
+        if actor is None:
+            return None, (), None
+        if incoming.media is None:
+            return None, (), await self._confirmed(actor, incoming)
         try:
             copied = None
             if messenger.capabilities.media_days is not None:
@@ -194,7 +197,7 @@ class Gateway:
         except FetchFailed as failed:
             if not failed.for_good:
                 raise
-            return router.unfetchable(failed, messenger.capabilities.file_max), ()
+            return router.unfetchable(failed, messenger.capabilities.file_max), (), None
         try:
             received = await self._darkroom.receive(
                 actor,
@@ -204,10 +207,24 @@ class Gateway:
                 must_be_picture=incoming.came is Came.PHOTO,
             )
         except Refusal as refusal:
-            return refusal, ()
+            return refusal, (), None
         if not received.kind.is_picture or not await router.looks_for_codes(incoming):
-            return received, ()
+            return received, (), None if received.kind.is_picture else data
         try:
-            return received, await self._codes.read(data)
+            return received, await self._codes.read(data), None
         except Refusal as refusal:
-            return received, refusal
+            return received, refusal, None
+
+    async def _confirmed(self, actor: Actor, incoming: Incoming) -> bytes | None:
+        """Take out the file that is confirmed now, and say that work on it has begun."""
+        organisation, _sep, digest = (await router.confirmed_file(actor, incoming, self._press)).partition(
+            "/"
+        )
+        if organisation != str(actor.organisation_id):
+            return None
+        try:
+            content = await self._darkroom.unreceived(actor.organisation_id, digest)
+        except Refusal:
+            return None
+        await router.foretell(actor, incoming)
+        return content

@@ -1,13 +1,14 @@
-"""Pictures for messages by their source, loaded as their reader may see them, just before sending."""
+"""Pictures and files for messages by their source, loaded as their reader may see them, just before sending."""
 
 from __future__ import annotations
 
 import asyncio
 
-from core import lots
+from core import conditions, imports, lots
 from core.evidence import Darkroom
 from core.kit import Actor, Refusal
-from handlers.charts import LISTED, genealogy, impact, png
+from handlers import blanks, bringing, csv_lists
+from handlers.charts import LISTED, genealogy, impact, png, series
 
 
 class PictureDesk:
@@ -34,7 +35,33 @@ class PictureDesk:
                 reached = await lots.impact(reader, int(rest), most=LISTED)
                 spec = impact.chart(reached, reader.locale, most=genealogy.PICTURE_LOTS)
                 return await asyncio.to_thread(png.draw, spec)
+            if kind == "series":
+                found = await conditions.series(reader, int(rest))
+                points = await conditions.points_of(reader, int(rest))
+                spec = series.chart(found, points, reader.locale, reader.timezone)
+                return await asyncio.to_thread(png.draw, spec)
+            if kind in ("trace", "template", "faults"):
+                return await self._file(kind, rest, reader)
         except Refusal:
             return None
         msg = f"no picture of kind {kind}"
         raise LookupError(msg)
+
+    async def _file(self, kind: str, rest: str, reader: Actor) -> bytes | None:
+        """A genealogy as a list, a template, or what is wrong with a file that was sent."""
+        if kind == "trace":
+            lot_id, _sep, way = rest.partition(":")
+            traced = await lots.trace(reader, int(lot_id), lots.Way(way))
+            return await asyncio.to_thread(csv_lists.of_trace, traced, reader.locale, reader.timezone)
+        if kind == "template":
+            subject, form, locale = rest.split(":")
+            return blanks.made(imports.Subject(subject), form, locale)
+        organisation, _sep, digest = rest.partition("/")
+        if int(organisation) != reader.organisation_id:
+            return None
+        content = await self._darkroom.unreceived(reader.organisation_id, digest)
+        try:
+            await bringing.brought(reader, content, digest, dry=True)
+        except imports.Faulty as faulty:
+            return bringing.faults_file(faulty, reader.locale)
+        return None

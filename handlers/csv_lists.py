@@ -28,6 +28,8 @@ _HEADS = (
     mark("Maker"),
     mark("Where"),
     mark("Made"),
+    mark("From lots"),
+    mark("To lots"),
 )
 _SIDES = {Direction.ROOT: mark("This lot"), Direction.UP: mark("Origin"), Direction.DOWN: mark("Whereabouts")}
 
@@ -47,8 +49,15 @@ def written(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def of_trace(traced: Genealogy, locale: str, zone: str) -> bytes:
-    """Write every listed lot of a genealogy, nearest first."""
+    """Write every listed lot of a genealogy, nearest first, with its neighbours in the trace."""
     _ = text.translator(locale)
+    numbers = {node.lot.id: node.lot.number for node in traced.nodes}
+    sources: dict[int, list[str]] = {}
+    uses: dict[int, list[str]] = {}
+    for parent, child in dict.fromkeys((one.parent_id, one.child_id) for one in traced.links):
+        if parent in numbers and child in numbers:
+            sources.setdefault(child, []).append(numbers[parent])
+            uses.setdefault(parent, []).append(numbers[child])
     return written(
         [_(one) for one in _HEADS],
         (
@@ -68,6 +77,8 @@ def of_trace(traced: Genealogy, locale: str, zone: str) -> bytes:
                 node.lot.maker(locale),
                 node.lot.place,
                 text.moment(node.lot.made_at, zone),
+                " ".join(sources.get(node.lot.id, ())),
+                " ".join(uses.get(node.lot.id, ())),
             )
             for node in traced.nodes
         ),

@@ -18,7 +18,7 @@ from core.conditions.errors import (
 )
 from core.conditions.hooks import logged, measured
 from core.conditions.policy import mkt
-from core.conditions.queries import points_of, readings_of, series_of
+from core.conditions.queries import points_of, readings_of, series, series_of
 from core.conditions.recording import bring_series, record_readings, record_series
 from core.conditions.terms import (
     Excursion,
@@ -63,5 +63,6 @@ __all__ = [
     "readings_of",
     "record_readings",
     "record_series",
+    "series",
     "series_of",
 ]

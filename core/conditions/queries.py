@@ -112,6 +112,18 @@ async def series_of(actor: Actor, lot_id: int) -> list[SeriesFacts]:
     return [series_facts(row) for row in await rows.order_by("begins", "id")]
 
 
+async def series(actor: Actor, series_id: int) -> SeriesFacts:
+    """One series.
+
+    Raises:
+        NotFound: none in the actor's scope.
+    """
+    row = await _seen(actor).filter(id=series_id).first()
+    if row is None:
+        raise NotFound(what=f"#{series_id}")
+    return series_facts(row)
+
+
 async def points_of(actor: Actor, series_id: int) -> list[Point]:
     """The samples of a series, in their order.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SEEING = tuple(Permission(module, Level.READ) for module in (Module.ANOMALIES, Module.CAPA, Module.RECORDS))
 _RECORDS = Permission(Module.RECORDS, Level.READ)
-_REPORTING = Permission(Module.ANOMALIES, Level.REPORT)
+_SENDING = (Permission(Module.ANOMALIES, Level.REPORT), Permission(Module.LOTS, Level.CONFIGURE))
 _NAME = 200
 
 
@@ -50,10 +50,11 @@ class Darkroom:
         nothing new. Never inside a unit of work: this takes CPU and disk time.
 
         Raises:
-            NotPermitted: the actor may not report.
+            NotPermitted: the actor may neither report nor bring files in.
             EmptyFile, TooLarge, NotAPicture, UnsupportedKind, TooManyPixels, Damaged: the file is refused.
         """
-        actor.must(_REPORTING)
+        if not any(actor.may(right) for right in _SENDING):
+            raise NotPermitted
         if is_open():
             msg = "receive files before the unit of work opens"
             raise RuntimeError(msg)

@@ -49,10 +49,10 @@ from core.imports.errors import (
     ZoneUnknown,
 )
 from core.imports.mapping import read as read_mapping
-from core.imports.queries import runs
+from core.imports.queries import made_by, run_of, runs
 from core.imports.recognising import by_content
 from core.imports.recognising import by_content as by_template
-from core.imports.running import import_file, try_file, undo
+from core.imports.running import import_file, subjects_for, try_file, undo
 from core.imports.templates import VERSION as TEMPLATE_VERSION
 from core.imports.templates import choices, heads, schema
 from core.imports.terms import (
@@ -129,9 +129,12 @@ __all__ = [
     "choices",
     "heads",
     "import_file",
+    "made_by",
     "read_mapping",
+    "run_of",
     "runs",
     "schema",
+    "subjects_for",
     "try_file",
     "undo",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -28,15 +28,27 @@ from core.imports.policy import Checker
 from core.imports.reading import Reader
 from core.imports.recognising import by_content
 from core.imports.subjects import known_for
-from core.imports.terms import COLUMNS, Fault, Mapping, Report, Subject
+from core.imports.terms import COLUMNS, HANDED_IN, Fault, Mapping, Report, Subject
 from core.imports.writers import WRITERS
-from core.kit import Actor, Level, Module, NotPermitted, Refusal, canonical, current, plain_text, verb
+from core.kit import (
+    Actor,
+    Level,
+    Module,
+    NotPermitted,
+    Permission,
+    Refusal,
+    canonical,
+    current,
+    plain_text,
+    verb,
+)
 from core.kit.numbering import next_number
+from core.kit.unit_of_work import dialect
 from core.ledger import Kind
 from core.lots import void_links, withdraw_lots
 
 ROWS_PER_BATCH: Final = 2000
-FAULTS_KEPT: Final = 200
+FAULTS_KEPT: Final = 5000
 MOST_ROWS: Final = 10**9
 """Rows of a file where nobody waits."""
 _REASON: Final = 500
@@ -85,7 +97,7 @@ async def try_file(
     """
     try:
         read = await _read_as(file, mapping)
-        return await _import(actor, file, read, name or file.name, tell or _silent, most, dry=True)
+        return await _way(actor, read)(actor, file, read, name or file.name, tell or _silent, most, dry=True)
     except _OnlyTried as tried:
         return tried.report
 
@@ -109,22 +121,50 @@ async def import_file(
         MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
     read = await _read_as(file, mapping)
-    return await _import(actor, file, read, name or file.name, tell or _silent, most, dry=False)
+    return await _way(actor, read)(actor, file, read, name or file.name, tell or _silent, most, dry=False)
 
 
 async def _read_as(file: Path, mapping: Mapping | None) -> Mapping:
     return await asyncio.to_thread(by_content, file) if mapping is None else mapping
 
 
+def subjects_for(actor: Actor) -> list[Subject]:
+    """Answer what this actor may bring in by file, in the order of the templates."""
+    every = actor.may(Permission(Module.LOTS, Level.CONFIGURE)) and actor.partner_id is None
+    some = actor.may(Permission(Module.LOTS, Level.REPORT))
+    return [one for one in Subject if every or (some and one in HANDED_IN)]
+
+
+def _way(actor: Actor, mapping: Mapping) -> Callable[..., Awaitable[Report]]:
+    """Answer by which right the file comes in."""
+    reports = actor.may(Permission(Module.LOTS, Level.REPORT))
+    return _hand_in if reports and mapping.subject in HANDED_IN else _set_up
+
+
+@verb(Module.LOTS, Level.REPORT, Kind.IMPORT_RUN)
+async def _hand_in(
+    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
+) -> Report:
+    """Hand in a file of facts about lots, such as a logger's record, or try it."""
+    return await _import(actor, file, mapping, name, tell, most, dry=dry)
+
+
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
+async def _set_up(
+    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
+) -> Report:
+    """Bring a file of the plant's records in, or try it."""
+    if actor.partner_id is not None:
+        raise NotPermitted
+    return await _import(actor, file, mapping, name, tell, most, dry=dry)
+
+
 async def _import(
     actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
 ) -> Report:
-    """Bring a file in, or try it."""
-    if actor.partner_id is not None:
-        raise NotPermitted
     found = await asyncio.to_thread(reading.digest, file)
     said = _stated(mapping)
+    await _alone(actor.plant_id, found)
     same = await ImportRun.filter(
         plant_id=actor.plant_id, file_digest=found, mapping_digest=canonical.digest(said), undone_at=None
     ).first()
@@ -184,6 +224,13 @@ async def _document(actor: Actor, file: Path, form: documents.Form, run: ImportR
     if taken.faults:
         raise Faulty(count=len(taken.faults), faults=taken.faults[:FAULTS_KEPT], columns=[])
     return taken.written, taken.rows_digest
+
+
+async def _alone(plant_id: int, digest: str) -> None:
+    """Let one unit at a time bring a plant's file in: the next one finds it brought. SQLite writes one by one anyway."""
+    if dialect() != "sqlite":
+        key = int(sha256(f"import {plant_id} {digest}".encode()).hexdigest()[:15], 16)
+        await current().db.execute_query("SELECT pg_advisory_xact_lock($1)", [key])
 
 
 async def _rows(

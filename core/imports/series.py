@@ -25,7 +25,7 @@ from core.imports.errors import (
 from core.imports.models import ImportRun
 from core.imports.subjects import Checked, Writer
 from core.imports.terms import LIMITS
-from core.kit import Actor, NotPermitted, Refusal
+from core.kit import Actor, Level, Module, NotPermitted, Permission, Refusal
 from core.kit.provenance import Provenance, Source
 from core.lots import Brought
 
@@ -109,7 +109,8 @@ class Series(Writer):
             name = "lot"
             await self._not_known(actor, self.first)
             name = ""
-            self.made = await conditions.bring_series(
+            hands_in = actor.may(Permission(Module.LOTS, Level.REPORT))
+            self.made = await (conditions.record_series if hands_in else conditions.bring_series)(
                 actor,
                 NewSeries(
                     logger=self.first["logger"],

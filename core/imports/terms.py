@@ -22,6 +22,10 @@ class Subject(Said):
     CERTIFICATES = "certificates", "Certificate of tests"
 
 
+HANDED_IN: frozenset[Subject] = frozenset({Subject.SERIES})
+"""What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
+
+
 class Column(NamedTuple):
     """A field of a subject: its most characters (0: no text), and whether every row must have it."""
 

@@ -12,7 +12,7 @@ from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Page, Permission, plain_text
 from core.kit.page import cut
 from core.lots.errors import LotUnknown, LotUnknownNearest
-from core.lots.models import Hold, Lot
+from core.lots.models import Hold, Lot, LotLink
 from core.lots.terms import HoldFacts, LotFacts, LotStatus
 
 NEAREST = 3
@@ -97,6 +97,15 @@ async def find(actor: Actor, number: str) -> LotFacts:
     if names:
         raise LotUnknownNearest(number=shown, nearest=names)
     raise LotUnknown(number=shown)
+
+
+async def of_import(actor: Actor, import_id: int, limit: int) -> list[LotFacts]:
+    """Some lots that an import brought in or that its links lead to, newest first; asked right after it."""
+    found = await visible(actor).filter(import_id=import_id).order_by("-id").limit(limit)
+    if not found:
+        links = LotLink.filter(plant_id=actor.plant_id, import_id=import_id).order_by("-id").limit(limit)
+        found = await visible(actor).filter(id__in=[one.child_id for one in await links] or [0])
+    return await facts_of(found)
 
 
 async def nearest(actor: Actor, number: str, limit: int = NEAREST) -> tuple[str, ...]:

@@ -105,14 +105,15 @@ async def page_has(person_id: int, message: int) -> bool:
 
 
 async def page_shows(person_id: int, message: int, source: str) -> bool:
-    """Whether a picture was sent to this person in this message."""
+    """Whether a picture or document was sent to this person in this message."""
     rows = await PageEvent.filter(
         person_id=person_id, message=message, number__gte=message, what__in=[What.SHOW.value, What.EDIT.value]
     )
     for row in rows:
-        pictures = (row.payload or {}).get("pictures")
-        if isinstance(pictures, list) and any(one.get("source") == source for one in pictures):
-            return True
+        for kind in ("pictures", "documents"):
+            listed = (row.payload or {}).get(kind)
+            if isinstance(listed, list) and any(one.get("source") == source for one in listed):
+                return True
     return False
 
 

@@ -94,3 +94,9 @@ class Action(IntEnum):
     SHIP = 128
     SPLIT = 129
     REHEARSAL_END = 130
+    TEMPLATES = 131
+    TEMPLATE = 132
+    """The object is the place of the subject, the argument that of the form."""
+    IMPORT_UNDO = 133
+    TRACE_CSV = 134
+    """The argument is the place of the way."""

@@ -39,6 +39,16 @@ class Checking(Protocol):
         """Refuse an answer by raising; say nothing when it is fine."""
 
 
+@runtime_checkable
+class Previewing(Protocol):
+    """A dialogue that tells before its confirmation what would come of it; ``confirms`` is what its button says."""
+
+    confirms: str
+
+    async def preview(self, talk: Talk, context: Answers) -> tuple[str, list[tuple[str, str]]]:
+        """A sentence and the lines below it."""
+
+
 FLOWS: dict[str, Flow] = {}
 
 

@@ -15,14 +15,17 @@ from core.drafts import Dialogue
 from core.kit import Refusal
 from handlers import text
 from handlers.chat import flows, screens
+from handlers.chat.buttons import Tap
 from handlers.chat.flows import FLOWS, Answers, Checking
 from handlers.chat.question import Ask, NotAChoice, Question, TextWanted, read_typed
 from handlers.chat.talk import Talk
-from handlers.chat.vocabulary import Came, Outgoing
+from handlers.chat.vocabulary import Came, Incoming, Outgoing
 
 _NEAREST = "_nearest"
 LOT = "lot"
 """The key of every question for a lot; its answer may be photographed."""
+FILE = "file"
+"""Where a dialogue about a file keeps its place: organisation/digest."""
 SUMMARY = "_summary"
 CHANGE = "_change"
 SPOKEN = {
@@ -48,6 +51,21 @@ class TooFewPhotos(Refusal):
     """Fewer photos than the question needs."""
 
     says = "At least {least} photo is needed. Please take one now and send it."
+
+
+def progress_key(incoming: Incoming) -> str:
+    """What the sentence that work has begun is replaced by, while nobody has read it."""
+    return f"progress:{incoming.channel}:{incoming.update_id}"
+
+
+def confirms(dialogue: Dialogue, tap: Tap | None, said: str) -> bool:
+    """Whether a tap or a word confirms the summary of the running dialogue."""
+    if dialogue.step != SUMMARY:
+        return False
+    if tap is None:
+        return SPOKEN.get(said.strip().casefold()) == screens.CONFIRM
+    mine = tap.object_id == dialogue.id and tap.revision == dialogue.revision % 65536
+    return mine and tap.argument == screens.CONFIRM
 
 
 async def _questions(talk: Talk, dialogue: Dialogue, answers: Answers, context: Answers) -> list[Question]:

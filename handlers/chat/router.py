@@ -13,12 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from core import drafts, labels, ledger, lots, notices, people, signing
-from core.kit import Level, Module, Permission, Refusal, clock, measures, system, unit_of_work
+from core.kit import Actor, Level, Module, Permission, Refusal, clock, measures, system, unit_of_work
 from core.kit.measures import Measure
 from handlers import text
 from handlers.chat import codes, form
 from handlers.chat.actions import Action
-from handlers.chat.buttons import ForgedButton, OldButton, Tap
+from handlers.chat.buttons import ButtonPress, ForgedButton, OldButton, Tap
 from handlers.chat.talk import REPLY, Talk
 from handlers.chat.vocabulary import Came, FetchFailed, Incoming, Outgoing
 
@@ -101,6 +101,38 @@ async def looks_for_codes(incoming: Incoming) -> bool:
     return dialogue is None or dialogue.step == form.LOT
 
 
+async def confirmed_file(actor: Actor, incoming: Incoming, press: ButtonPress) -> str:
+    """The place of the file that what came now confirms, so that it is at hand before anything opens; "" for none."""
+    if incoming.came not in (Came.BUTTON, Came.TEXT):
+        return ""
+    dialogue = await drafts.running(incoming.channel, incoming.chat_ref)
+    if dialogue is None or form.FILE not in dialogue.context:
+        return ""
+    tap = None
+    if incoming.came is Came.BUTTON:
+        try:
+            tap = press.read(incoming.data, person_id=actor.identity)
+        except (ForgedButton, OldButton):
+            return ""
+    return str(dialogue.context[form.FILE]) if form.confirms(dialogue, tap, incoming.text) else ""
+
+
+async def foretell(actor: Actor, incoming: Incoming) -> None:
+    """Say that a file is being brought in; the answer that follows takes its place while nobody has read it."""
+    _ = text.translator(actor.locale)
+    async with unit_of_work():
+        await notices.tell(
+            actor,
+            REPLY,
+            channel=incoming.channel,
+            chat_ref=incoming.chat_ref,
+            facts={"reader": actor.person_id},
+            payload=Outgoing(body=_("⏳ Being brought in …")).to_payload(),
+            priority=notices.Priority.REPLY,
+            replaces_key=form.progress_key(incoming),
+        )
+
+
 async def route(talk: Talk) -> None:
     """Hand an update of a known person to where it belongs.
 
@@ -118,6 +150,9 @@ async def route(talk: Talk) -> None:
         return
     if came is Came.TEXT and ledger.is_pasted(said):
         await COMMANDS["verify"](talk, said)
+        return
+    if came is Came.FILE and (dialogue is None or form.FILE in dialogue.context):
+        await COMMANDS["file"](talk, "")
         return
     command = _command(talk, busy=dialogue is not None)
     if command == "cancel" and dialogue is not None:
@@ -222,7 +257,7 @@ async def _is_lot(talk: Talk, said: str) -> bool:
 
 
 async def _unprompted(talk: Talk) -> None:
-    if talk.incoming.came in (Came.PHOTO, Came.FILE):
+    if talk.incoming.came is Came.PHOTO:
         if isinstance(talk.received, Refusal):
             raise talk.received
         if not talk.codes:

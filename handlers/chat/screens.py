@@ -6,7 +6,7 @@ import datetime as dt
 
 from core.drafts import Dialogue
 from handlers.chat.actions import Action
-from handlers.chat.flows import FLOWS
+from handlers.chat.flows import FLOWS, Previewing
 from handlers.chat.question import Ask, Question
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Button, Outgoing
@@ -85,18 +85,20 @@ async def summary(talk: Talk, dialogue: Dialogue, asked: list[Question], trouble
     facts = [
         (one.text.split("\n")[0], await shown(talk, one, dialogue.answers.get(one.key))) for one in asked
     ]
+    running = FLOWS[dialogue.flow]
+    body, confirm = _("Please check. Is everything right?"), _("Confirm ✓")
+    if isinstance(running, Previewing):
+        body, more = await running.preview(talk, dialogue.context)
+        facts, confirm = [*more, *facts], _(running.confirms)
+    last = [_press(talk, dialogue, _("Cancel"), CANCEL)]
+    if asked:
+        change = _press(talk, dialogue, _("Change"), EDIT)
+        last = [change, _press(talk, dialogue, _("◀ Back"), BACK), *last]
     return Outgoing(
-        head=await FLOWS[dialogue.flow].title(talk, dialogue.context),
-        body=trouble or _("Please check. Is everything right?"),
+        head=await running.title(talk, dialogue.context),
+        body=trouble or body,
         facts=tuple(facts),
-        buttons=(
-            (_press(talk, dialogue, _("Confirm ✓"), CONFIRM),),
-            (
-                _press(talk, dialogue, _("Change"), EDIT),
-                _press(talk, dialogue, _("◀ Back"), BACK),
-                _press(talk, dialogue, _("Cancel"), CANCEL),
-            ),
-        ),
+        buttons=((_press(talk, dialogue, confirm, CONFIRM),), tuple(last)),
     )
 
 

@@ -23,6 +23,7 @@ DOUBLE_TAP = dt.timedelta(seconds=10)
 class Talk:
     """The context of one update. ``received`` is the picture or file, already checked, or why it was refused.
 
+    ``content`` is what a file holds that was just sent, or that what came now confirms.
     ``codes`` are what was read in the picture where a label could be meant, or why nothing could.
     """
 
@@ -34,6 +35,7 @@ class Talk:
     tap: Tap | None = None
     received: Received | Refusal | None = None
     codes: tuple[Carrier, ...] | Refusal = ()
+    content: bytes | None = None
 
     @property
     def translate(self) -> text.Translate:

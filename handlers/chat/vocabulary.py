@@ -96,6 +96,14 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file to keep by its source (``trace:34:both``, ``template:lots:xlsx:zh_CN``) and the name it is saved under."""
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """A message in plain parts; each messenger lays them out. All texts are already in the reader's language."""
 
@@ -107,6 +115,7 @@ class Outgoing:
     """Text to copy exactly, such as a check word or a checkpoint."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     pictures: tuple[Picture, ...] = ()
+    documents: tuple[Document, ...] = ()
     stamp: str = ""
     """What tells this message from another that says the same; shown to nobody, the same when it is sent again."""
 
@@ -120,12 +129,14 @@ class Outgoing:
         stored = dict(payload)
         rows = stored.pop("buttons", ())
         pictures = stored.pop("pictures", ())
+        documents = stored.pop("documents", ())
         facts = stored.pop("facts", ())
         return Outgoing(
             **stored,
             facts=tuple((pair[0], pair[1]) for pair in facts),
             buttons=tuple(tuple(Button(**one) for one in row) for row in rows),
             pictures=tuple(Picture(**one) for one in pictures),
+            documents=tuple(Document(**one) for one in documents),
         )
 
 
@@ -145,7 +156,7 @@ Intake = Callable[[list[Arrived], int | None], Awaitable[int]]
 """Stores arrived updates durably (with the polling offset); answers how many were new."""
 
 Pictures = dict[str, bytes]
-"""Picture bytes by their source, loaded before sending."""
+"""Bytes of pictures and documents by their source, loaded before sending."""
 
 
 class FetchFailed(Exception):  # noqa: N818  it is an answer of the messenger

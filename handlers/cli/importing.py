@@ -14,6 +14,7 @@ from core.conditions import SeriesFacts
 from core.imports import COLUMNS, Faulty, Profile, Report, Subject
 from core.kit import Actor, system
 from handlers import blanks, text
+from handlers.bringing import SHOWN
 from handlers.cli.bundle import new_file
 from handlers.cli.tools import Refused, Tools, given, run
 from handlers.text import mark
@@ -160,7 +161,7 @@ def _tell_faults(faulty: Faulty, locale: str, *, as_json: bool) -> None:
     _ = text.translator(locale)
     told = [
         {"line": one.line, "column": one.column, "why": text.said(one.why, locale), "code": one.why.code}
-        for one in faulty.faults
+        for one in faulty.faults[: len(faulty.faults) if as_json else SHOWN]
     ]
     count = int(str(faulty.facts["count"]))
     if as_json:

@@ -29,6 +29,7 @@ class Shown:
     outgoing: Outgoing
     pictures: tuple[str, ...]
     edits: int = 0
+    documents: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -77,7 +78,7 @@ class FakeMessenger:
         self.closed = True
 
     def messages(self, outgoing: Outgoing) -> int:
-        return 1 + len(outgoing.pictures)
+        return 1 + len(outgoing.pictures) + len(outgoing.documents)
 
     async def arrives(self, account: str, came: Came, **more: object) -> None:
         """Something a person did reaches the inbox."""
@@ -96,7 +97,9 @@ class FakeMessenger:
             came=Came(str(raw["came"])),
             text=str(raw.get("text", "")),
             data=str(raw.get("data", "")),
-            media=Media(ref=str(media)) if media else None,
+            media=Media(ref=str(media), name=str(raw["name"]) if raw.get("name") else None)
+            if media
+            else None,
             message_ref={"id": raw["update_id"]},
             answer_ref=str(raw["update_id"]),
             language="zh",
@@ -109,6 +112,9 @@ class FakeMessenger:
         if chat_ref in self.blocked:
             return Delivered(outcome=Outcome.GONE, error="blocked")
         shown = Shown(id=next(self._numbers), outgoing=outgoing, pictures=tuple(pictures))
+        shown.documents = {
+            one.name: pictures[one.source] for one in outgoing.documents if one.source in pictures
+        }
         self.chats.setdefault(chat_ref, []).append(shown)
         return Delivered(outcome=Outcome.SENT, message_ref={"id": shown.id})
 

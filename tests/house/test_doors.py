@@ -26,7 +26,6 @@ DOORLESS: dict[str, str] = {
 OWED: dict[str, str] = {
     "core.anomalies.grading.set_rules": "a form on the pages",
     "core.conditions.recording.record_readings": "partners' programs",
-    "core.conditions.recording.record_series": "sensors",
     "core.inspections.recording.publish_method": "a form on the pages",
     "core.inspections.recording.record_result": "laboratories' files and programs",
     "core.inspections.sampling.make_sample": "a form on the pages",

@@ -55,6 +55,15 @@ class ByTelegram:
             await self.person.sends_album(list(pictures))
         await self._after()
 
+    async def sends_file(self, content: bytes, name: str) -> None:
+        await self.person.sends_document(content, name, "text/csv")
+        await self._after()
+
+    async def files(self) -> dict[str, bytes]:
+        """Files that the bot sent, by the name they are saved under."""
+        found = [one.document for one in self.person.chat if one.from_bot and one.document]
+        return {one.name: one.content for one in found if one.name}
+
     async def screen(self) -> list[Seen]:
         return [
             Seen(one.words, len(one.photo), tuple(one.buttons)) for one in self.person.chat if one.from_bot

@@ -146,6 +146,15 @@ class ByWecom:
         await self.member.sends_album(list(pictures))
         await self._after()
 
+    async def sends_file(self, content: bytes, name: str) -> None:
+        await self.member.sends_file(content, name)
+        await self._after()
+
+    async def files(self) -> dict[str, bytes]:
+        """Files that the app sent, by the name they are saved under."""
+        found = [one.media for one in self.member.chat if one.from_app and one.kind == "file" and one.media]
+        return {one.name: one.content for one in found}
+
     async def screen(self) -> list[Seen]:
         return [
             Seen(one.words, sum(len(shown.photo) for shown in one.shown), tuple(one.labels()))

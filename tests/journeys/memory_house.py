@@ -60,6 +60,12 @@ class Someone:
         clock.shift(dt.timedelta(seconds=2))
         await self.house.settle()
 
+    async def sends_file(self, content: bytes, name: str) -> None:
+        ref = f"file-{self.account}-{len(self.house.messenger.files)}"
+        self.house.messenger.files[ref] = content
+        await self.house.messenger.arrives(self.account, Came.FILE, media=ref, name=name)
+        await self.house.settle()
+
     async def taps(self, label: str) -> None:
         """Tap the newest button on the screen whose text contains the label."""
         for shown in reversed(self.chat):

@@ -42,6 +42,11 @@ class Sender:
         address = f"http://127.0.0.1/wwpic/{kept.media_id}"
         return self._posts("image", {"PicUrl": address, "MediaId": kept.media_id}, media=kept)
 
+    async def sends_file(self, content: bytes, name: str) -> Shown:
+        """Sends a file; WeCom tells a media_id that lives three days, and no name."""
+        kept = self.state.media.keep("file", content, name)
+        return self._posts("file", {"MediaId": kept.media_id}, media=kept)
+
     async def sends_album(self, pictures: list[bytes]) -> list[Shown]:
         """Sends several pictures at once: each comes by itself, nothing says that they belong together."""
         return [await self.sends_photo(one) for one in pictures]

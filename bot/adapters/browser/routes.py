@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -29,7 +30,7 @@ from bot.adapters.browser.streams import Ear
 from bot.adapters.browser.words import words
 from core import evidence, notices, people, signing
 from core.evidence import Received
-from core.kit import Refusal
+from core.kit import Actor, Refusal
 from core.kit.plain_text import TooLong, clean
 from core.people import Inactive, SessionMade
 from handlers import text
@@ -96,6 +97,7 @@ class PageRoutes:
             web.post("/chat/send", _guarded(self._send)),
             web.post("/chat/photo", _guarded(self._photo)),
             web.get("/chat/picture", _guarded(self._picture)),
+            web.get("/chat/document", _guarded(self._document)),
         ]
 
     def _file(self, name: str, media_type: str) -> Answer:
@@ -319,15 +321,31 @@ class PageRoutes:
             raise Turned(problem(400, "not well-formed multipart")) from None
         return bytes(kept), clean(part.filename)[-NAME_MAX:] if part.filename else None
 
-    async def _picture(self, request: web.Request) -> web.StreamResponse:
+    async def _shown(self, request: web.Request) -> tuple[Actor, str, bytes]:
+        """Whoever asks, and the content of what one of their messages shows.
+
+        Raises:
+            Turned: no message of theirs shows it, or they may not see it any more (404).
+        """
         session = await session_of(request)
         source, message = request.query.get("source", ""), _number(request, "message") or 0
         if not await notices.page_shows(session.person_id, message, source):
-            return problem(404, "no such picture")
+            raise Turned(problem(404, "no such picture"))
         actor = await people.actor_of(session.person_id, "browser")
         data = await self._messenger.load(source, actor)
         if data is None:
-            return problem(404, "no such picture")
+            raise Turned(problem(404, "no such picture"))
+        return actor, source, data
+
+    async def _document(self, request: web.Request) -> web.StreamResponse:
+        actor, source, data = await self._shown(request)
+        await people.log_access(actor, "browser", f"file {source}", once_in=PICTURE_AGE)
+        name = quote(clean(request.query.get("name", ""))[-NAME_MAX:] or "file")
+        headers = {**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return web.Response(body=data, content_type="application/octet-stream", headers=headers)
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        actor, source, data = await self._shown(request)
         await people.log_access(
             actor,
             "browser",

@@ -178,8 +178,8 @@ class TelegramMessenger:
         """Each picture and each part of a long text, but one where the words are the picture's caption."""
         text = layout.html(outgoing)
         if len(outgoing.pictures) == 1 and layout.captions(text):
-            return 1
-        return len(outgoing.pictures) + len(layout.pieces(text))
+            return 1 + len(outgoing.documents)
+        return len(outgoing.pictures) + len(outgoing.documents) + len(layout.pieces(text))
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """Understand a stored update."""
@@ -195,11 +195,17 @@ class TelegramMessenger:
             log.info("tap not acknowledged", extra={"action": "acknowledge_failed", "why": str(error)})
 
     async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
-        """Send pictures first, then the text with its buttons; a short text is the single picture's caption.
+        """Send files first, then pictures, then the text with its buttons; a short text is the one picture's caption.
 
         The words matter most: they go out even when Telegram does not take a picture.
         """
         text = layout.html(outgoing)
+        for one in outgoing.documents:
+            stopped = one.source in pictures and await self._send_document(
+                chat_ref, pictures[one.source], one.name
+            )
+            if stopped:
+                return stopped
         loaded = [pictures[one.source] for one in outgoing.pictures if one.source in pictures]
         if len(loaded) == 1 and layout.captions(text):
             captioned = await self._sent(
@@ -234,6 +240,17 @@ class TelegramMessenger:
             if delivered.outcome is not Outcome.SENT:
                 return delivered
         return delivered
+
+    async def _send_document(self, chat_ref: str, content: bytes, name: str) -> Delivered | None:
+        """Send a file; answers why the words must not follow now, if so."""
+        _sent, failed = await answers.told(
+            self._bot.send_document(**_chat(chat_ref), document=content, filename=name), sending=True
+        )
+        if failed is not None and failed.outcome in (Outcome.RETRY, Outcome.GONE):
+            return failed
+        if failed is not None:
+            log.warning("file not sent", extra={"action": "file_refused", "why": failed.error})
+        return None
 
     async def _send_pictures(self, chat_ref: str, loaded: list[bytes]) -> Delivered | None:
         """Send pictures in albums; answers why the words must not follow now, if so."""

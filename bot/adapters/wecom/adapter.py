@@ -111,7 +111,7 @@ class WecomMessenger:
     def messages(self, outgoing: Outgoing) -> int:
         """Each picture, each part of the words, each card."""
         plan = planning.plan(outgoing, "t")
-        return len(outgoing.pictures) + len(plan.words) + len(plan.cards)
+        return len(outgoing.pictures) + len(outgoing.documents) + len(plan.words) + len(plan.cards)
 
     def read(self, raw: dict[str, object]) -> Incoming | None:
         """Understand a stored callback."""
@@ -126,38 +126,48 @@ class WecomMessenger:
             log.exception("code of a tap not kept", extra={"action": "acknowledge_failed"})
 
     async def send(self, chat_ref: str, outgoing: Outgoing, pictures: Pictures) -> Delivered:
-        """Send pictures, then words, then the card; the words go out even when a picture is refused."""
+        """Send files and pictures, then words, then the card; the words go out even when a picture is refused."""
         stamp = outgoing.stamp or secrets.token_hex(8)
-        for number, one in enumerate(outgoing.pictures):
-            data = pictures.get(one.source)
-            stopped = None if data is None else await self._send_picture(chat_ref, data, f"{stamp}.p{number}")
+        media = [*((one.source, one.name) for one in outgoing.documents)]
+        media += [(one.source, "") for one in outgoing.pictures]
+        for number, (source, name) in enumerate(media):
+            data = pictures.get(source)
+            mark = f"{stamp}.p{number}"
+            stopped = None if data is None else await self._send_media(chat_ref, data, mark, name)
             if stopped is not None:
                 return stopped
         task = f"n{stamp}-{hashlib.sha256(f'{chat_ref} {outgoing!r}'.encode()).hexdigest()[:16]}"
         return await self._send_plan(chat_ref, planning.plan(outgoing, task), stamp)
 
-    async def _send_picture(self, chat_ref: str, data: bytes, stamp: str) -> Delivered | None:
-        """Send a picture; answers why what follows must wait, if so."""
-        if len(data) > PICTURE_MAX:
+    async def _send_media(self, chat_ref: str, data: bytes, stamp: str, name: str) -> Delivered | None:
+        """Send a picture, or a file that has a name; answers why what follows must wait, if so."""
+        if len(data) > (FILE_MAX if name else PICTURE_MAX):
             log.warning("picture too large", extra={"action": "picture_refused", "size": len(data)})
             return None
         copy = await repeating.place(chat_ref, data, stamp)
-        _answer, failed = await self._told(self._picture_sent(chat_ref, data, copy), chat_ref, sending=True)
+        _answer, failed = await self._told(
+            self._media_sent(chat_ref, data, copy, name), chat_ref, sending=True
+        )
         if failed is None or failed.outcome is Outcome.REFUSED:
             if failed is not None:
                 log.warning("picture refused", extra={"action": "picture_refused", "why": failed.error})
             return None
         return failed
 
-    async def _picture_sent(self, chat_ref: str, data: bytes, copy: int) -> Body:
+    async def _media_sent(self, chat_ref: str, data: bytes, copy: int, name: str) -> Body:
         for last in (False, True):
-            media = await self._before_sending(pictures.media_id(self.api, data, copy))
+            known = (
+                pictures.file_id(self.api, data, name, copy)
+                if name
+                else pictures.media_id(self.api, data, copy)
+            )
+            media = await self._before_sending(known)
             try:
-                return await self._post(chat_ref, "image", {"media_id": media})
+                return await self._post(chat_ref, "file" if name else "image", {"media_id": media})
             except Refused as refused:
                 if last or refused.code != answers.BAD_MEDIA:
                     raise
-                await pictures.forget(data, copy)
+                await pictures.forget(data, copy, name)
         raise AssertionError
 
     @staticmethod

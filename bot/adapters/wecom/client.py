@@ -48,8 +48,8 @@ class WecomApi:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         return await self._with_token("POST", api, query, text)
 
-    async def upload(self, data: bytes, name: str, media_type: str) -> str:
-        """Upload a picture; answers its id, good for three days.
+    async def upload(self, data: bytes, name: str, media_type: str, kind: str = "image") -> str:
+        """Upload a picture, or a file (``kind``); answers its id, good for three days.
 
         Raises:
             Refused, Unreached: it is not taken.
@@ -60,7 +60,7 @@ class WecomApi:
             made.add_field("media", data, filename=name, content_type=media_type)
             return made
 
-        answer = await self._with_token("POST", "media/upload", {"type": "image"}, form)
+        answer = await self._with_token("POST", "media/upload", {"type": kind}, form)
         media = answer.get("media_id")
         if not isinstance(media, str) or not media:
             why = "media/upload answered without an id"

@@ -1,4 +1,4 @@
-"""Pictures go out by an id that WeCom gives to an upload; it lives three days and serves again until then."""
+"""Pictures and files go out by an id that WeCom gives to an upload; it lives three days and serves again until then."""
 
 from __future__ import annotations
 
@@ -29,10 +29,26 @@ async def media_id(api: WecomApi, data: bytes, copy: int = 0) -> str:
     return made
 
 
-async def forget(data: bytes, copy: int = 0) -> None:
+async def file_id(api: WecomApi, data: bytes, name: str, copy: int = 0) -> str:
+    """The id of a file under the name that it is saved by; as ``media_id``.
+
+    Raises:
+        Refused, Unreached: WeCom does not take it.
+    """
+    known = _name(data, copy, name)
+    kept = await wires.note(CHANNEL, known)
+    if kept is not None:
+        return str(kept["id"])
+    made = await api.upload(data, name, "application/octet-stream", "file")
+    await wires.keep(CHANNEL, known, {"id": made}, LIFETIME)
+    return made
+
+
+async def forget(data: bytes, copy: int = 0, name: str = "") -> None:
     """WeCom does not know the id any more."""
-    await wires.drop(CHANNEL, _name(data, copy))
+    await wires.drop(CHANNEL, _name(data, copy, name))
 
 
-def _name(data: bytes, copy: int) -> str:
-    return f"media:{hashlib.sha256(data).hexdigest()}:{copy}"
+def _name(data: bytes, copy: int, name: str = "") -> str:
+    digest = hashlib.sha256(name.encode() + b"/" + data if name else data).hexdigest()
+    return f"media:{digest}:{copy}"

@@ -5,6 +5,8 @@ trace → lot number (last-used ones offered) → picture + list → up | down |
 
 from __future__ import annotations
 
+import re
+
 from core import drafts, lots
 from core.kit import Level, Module, Permission
 from core.kit.canonical import decimal_text
@@ -18,9 +20,10 @@ from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
 from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
-from handlers.chat.vocabulary import Outgoing, Picture
+from handlers.chat.vocabulary import Document, Outgoing, Picture
 
 LISTED = 10
+_NO_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 WAYS = {Action.GENEALOGY_UP: "up", Action.GENEALOGY_DOWN: "down", Action.GENEALOGY_BOTH: "both"}
 
 
@@ -52,6 +55,11 @@ async def lot_question(talk: Talk) -> Question:
     offers = [Choice(value=one, label=one) for one in list(dict.fromkeys([*used, *recent]))[:6]]
     text = talk.translate("Which lot? Type its number or tap one.")
     return Question(key=form.LOT, ask=Ask.LOT, text=text, offers=tuple(offers))
+
+
+def file_name(number: str) -> str:
+    """A lot's number as part of the name of a file, on any computer."""
+    return _NO_NAME.sub("-", number).strip("-.") or "lot"
 
 
 async def show(talk: Talk, lot: LotFacts, way: str) -> None:
@@ -96,7 +104,33 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
                     reader.button(_("⬇ Whereabouts"), Action.GENEALOGY_DOWN, lot.id),
                     reader.button(_("↕ Both"), Action.GENEALOGY_BOTH, lot.id),
                 ),
+                (
+                    reader.button(
+                        _("📄 List as a file (CSV)"),
+                        Action.TRACE_CSV,
+                        lot.id,
+                        argument=list(WAYS.values()).index(way),
+                    ),
+                ),
                 *((more,) if (more := shipping.buttons(talk, lot)) else ()),
+            ),
+        )
+    )
+
+
+@taps(Action.TRACE_CSV)
+async def _listed(talk: Talk, tap: Tap) -> None:
+    """The whole list as a file, made when it is sent, of what its reader may see then."""
+    lot = await lots.get(talk.actor, tap.object_id)
+    way = list(WAYS.values())[tap.argument]
+    await talk.viewed(f"lot {lot.number} {way} list")
+    await talk.reply(
+        Outgoing(
+            body=talk.translate("Every lot of the genealogy of {number}, one a line.").format(
+                number=lot.number
+            ),
+            documents=(
+                Document(source=f"trace:{lot.id}:{way}", name=f"trace-{file_name(lot.number)}-{way}.csv"),
             ),
         )
     )

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from pathlib import Path
-
 from aiohttp import web
 
 from core import imports
-from core.imports import COLUMNS, Faulty, Report, Subject
+from core.imports import COLUMNS, Faulty, Subject
 from core.kit import Malformed, NotFound, NotPermitted, Refusal
-from handlers import blanks, text
+from handlers import blanks, bringing, text
+from handlers.bringing import ROWS_MAX
 from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked
-from handlers.web.uploads import UPLOAD, Upload
+from handlers.web.uploads import UPLOAD
 
 FILE_MAX = 2_000_000
-ROWS_MAX = 5_000
-"""Larger files are brought in on the command line, beside the server."""
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -58,7 +53,7 @@ async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     if given is None or not given.content or what not in ("try", "import"):
         raise Malformed(field="file", why=_("Choose a file first."))
     try:
-        report = await _brought(asked, given, dry=what == "try")
+        _read, report = await bringing.brought(asked.actor, given.content, given.name, dry=what == "try")
     except Faulty as faulty:
         return await _page(asked, status=422, faulty=faulty, name=given.name)
     except NotPermitted:
@@ -85,14 +80,6 @@ async def undo(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     return await _page(asked, done=asked.translate(UNDONE).format(rows=rows, number=number))
 
 
-async def _brought(asked: Asked, given: Upload, *, dry: bool) -> Report:
-    with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
-        file = Path(folder) / "file"
-        await asyncio.to_thread(file.write_bytes, given.content)
-        call = imports.try_file if dry else imports.import_file
-        return await call(asked.actor, file, name=given.name, most=ROWS_MAX)
-
-
 async def _page(
     asked: Asked,
     *,
@@ -109,7 +96,7 @@ async def _page(
         done=done,
         wrong=wrong,
         name=name,
-        faults=[] if faulty is None else faulty.faults,
+        faults=[] if faulty is None else faulty.faults[: bringing.SHOWN],
         count=0 if faulty is None else int(str(faulty.facts["count"])),
         said=lambda why: text.said(why, asked.actor.locale),
         runs=await imports.runs(asked.actor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
@@ -240,3 +241,17 @@ def test_a_mapping_that_is_not_plain_is_refused_with_a_sentence(text: str) -> No
     """Never guessed at, never a traceback."""
     with pytest.raises(Refusal):
         imports.read_mapping(text)
+
+
+@pytest.mark.parametrize("times", [4])
+async def test_a_file_that_comes_several_times_at_one_instant_comes_in_once(
+    shop: Shop, tmp_path: Path, times: int
+) -> None:
+    """Every other finds it brought in: links have no number of their own that the database could refuse twice."""
+    await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS)
+    file = written(tmp_path, LINKED)
+    done = await asyncio.gather(*(imports.import_file(shop.boss, file, LINKS) for _time in range(times)))
+    assert sorted(one.before for one in done) == [False, *[True] * (times - 1)]
+    assert len({one.run.number for one in done if one.run}) == 1
+    traced = await lots.trace_down(shop.worker, (await lots.find(shop.worker, "L0")).id)
+    assert len(traced.links) == 3

@@ -91,6 +91,13 @@
     return given === name(new Date()) ? say("today") : given;
   }
 
+  function documentLink(message, source, name) {
+    const link = make("a", "document press", `📄 ${name}`);
+    link.download = name;
+    link.href = `/chat/document?message=${message}&source=${encodeURIComponent(source)}&name=${encodeURIComponent(name)}`;
+    return link;
+  }
+
   function picture(message, source, alt) {
     const button = make("button", "picture");
     button.type = "button";
@@ -157,6 +164,7 @@
       card.append(list);
     }
     if (payload.code) card.append(codeBox(payload.code));
+    for (const one of payload.documents || []) card.append(documentLink(message, one.source, one.name));
     if (payload.hint) card.append(make("p", "hint", payload.hint));
     const rows = make("div", "buttons");
     for (const row of payload.buttons || []) {

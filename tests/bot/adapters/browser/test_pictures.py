@@ -9,7 +9,7 @@ import pytest
 
 from core import people
 from core.kit import system
-from handlers.chat.vocabulary import Outgoing, Picture
+from handlers.chat.vocabulary import Document, Outgoing, Picture
 from tests.bot.adapters.browser.echo_house import EchoHouse
 from tests.bot.adapters.browser.requests import ME, PHOTO, browser, events, refused, updates
 
@@ -119,3 +119,22 @@ async def test_pictures_are_shown_to_those_they_were_sent_to(house: EchoHouse) -
     assert [(one.person_id, one.door, one.subject) for one in rows] == [
         (house.plant.persons[ME], "browser", "picture evidence:1")
     ], "one look within the hour that the browser keeps it; a refused one is none"
+
+
+async def test_files_are_given_to_those_they_were_sent_to_and_saved_not_shown(house: EchoHouse) -> None:
+    """As a download whatever it holds, under its name; nobody else gets it."""
+    house.pictures["trace:1:both"] = b"<script>1</script>"
+    card = Outgoing(body="list", documents=(Document(source="trace:1:both", name="批.csv"),))
+    number = (await house.shows(ME, card))["id"]
+    query = f"/chat/document?message={number}&source=trace:1:both&name=批\r\nX:1.csv"
+    async with browser(house) as session:
+        async with session.get(query) as answer:
+            assert (answer.status, await answer.read()) == (200, b"<script>1</script>")
+            assert answer.content_type == "application/octet-stream"
+            assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E6%89%B9")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "X" not in answer.headers
+        async with session.get(f"/chat/document?message={number}&source=trace:2:both") as answer:
+            await refused(answer, 404)
+    async with browser(house, "responsible") as other, other.get(query) as answer:
+        await refused(answer, 404)
