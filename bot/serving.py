@@ -16,6 +16,7 @@ from bot.away import AWAY
 from bot.patience import Doorman
 from bot.settings import SettingsFault
 from bot.tally import Outbox
+from handlers.partner import app as partner
 from handlers.web import app as pages
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Server:
 def build(house: House) -> web.Application:
     """All routes of this installation."""
     application = pages.build(house.web)
+    application.add_routes(partner.routes())
     for messenger in house.shelf.messengers.values():
         routes = getattr(messenger, "routes", None)
         if callable(routes):

@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "core.wires.models",
     "core.drafts.models",
     "core.people.models",
+    "core.clients.models",
     "core.calendars.models",
     "core.duty.models",
     "core.signing.models",

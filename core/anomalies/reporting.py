@@ -82,7 +82,8 @@ async def record(
     ``partner_id`` is whose interface it is, where that is known; else it follows from reporter, answers and lot.
     """
     work = current()
-    reporter_id = ITSELF if actor.is_system and actor.channel == "rule" else actor.identity
+    itself = actor.client or (actor.is_system and actor.channel == "rule")
+    reporter_id = ITSELF if itself else actor.identity
     if partner_id is None:
         partner_id = await partner_of(actor, lot, good.get("partner"))
     site_id = lot.site_id if lot is not None else None

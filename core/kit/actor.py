@@ -31,6 +31,8 @@ class Actor:
     channel: str = "system"
     correlation: str = ""
     is_system: bool = field(default=False)
+    client: str = ""
+    """The API client that acts, by the id it calls itself; it acts for an organisation and has no person."""
     engagement: Engagement | None = None
     """What an auditor was let in for; None for everybody else, and for an auditor who is not let in now."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -91,7 +92,10 @@ async def calm(request: web.Request, handler: Answer) -> web.StreamResponse:
 
 
 def _problem(request: web.Request, status: int, reason: str) -> web.Response:
-    if request.path.startswith(("/api/", "/telegram/", "/wecom/callback", "/chat")):
+    if request.path.startswith("/api/"):
+        phrase = HTTPStatus(status).phrase
+        return api.problem(status, phrase, detail=reason, code=phrase.replace(" ", ""))
+    if request.path.startswith(("/telegram/", "/wecom/callback", "/chat")):
         return api.problem(status, reason)
     rooms = request.app[ROOMS]
     locale = asking.locale_of(request)
@@ -129,7 +133,6 @@ def build(rooms: WebRooms) -> web.Application:
             *enrolling.ROUTES,
             *signing_page.ROUTES,
             *passkeys.ROUTES,
-            *api.ROUTES,
             *witnessing_api.ROUTES,
         ]
     )

@@ -30,6 +30,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_calendars_warned_delete" BEFORE DELETE ON "calendars_warned" BEGIN SELECT '
  "RAISE(ABORT, 'calendars_warned is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_token_update" BEFORE UPDATE ON "clients_token" BEGIN SELECT '
+ "RAISE(ABORT, 'clients_token is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_token_delete" BEFORE DELETE ON "clients_token" BEGIN SELECT '
+ "RAISE(ABORT, 'clients_token is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_update" BEFORE UPDATE ON "conditions_chunk" BEGIN SELECT '
  "RAISE(ABORT, 'conditions_chunk is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_delete" BEFORE DELETE ON "conditions_chunk" BEGIN SELECT '
@@ -176,6 +180,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'capa_action is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_capa_capa_delete" BEFORE DELETE ON "capa_capa" BEGIN SELECT RAISE(ABORT, '
  "'capa_capa is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_delete" BEFORE DELETE ON "clients_client" BEGIN SELECT '
+ "RAISE(ABORT, 'clients_client is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_delete" BEFORE DELETE ON "clients_secret" BEGIN SELECT '
+ "RAISE(ABORT, 'clients_secret is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_delete" BEFORE DELETE ON "duty_absence" BEGIN SELECT RAISE(ABORT, '
  "'duty_absence is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_override_delete" BEFORE DELETE ON "duty_override" BEGIN SELECT '
@@ -274,6 +282,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "calendars_warned" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "year" = '
  'NEW."year"))) BEGIN SELECT RAISE(ABORT, \'calendars_warned is a kept record: append what changes it (INSERT)\'); '
  'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_token_insert" BEFORE INSERT ON "clients_token" WHEN EXISTS (SELECT 1 '
+ 'FROM "clients_token" WHERE (("id" = NEW."id") OR ("token_hash" = NEW."token_hash"))) BEGIN SELECT RAISE(ABORT, '
+ "'clients_token is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_chunk_insert" BEFORE INSERT ON "conditions_chunk" WHEN EXISTS '
  '(SELECT 1 FROM "conditions_chunk" WHERE (("id" = NEW."id") OR ("series_id" = NEW."series_id" AND "position" = '
  'NEW."position"))) BEGIN SELECT RAISE(ABORT, \'conditions_chunk is a kept record: append what changes it '
@@ -408,6 +419,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '"capa_capa" WHERE (("id" = NEW."id") OR ("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
  '"number" = NEW."number"))) BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_insert" BEFORE INSERT ON "clients_client" WHEN EXISTS (SELECT 1 '
+ 'FROM "clients_client" WHERE (("id" = NEW."id") OR ("public_id" = NEW."public_id"))) BEGIN SELECT RAISE(ABORT, '
+ "'clients_client is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_insert" BEFORE INSERT ON "clients_secret" WHEN EXISTS (SELECT 1 '
+ 'FROM "clients_secret" WHERE (("id" = NEW."id") OR ("secret_hash" = NEW."secret_hash"))) BEGIN SELECT RAISE(ABORT, '
+ "'clients_secret is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_insert" BEFORE INSERT ON "duty_absence" WHEN EXISTS (SELECT 1 '
  'FROM "duty_absence" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'duty_absence is a kept record: append '
  "what changes it (INSERT)'); END",
@@ -555,6 +572,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'EXISTS (SELECT 1 FROM "capa_capa" WHERE (("anomaly_id" = NEW."anomaly_id") OR ("plant_id" = NEW."plant_id" AND '
  '"number" = NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'capa_capa is a kept record: append '
  "what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_update" BEFORE UPDATE ON "clients_client" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "clients_client" WHERE (("public_id" = NEW."public_id")) AND "id" <> OLD."id") '
+ "BEGIN SELECT RAISE(ABORT, 'clients_client is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_update" BEFORE UPDATE ON "clients_secret" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "clients_secret" WHERE (("secret_hash" = NEW."secret_hash")) AND "id" <> '
+ 'OLD."id") BEGIN SELECT RAISE(ABORT, \'clients_secret is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_update" BEFORE UPDATE ON "duty_absence" WHEN OLD."id" <> NEW."id" '
  "OR 0 BEGIN SELECT RAISE(ABORT, 'duty_absence is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_override_update" BEFORE UPDATE ON "duty_override" WHEN OLD."id" <> '
@@ -712,6 +735,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_calendars_warned_change" BEFORE UPDATE OR DELETE ON "calendars_warned" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_token_change" BEFORE UPDATE OR DELETE ON "clients_token" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_token" ENABLE ALWAYS TRIGGER "guard_clients_token_change"',
  'CREATE OR REPLACE TRIGGER "guard_conditions_chunk_change" BEFORE UPDATE OR DELETE ON "conditions_chunk" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_chunk" ENABLE ALWAYS TRIGGER "guard_conditions_chunk_change"',
@@ -850,6 +876,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_capa_capa_move" BEFORE UPDATE ON "capa_capa" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_client_delete" BEFORE DELETE ON "clients_client" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_client" ENABLE ALWAYS TRIGGER "guard_clients_client_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_client_move" BEFORE UPDATE ON "clients_client" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_client" ENABLE ALWAYS TRIGGER "guard_clients_client_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_secret_delete" BEFORE DELETE ON "clients_secret" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_secret" ENABLE ALWAYS TRIGGER "guard_clients_secret_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_secret_move" BEFORE UPDATE ON "clients_secret" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_secret" ENABLE ALWAYS TRIGGER "guard_clients_secret_move"',
  'CREATE OR REPLACE TRIGGER "guard_duty_absence_delete" BEFORE DELETE ON "duty_absence" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "duty_absence" ENABLE ALWAYS TRIGGER "guard_duty_absence_delete"',
@@ -1102,6 +1140,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_calendars_warned_truncate" BEFORE TRUNCATE ON "calendars_warned" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "calendars_warned" ENABLE ALWAYS TRIGGER "guard_calendars_warned_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_token_truncate" BEFORE TRUNCATE ON "clients_token" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_token" ENABLE ALWAYS TRIGGER "guard_clients_token_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_conditions_chunk_truncate" BEFORE TRUNCATE ON "conditions_chunk" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_chunk" ENABLE ALWAYS TRIGGER "guard_conditions_chunk_truncate"',
@@ -1219,6 +1260,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_capa_capa_truncate" BEFORE TRUNCATE ON "capa_capa" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "capa_capa" ENABLE ALWAYS TRIGGER "guard_capa_capa_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_client_truncate" BEFORE TRUNCATE ON "clients_client" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_client" ENABLE ALWAYS TRIGGER "guard_clients_client_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_secret_truncate" BEFORE TRUNCATE ON "clients_secret" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_secret" ENABLE ALWAYS TRIGGER "guard_clients_secret_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_duty_absence_truncate" BEFORE TRUNCATE ON "duty_absence" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "duty_absence" ENABLE ALWAYS TRIGGER "guard_duty_absence_truncate"',

@@ -78,6 +78,7 @@ def test_every_table_is_known() -> None:
 
 # Verbs that check another proof than a role: whose own thing it is, a token, or the messenger's own word.
 OWN_PROOF = {
+    "core.clients.tokens._give",
     "core.people.access_log.log_access",
     "core.people.contacting.set_contact",
     "core.people.joining._accept",

@@ -42,7 +42,7 @@ async def test_a_repeated_key_makes_one_case(doors: Doors) -> None:
         assert len({made["number"] for _status, made in at_once}) == 1
         changed = {**report, "answers": {**report["answers"], "quantity": "13"}}
         status, wrong = await sent(session, doors, changed, "report-0001")
-        assert (status, "Idempotency-Key" in wrong["title"]) == (422, True)
+        assert (status, wrong["code"]) == (422, "KeyReused")
         for bad in ("short", "x" * 81, "with space 1"):
             assert (await sent(session, doors, report, bad))[0] == 400
         assert await Anomaly.all().count() == 2
@@ -75,7 +75,7 @@ async def test_each_fault_is_named_by_its_field_in_the_readers_language(doors: D
             assert any("\u4e00" <= char <= "\u9fff" for char in wrong["fields"][field])
         status, wrong = await sent(session, doors, await body(doors, "coater_operator", lot="CT-0O1"))
         assert status == 404
-        assert "CT-001" in wrong["title"]
+        assert "CT-001" in wrong["detail"]
         async with session.post(
             doors.url("/api/v1/anomalies"),
             json=await body(doors, "coater_operator", quantity="0"),
@@ -105,7 +105,7 @@ async def test_what_is_no_report_is_turned_away_before_any_verb(doors: Doors) ->
             {"evidence_ids": ["1"]},
             {"extra": 1},
         ):
-            assert (await sent(session, doors, {**good, **change}))[0] == 422, change
+            assert (await sent(session, doors, {**good, **change}))[0] == 400, change
         for raw, kind, status in (
             (
                 b'{"category": "\\ud800", "answers": {"a": "\\udfff"}, "evidence_ids": []}',
@@ -133,32 +133,6 @@ async def test_evidence_of_somebody_else_cannot_be_attached(doors: Doors) -> Non
         report["evidence_ids"] = [await doors.photo("operator")]
         status, wrong = await sent(session, doors, report)
         assert (status, wrong["code"]) == (404, "NotFound")
-
-
-async def test_the_document_describes_every_route(doors: Doors) -> None:
-    """OpenAPI 3.1: paths, the body's own schema, problem documents; all references lead somewhere."""
-    async with aiohttp.ClientSession() as stranger:
-        async with stranger.get(doors.url("/api/v1/openapi.json")) as answer:
-            document = await answer.json()
-    assert document["openapi"] == "3.1.0"
-    assert set(document["paths"]) == {
-        "/api/v1/templates",
-        "/api/v1/templates/{category}",
-        "/api/v1/anomalies",
-        "/api/v1/anomalies/{number}",
-    }
-    schemas = document["components"]["schemas"]
-    assert set(schemas["ReportBody"]["required"]) == {"category", "answers", "evidence_ids"}
-
-    def references(part: object) -> list[str]:
-        if isinstance(part, dict):
-            own = [part["$ref"]] if "$ref" in part else []
-            return own + [one for value in part.values() for one in references(value)]
-        return [one for value in part for one in references(value)] if isinstance(part, list) else []
-
-    used = references(document)
-    assert used
-    assert {one.rpartition("/")[2] for one in used} <= set(schemas)
 
 
 async def test_the_template_read_here_is_the_one_that_checks(doors: Doors) -> None:

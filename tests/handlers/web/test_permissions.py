@@ -11,7 +11,9 @@ from core import orders, people
 from core.kit import system
 from core.orders import NewOrder, NewStage, StageKind
 from core.people.models import AccessLog
-from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
+from handlers.partner import app as partner
+from handlers.partner.routes import ROUTES
+from handlers.web.pages import by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 
@@ -124,6 +126,7 @@ API = {
     ("GET", "/api/v1/anomalies/{number}"),
     ("GET", "/api/v1/witness/script"),
 }
+"""Routes that people signed in to a page ask as well as programs."""
 
 
 def number_in(path: str, parts: dict[str, str]) -> str:
@@ -140,9 +143,10 @@ def test_every_route_is_in_a_table_of_this_file() -> None:
     """A new route is added here with who may use it, or as one that shows no record."""
     views = {(view.method, written(view.path)) for view in VIEWS}
     assert views == set(VIEWED)
-    pages = (entering, by_wecom, enrolling, signing_page, passkeys, api, witnessing_api)
+    pages = (entering, by_wecom, enrolling, signing_page, passkeys, witnessing_api)
     tables = [route for page in pages for route in page.ROUTES]
     others = {(route.method, route.path) for route in tables}
+    others |= {(one.method, one.path) for one in ROUTES if one.people} | {("GET", partner.DOCUMENT)}
     assert others | {("GET", "/")} == OPEN | API | BY_KEY | BY_LINK | BY_PIN
 
 

@@ -1,0 +1,58 @@
+"""Programs of partners and of the plant: which organisation's they are, what they may ask, their secrets and tokens.
+
+A client acts for its organisation and for no person: it never signs, decides, grades or administers. Its scopes narrow
+what its organisation could do.
+"""
+
+from __future__ import annotations
+
+from core.clients.errors import (
+    ClientOver,
+    ClientPeriod,
+    ClientRefused,
+    ScopeMissing,
+    ScopesUnfit,
+    SecretsTooMany,
+    TokenDead,
+    TooFast,
+)
+from core.clients.making import end_secret, make_client, revoke_client, rotate_secret
+from core.clients.pacing import REQUESTS, TOKENS, Pace, Spent, spend
+from core.clients.policy import SCOPES_OF, TOKEN_LASTS, permissions_of
+from core.clients.queries import client, clients, named
+from core.clients.terms import ClientFacts, ClientMade, ClientState, Scope, TokenMade
+from core.clients.tokens import Caller, caller_of, issue_token
+
+__all__ = [
+    "REQUESTS",
+    "SCOPES_OF",
+    "TOKENS",
+    "TOKEN_LASTS",
+    "Caller",
+    "ClientFacts",
+    "ClientMade",
+    "ClientOver",
+    "ClientPeriod",
+    "ClientRefused",
+    "ClientState",
+    "Pace",
+    "Scope",
+    "ScopeMissing",
+    "ScopesUnfit",
+    "SecretsTooMany",
+    "Spent",
+    "TokenDead",
+    "TokenMade",
+    "TooFast",
+    "caller_of",
+    "client",
+    "clients",
+    "end_secret",
+    "issue_token",
+    "make_client",
+    "named",
+    "permissions_of",
+    "revoke_client",
+    "rotate_secret",
+    "spend",
+]

@@ -1,0 +1,11 @@
+"""Every row of the partner API; the OpenAPI document and the router are made of this table alone."""
+
+from __future__ import annotations
+
+from handlers.partner.routes import anomalies, templates
+from handlers.partner.table import Route
+
+ROUTES: tuple[Route, ...] = (
+    *anomalies.ROUTES,
+    *templates.ROUTES,
+)
