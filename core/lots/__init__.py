@@ -79,6 +79,7 @@ from core.lots.queries import (
     undecided,
     undecided_for,
 )
+from core.lots.reaching import Reach
 from core.lots.recording import record_links, record_lots
 from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
@@ -176,6 +177,7 @@ __all__ = [
     "OperationFacts",
     "OperationKind",
     "PlacerDecides",
+    "Reach",
     "ReceivedAlready",
     "RehearsalFacts",
     "RehearsalOver",

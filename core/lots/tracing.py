@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
@@ -30,11 +30,10 @@ from core.lots.walking import (
     PLACE,
     PROCESS,
     PRODUCT,
-    QUANTITY,
     SITE,
     STATUS,
     UNIT,
-    Row,
+    Walk,
     walk,
 )
 
@@ -134,8 +133,8 @@ async def genealogy(
 ) -> Genealogy:
     """Look up names and details of what was reached, of at most so many lots a direction (and held ones)."""
     chosen = [(one, *listed(one, most, held(one))) for one in reaches]
-    rows = {lot: one.walk.rows[lot] for one, some, _ in chosen for lot in some}
-    facts = await facts_of(actor.plant_id, rows.values())
+    rows = {lot: one.walk for one, some, _ in chosen for lot in some}
+    facts = await _facts_of(actor.plant_id, rows)
     root = reaches[-1].walk.root_id
     nodes = [
         _node(one, lot, facts[lot])
@@ -189,13 +188,12 @@ def _link(link: flows.Link) -> TraceLink:
     )
 
 
-async def facts_of(plant_id: int, rows: Iterable[Row]) -> dict[int, LotFacts]:
-    """Turn rows of a walk into facts with product and maker, in two look-ups for any number of rows."""
-    found = list(rows)
-    known = await products.facts_of({row[PRODUCT] for row in found})
+async def _facts_of(plant_id: int, walks: Mapping[int, Walk]) -> dict[int, LotFacts]:
+    """Turn rows of walks into facts with product and maker, in two look-ups for any number of rows."""
+    known = await products.facts_of({walk.rows[lot][PRODUCT] for lot, walk in walks.items()})
     names = await queries.makers(plant_id)
     return {
-        row[ID]: LotFacts(
+        lot: LotFacts(
             id=row[ID],
             plant_id=plant_id,
             number=row[NUMBER],
@@ -206,13 +204,14 @@ async def facts_of(plant_id: int, rows: Iterable[Row]) -> dict[int, LotFacts]:
             partner_id=row[PARTNER],
             site_id=row[SITE],
             place=row[PLACE],
-            quantity=flows.decimal(row[QUANTITY]),
+            quantity=flows.decimal(walk.size_of(lot)[0]),
             unit=row[UNIT],
             status=LotStatus(row[STATUS]),
             made_at=clock.moment(row[MADE]),
             process=row[PROCESS],
         )
-        for row in found
+        for lot, walk in walks.items()
+        for row in (walk.rows[lot],)
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from tortoise import connections
 
@@ -16,6 +17,9 @@ from core.lots import flows
 from core.lots.flows import Link
 from core.lots.terms import Direction, LotStatus
 from core.people import Scope
+
+if TYPE_CHECKING:
+    from tortoise.backends.base.client import BaseDBAsyncClient
 
 # UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
 # of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
@@ -29,14 +33,14 @@ WITH RECURSIVE reached(id, stop) AS (
     FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
     WHERE r.stop = 0{link_seen}{standing} AND {seen}
 )
-SELECT 0 AS what, l.id, l.product_id AS a, l.organisation_id AS b, l.number AS name, l.quantity, l.unit,
-    l.process, l.partner_id AS c, l.site_id AS d, l.place, l.status, l.made_at, r.stop
+SELECT l.id, l.product_id AS a, l.organisation_id AS b, {size}, l.unit, l.process, l.number, l.partner_id AS c,
+    l.site_id AS d, l.place, l.status, l.made_at, r.stop, 0 AS what
 FROM reached r JOIN lots_lot l ON l.id = r.id
 UNION ALL
-SELECT 1, k.id, k.parent_id, k.child_id, NULL, k.quantity, k.unit, k.process, NULL, NULL, NULL, NULL, NULL, r.stop
+SELECT k.id, k.parent_id, k.child_id, {amount}, k.unit, k.process, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1
 FROM reached r JOIN lots_link k ON k.{near} = r.id WHERE true{link_seen}{standing}
 UNION ALL
-SELECT 2, v.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0
+SELECT v.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2
 FROM (SELECT id FROM lots_link_void WHERE plant_id = $2 LIMIT 1) v
 """
 _STANDING: Final = " AND NOT EXISTS (SELECT 1 FROM lots_link_void v WHERE v.link_id = k.id)"
@@ -48,11 +52,28 @@ _STOP: Final = f"CASE WHEN l.status = '{LotStatus.ON_HOLD.value}' AND l.id <> $1
 """The traced lot stops nothing, also where a loop leads back to it."""
 _ENDS: Final = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child_id", "parent_id")}
 
-Row = tuple[Any, ...]
-"""A reached lot: id, product, maker, number, quantity, unit, process, partner, site, place, status, made_at."""
+Row = Sequence[Any]
+"""A reached lot as the statement brings it: id, product, maker, stored quantity, unit, process, number and so on."""
 _voided: Final[set[int]] = set()
 """Plants known to have voided links; a link once voided stays so."""
-ID, PRODUCT, MAKER, NUMBER, QUANTITY, UNIT, PROCESS, PARTNER, SITE, PLACE, STATUS, MADE = range(12)
+ID, PRODUCT, MAKER, QUANTITY, UNIT, PROCESS, NUMBER, PARTNER, SITE, PLACE, STATUS, MADE, _STOPS, _WHAT = (
+    range(14)
+)
+_LOT, _LINK = 0, 1
+_COUNTED: Final = {
+    "sqlite": ("l.quantity", "k.quantity"),
+    "postgres": ("CAST(l.quantity * 1000000 AS BIGINT) AS quantity", "CAST(k.quantity * 1000000 AS BIGINT)"),
+}
+"""PostgreSQL counts in millionths, exactly; SQLite keeps decimals as texts, each of which is read once (``Amounts``)."""
+
+
+class Amounts(dict[Any, int]):
+    """Millionths by the form in which a database answers a quantity."""
+
+    def __missing__(self, stored: Any) -> int:
+        """Read a form once."""
+        found = self[stored] = stored if type(stored) is int else flows.millionths(Decimal(str(stored)))
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +87,13 @@ class Walk:
     direction: Direction
     rows: Mapping[int, Row]
     links: Sequence[Link]
-    stopped: frozenset[int] = field(default_factory=frozenset)
+    stopped: frozenset[int] = frozenset()
+    amounts: Amounts = field(default_factory=Amounts)
 
     def size_of(self, lot_id: int) -> tuple[int, str]:
         """Answer a lot's own quantity in millionths, and its unit."""
         row = self.rows[lot_id]
-        return row[QUANTITY], row[UNIT]
+        return self.amounts[row[QUANTITY]], row[UNIT]
 
     def walked(self) -> list[Link]:
         """Answer the links that were walked: between reached lots, and not out of a lot that stopped the walk."""
@@ -82,6 +104,7 @@ class Walk:
         return [one for one in self.links if one[far] in rows]
 
 
+@lru_cache
 def statement(
     direction: Direction,
     speech: str,
@@ -92,9 +115,12 @@ def statement(
 ) -> str:
     """Write the walk for a direction (UP or DOWN) and a database (``sqlite`` or ``postgres``)."""
     near, far = _ENDS[direction]
+    size, amount = _COUNTED[speech]
     text = _WALK.format(
         near=near,
         far=far,
+        size=size,
+        amount=amount,
         seen=f"{_SEEN} AND l.made_at <= $4" if as_of else _SEEN,
         link_seen=" AND k.at <= $4" if as_of else "",
         standing=_STANDING if voided else "",
@@ -131,35 +157,30 @@ async def _walk(
         then = clock.utc(as_of)
         values.append(then.isoformat(" ") if speech == "sqlite" else then)
     text = statement(direction, speech, as_of=as_of is not None, stop_at_held=held, voided=voided)
-    counted = _counting()
-    rows: dict[int, Row] = {}
-    links: list[Link] = []
-    stopped: list[int] = []
-    for (
-        what, key, a, b, name, amount, unit, process, partner, site, place, status, made, stop,
-    ) in (await db.execute_query(text, values))[1]:  # fmt: skip
-        if what == 1:
-            links.append((key, a, b, counted(amount), unit, process))
-        elif what:
-            if not voided:
-                return None
-        else:
-            rows[key] = (
-                key, a, b, name, counted(amount), unit, process, partner, site, place, status, made,
-            )  # fmt: skip
-            if stop:
-                stopped.append(key)
-    return Walk(root_id=lot_id, direction=direction, rows=rows, links=links, stopped=frozenset(stopped))
+    found = await _tuples(db, text, values)
+    if not voided and found and found[-1][_WHAT] > _LINK:
+        return None
+    amounts = Amounts()
+    return Walk(
+        root_id=lot_id,
+        direction=direction,
+        rows={row[ID]: row for row in found if row[_WHAT] == _LOT},
+        links=[
+            (row[0], row[1], row[2], amounts[row[3]], row[4], row[5]) for row in found if row[_WHAT] == _LINK
+        ],
+        stopped=frozenset(row[ID] for row in found if row[_STOPS]) if held else frozenset(),
+        amounts=amounts,
+    )
 
 
-def _counting() -> Callable[[Any], int]:
-    """Make a reader of stored quantities that reads each written form once."""
-    known: dict[Any, int] = {}
-
-    def counted(amount: Any) -> int:
-        found = known.get(amount)
-        if found is None:
-            found = known[amount] = flows.millionths(Decimal(str(amount)))
-        return found
-
-    return counted
+async def _tuples(db: BaseDBAsyncClient, text: str, values: list[object]) -> Sequence[Row]:
+    """Answer rows without an object of names around each, which costs as much as the row itself on SQLite."""
+    if db.capabilities.dialect != "sqlite":
+        rows: Sequence[Any] = (await db.execute_query(text, values))[1]
+        return rows
+    async with db.acquire_connection() as connection:
+        usual, connection.row_factory = connection.row_factory, None
+        try:
+            return list(await connection.execute_fetchall(text, values))
+        finally:
+            connection.row_factory = usual
