@@ -21,6 +21,7 @@ MODULES: tuple[str, ...] = (
     "core.lots.models",
     "core.orders.models",
     "core.imports.models",
+    "core.epcis.models",
     "core.inspections.models",
     "core.conditions.models",
     "core.anomalies.models",

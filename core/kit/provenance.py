@@ -24,6 +24,7 @@ class Source(Said):
     PERSON = "person", "entered by a person"
     FILE = "file", "read from a file"
     API = "api", "sent by a partner's program"
+    EPCIS = "epcis", "told by an EPCIS event"
     CERTIFICATE = "certificate", "read from a certificate"
     INSTRUMENT = "instrument", "sent by an instrument"
     SENSOR = "sensor", "sent by a sensor"

@@ -6,6 +6,7 @@ of one label together. What can be read in several ways comes back as several re
 
 from __future__ import annotations
 
+from core.labels.check_digits import digits_hold
 from core.labels.errors import (
     AhmNotPublic,
     CheckDigitWrong,
@@ -44,6 +45,7 @@ __all__ = [
     "Scheme",
     "TooManyReadings",
     "complement",
+    "digits_hold",
     "join",
     "labels_of",
     "may_be",

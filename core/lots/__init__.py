@@ -48,6 +48,7 @@ from core.lots.errors import (
     TooFewParts,
     TooManySerials,
     TooMuchTaken,
+    UsedSince,
     WouldLoop,
 )
 from core.lots.holding import hold
@@ -65,6 +66,7 @@ from core.lots.operating import (
 )
 from core.lots.operations import operations_on
 from core.lots.queries import (
+    exactly,
     find,
     get,
     holds_of,
@@ -76,6 +78,7 @@ from core.lots.queries import (
     openable,
     page,
     recent,
+    some,
     undecided,
     undecided_for,
 )
@@ -83,7 +86,7 @@ from core.lots.reaching import Reach
 from core.lots.recording import record_links, record_lots
 from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
-from core.lots.serials import record_serials, serials_of
+from core.lots.serials import lot_of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
 from core.lots.terms import (
@@ -121,6 +124,7 @@ from core.lots.tracing import (
     trace_down,
     trace_up,
 )
+from core.lots.undoing import void_operation, void_shipment, withdraw
 from core.lots.withdrawing import void_links, withdraw_lots
 
 __all__ = [
@@ -194,6 +198,7 @@ __all__ = [
     "Total",
     "TraceLink",
     "TraceNode",
+    "UsedSince",
     "Way",
     "Whereabouts",
     "WouldLoop",
@@ -206,6 +211,7 @@ __all__ = [
     "decide_hold",
     "decide_holds",
     "end_rehearsal",
+    "exactly",
     "find",
     "genealogy",
     "get",
@@ -215,6 +221,7 @@ __all__ = [
     "impact",
     "impact_of",
     "inspectors",
+    "lot_of_serial",
     "merge",
     "move",
     "nearest",
@@ -243,6 +250,7 @@ __all__ = [
     "ship",
     "shipment",
     "shipments_of",
+    "some",
     "split",
     "trace",
     "trace_both",
@@ -252,6 +260,9 @@ __all__ = [
     "undecided_for",
     "under_way",
     "void_links",
+    "void_operation",
+    "void_shipment",
     "where_is",
+    "withdraw",
     "withdraw_lots",
 ]

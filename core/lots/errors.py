@@ -207,6 +207,12 @@ class NotYourShipment(Refusal):
     says = "This shipment goes to another organisation, which records its arrival."
 
 
+class UsedSince(Refusal):
+    """Something was built on what is to be taken back."""
+
+    says = "Lot {number} was used or named by another record since. Take that back first."
+
+
 class ReceivedAlready(Refusal):
     """A shipment arrives once."""
 

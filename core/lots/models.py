@@ -179,6 +179,11 @@ class Shipment(Provenanced):
     due_at = CheckedInstant(null=True, check='{c} >= "sent_at"')
     received_at = CheckedInstant(null=True, check='{c} >= "sent_at"')
     received_by = fields.BigIntField(null=True)
+    voided_at = CheckedInstant(
+        null=True,
+        check='{c} IS NULL OR "received_at" IS NULL',
+        description="It did not happen",
+    )
     received_quantity: Decimal | None = fields.DecimalField(max_digits=18, decimal_places=6, null=True)
 
     class Meta:

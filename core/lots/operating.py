@@ -151,8 +151,11 @@ async def produce(
     *,
     maker_id: int | None = None,
     expires_on: dt.date | None = None,
+    as_told: bool = False,
 ) -> OperationFacts:
     """Make lots of a product from others, by its bill of materials of that time or, without one, by declared factors.
+
+    ``as_told`` takes the word of whoever reports it where neither says how the units compare.
 
     Raises:
         ProductUnknown: no such product.
@@ -167,7 +170,12 @@ async def produce(
     factors = await _factors(actor, given.takes, goal)
     bom: BomFacts | None = await products.bom_at(goal.id, given.at)
     if bom is None:
-        operation_policy.conserve(given.takes, out, goal.unit, factors)
+        operation_policy.come_out(out)
+        try:
+            operation_policy.conserve(given.takes, out, goal.unit, factors)
+        except products.NoFactor:
+            if not as_told:
+                raise
     else:
         total = operation_policy.come_out(out)
         operation_policy.by_recipe(bom, goal.code, given.takes, total, factors)

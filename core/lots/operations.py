@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.kit import Actor
 from core.lots import queries
-from core.lots.models import Lot, LotLink, Operation
+from core.lots.models import LinkVoid, Lot, LotLink, Operation
 from core.lots.terms import OperationFacts, OperationKind, TraceLink
 
 
@@ -19,10 +19,22 @@ async def left_of(lots: Iterable[Lot]) -> dict[int, Decimal]:
     wanted = sorted(rows)
     for start in range(0, len(wanted), queries.PART):
         taken = await LotLink.filter(parent_id__in=wanted[start : start + queries.PART])
+        void = await _voided(taken)
         for link in taken:
-            if link.unit == rows[link.parent_id].unit:
+            if link.id not in void and link.unit == rows[link.parent_id].unit:
                 left[link.parent_id] -= link.quantity
     return {key: max(Decimal(0), value) for key, value in left.items()}
+
+
+async def _voided(links: Iterable[LotLink]) -> set[int]:
+    """Which of these links were recorded wrongly: they took nothing."""
+    wanted = [one.id for one in links]
+    found: set[int] = set()
+    for start in range(0, len(wanted), queries.PART):
+        found |= {
+            one.link_id for one in await LinkVoid.filter(link_id__in=wanted[start : start + queries.PART])
+        }
+    return found
 
 
 def facts_of(row: Operation, links: Iterable[LotLink]) -> OperationFacts:

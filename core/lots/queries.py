@@ -108,6 +108,23 @@ async def of_import(actor: Actor, import_id: int, limit: int) -> list[LotFacts]:
     return await facts_of(found)
 
 
+async def exactly(actor: Actor, number: str) -> LotFacts | None:
+    """One lot by its number as it is written, in the actor's scope; None where there is none."""
+    row = await visible(actor).get_or_none(number=number)
+    return None if row is None else (await facts_of([row]))[0]
+
+
+async def some(actor: Actor, lot_ids: Iterable[int]) -> list[LotFacts]:
+    """Those of these lots that the actor may see, in the order of their ids."""
+    wanted = sorted(set(lot_ids))
+    found: list[LotFacts] = []
+    for start in range(0, len(wanted), PART):
+        found += await facts_of(
+            await visible(actor).filter(id__in=wanted[start : start + PART]).order_by("id")
+        )
+    return found
+
+
 async def nearest(actor: Actor, number: str, limit: int = NEAREST) -> tuple[str, ...]:
     """Numbers in the actor's scope that look most like the given one, best first."""
     known = [str(name) for name in await visible(actor).order_by("number").values_list("number", flat=True)]

@@ -12,6 +12,7 @@ from core.lots import queries
 from core.lots.errors import SerialTaken, TooManySerials
 from core.lots.models import Serial
 from core.lots.moving import locked
+from core.lots.terms import LotFacts
 
 ROWS_PER_ENTRY = 500
 
@@ -55,6 +56,12 @@ async def record_serials(actor: Actor, lot_id: int, numbers: Sequence[str]) -> i
             Kind.LOT_SERIALS, actor, rows=rows, facts={"number": lot.number, "count": len(rows)}
         )
     return known + len(wanted)
+
+
+async def lot_of_serial(actor: Actor, product_id: int, number: str) -> LotFacts | None:
+    """The lot that a piece of a product belongs to, in the actor's scope; None where there is none."""
+    row = await Serial.get_or_none(plant_id=actor.plant_id, product_id=product_id, number=number)
+    return None if row is None else next(iter(await queries.some(actor, [row.lot_id])), None)
 
 
 async def serials_of(actor: Actor, lot_id: int, limit: int = 200) -> list[str]:

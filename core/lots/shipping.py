@@ -145,7 +145,8 @@ async def receive(
         NotYet: it arrived in the future, or before it was sent.
         NotAQuantity, NotPositive, Empty, TooLong: the quantity or the place is no such thing.
     """
-    row = await Shipment.filter(id=shipment_id, plant_id=actor.plant_id).select_for_update().first()
+    sent = Shipment.filter(id=shipment_id, plant_id=actor.plant_id, voided_at=None)
+    row = await sent.select_for_update().first()
     if row is None:
         raise NotFound(what=f"#{shipment_id}")
     partner = people.scope(actor).partner_id
@@ -202,7 +203,7 @@ async def shipments_of(actor: Actor, lot_id: int) -> list[ShipmentFacts]:
         NotFound: no such lot in the actor's scope.
     """
     lot = await queries.get(actor, lot_id)
-    rows = await Shipment.filter(lot_id=lot_id).order_by("-sent_at", "-id")
+    rows = await Shipment.filter(lot_id=lot_id, voided_at=None).order_by("-sent_at", "-id")
     return [row.facts(lot.number) for row in rows if _concerns(actor, row)]
 
 
@@ -224,7 +225,7 @@ async def under_way(actor: Actor, limit: int = 50) -> list[ShipmentFacts]:
     actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
     rows = await Shipment.filter(
-        plant_id=scope.plant_id, received_at=None, receiver_id__not_isnull=True
+        plant_id=scope.plant_id, received_at=None, voided_at=None, receiver_id__not_isnull=True
     ).order_by("due_at", "id")
     seen = [row for row in rows if _concerns(actor, row)][:limit]
     numbers = {one.id: one.number for one in await Lot.filter(id__in=[row.lot_id for row in seen] or [0])}
@@ -248,7 +249,8 @@ async def where_is(actor: Actor, lot_id: int) -> Found:
     """
     lot = await queries.get(actor, lot_id)
     row = await Lot.get(id=lot_id)
-    last = await Shipment.filter(lot_id=lot_id).order_by("-sent_at", "-id").first()
+    sent = Shipment.filter(lot_id=lot_id, voided_at=None)
+    last = await sent.order_by("-sent_at", "-id").first()
     return state_policy.whereabouts(
         lot, (await left_of([row]))[lot_id], None if last is None else last.facts(lot.number)
     )

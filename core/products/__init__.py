@@ -11,6 +11,7 @@ from core.products.effective import (
     factors,
     identified,
     identifiers_of,
+    packaged,
     parameters_at,
     parameters_of,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "identified",
     "identifiers_of",
     "limits",
+    "packaged",
     "parameters_at",
     "parameters_of",
     "product",

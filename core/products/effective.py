@@ -103,6 +103,14 @@ async def identifiers_of(product_id: int) -> list[IdentifierFacts]:
     return [row.facts() for row in await Identifier.filter(product_id=product_id).order_by("id")]
 
 
+async def packaged(plant_id: int, code: str) -> tuple[ProductFacts, int] | None:
+    """Which product of a plant a device identifier means, and how many pieces are in one unit of sale."""
+    row = await Identifier.filter(plant_id=plant_id, code=code).first()
+    if row is None:
+        return None
+    return (await Product.get(id=row.product_id)).facts(), row.contains
+
+
 async def identified(plant_id: int, code: str) -> ProductFacts | None:
     """Which product of a plant a device identifier means, whoever issued it."""
     row = await Identifier.filter(plant_id=plant_id, code=code).first()

@@ -873,8 +873,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_lots_hold_case_nu_8f1857" ON "lots_hold" ("case_number")',
  'CREATE INDEX IF NOT EXISTS "idx_lots_hold_lot_id_8a7742" ON "lots_hold" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_operation" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -929,8 +929,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_serial_lot_id_7639ee" ON "lots_serial" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_shipment" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -947,6 +947,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "due_at" TIMESTAMP CHECK ("due_at" >= "sent_at"),\n'
  '    "received_at" TIMESTAMP CHECK ("received_at" >= "sent_at"),\n'
  '    "received_by" BIGINT,\n'
+ '    "voided_at" TIMESTAMP CHECK ("voided_at" IS NULL OR "received_at" IS NULL) ,\n'
  '    "received_quantity" VARCHAR(40),\n'
  '    "carrier_id" BIGINT REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    "lot_id" BIGINT NOT NULL REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
@@ -1020,8 +1021,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_orders_leg_shipmen_027de5" ON "orders_leg" ("shipment_id")',
  'CREATE INDEX IF NOT EXISTS "idx_orders_leg_plant_i_d9ead9" ON "orders_leg" ("plant_id", "carrier_id")',
  'CREATE TABLE IF NOT EXISTS "orders_handover" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -1051,8 +1052,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_orders_hand_leg_id_f3c1e9" ON "orders_handover" ("leg_id")',
  'CREATE INDEX IF NOT EXISTS "idx_orders_hand_lot_id_cd8efb" ON "orders_handover" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "orders_stage_lot" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -1085,6 +1086,101 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_imports_run_plant_i_c619e5" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_imports_run_plant_i_f3a45d" ON "imports_run" ("plant_id", "file_digest")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_capture" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "number" VARCHAR(40) NOT NULL,\n'
+ '    "digest" VARCHAR(64) NOT NULL ,\n'
+ '    "behaviour" VARCHAR(8) CHECK ("behaviour" IN (\'rollback\', \'proceed\')) NOT NULL,\n'
+ '    "events" INT CHECK ("events" + 0 >= 0) NOT NULL,\n'
+ '    "known" INT CHECK ("known" + 0 >= 0) NOT NULL ,\n'
+ '    "errors" JSON NOT NULL,\n'
+ '    "channel" VARCHAR(20) NOT NULL,\n'
+ '    "person_id" BIGINT,\n'
+ '    "made_at" TIMESTAMP NOT NULL,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT ,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_captu_plant_i_078e38" UNIQUE ("plant_id", "number")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_captu_plant_i_9522a8" ON "epcis_capture" ("plant_id", "organisation_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_event" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "position" INT CHECK ("position" + 0 >= 0) NOT NULL ,\n'
+ '    "event_id" VARCHAR(400) NOT NULL,\n'
+ '    "digest" VARCHAR(64) NOT NULL,\n'
+ '    "declared" INT NOT NULL ,\n'
+ '    "type" VARCHAR(20) CHECK ("type" IN (\'ObjectEvent\', \'AggregationEvent\', \'TransactionEvent\', '
+ "'TransformationEvent', 'AssociationEvent')) NOT NULL,\n"
+ '    "action" VARCHAR(7) CHECK ("action" IN (\'\', \'ADD\', \'OBSERVE\', \'DELETE\')) NOT NULL,\n'
+ '    "event_time" TIMESTAMP NOT NULL,\n'
+ '    "record_time" TIMESTAMP NOT NULL,\n'
+ '    "biz_step" VARCHAR(400) NOT NULL,\n'
+ '    "disposition" VARCHAR(400) NOT NULL,\n'
+ '    "read_point" VARCHAR(400) NOT NULL,\n'
+ '    "biz_location" VARCHAR(400) NOT NULL,\n'
+ '    "transformation" VARCHAR(400) NOT NULL,\n'
+ '    "body" TEXT NOT NULL,\n'
+ '    "capture_id" BIGINT NOT NULL REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_event_plant_i_d41168" UNIQUE ("plant_id", "organisation_id", "event_id", "declared")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_d75f9d" ON "epcis_event" ("plant_id", "event_time")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_95f3ac" ON "epcis_event" ("plant_id", "record_time")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_c93a08" ON "epcis_event" ("plant_id", "transformation")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_deed" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "deed" VARCHAR(12) CHECK ("deed" IN (\'made\', \'serials\', \'produced\', \'consumed\', \'waiting\', '
+ "'shipped', 'received', 'moved', 'packed', 'unpacked', 'quarantined', 'scrapped', 'measured', 'read', 'flagged', "
+ "'noted')) NOT NULL,\n"
+ '    "row_id" BIGINT ,\n'
+ '    "quantity" VARCHAR(40),\n'
+ '    "note" VARCHAR(200) NOT NULL,\n'
+ '    "flags" JSON NOT NULL,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_deed_event_i_88d194" ON "epcis_deed" ("event_id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_deed_lot_id_692835" ON "epcis_deed" ("lot_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_held" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "holding" VARCHAR(10) CHECK ("holding" IN (\'packed\', \'associated\')) NOT NULL,\n'
+ '    "parent" VARCHAR(400) NOT NULL,\n'
+ '    "child" VARCHAR(400) NOT NULL,\n'
+ '    "serial" VARCHAR(60) NOT NULL,\n'
+ '    "quantity" VARCHAR(40) CHECK ("quantity" IS NULL OR "quantity" + 0 > 0),\n'
+ '    "unit" VARCHAR(20) NOT NULL,\n'
+ '    "since" TIMESTAMP NOT NULL,\n'
+ '    "until" TIMESTAMP CHECK ("until" >= "since"),\n'
+ '    "ended_by" BIGINT ,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_plant_i_bb7964" ON "epcis_held" ("plant_id", "parent")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_plant_i_05d2e3" ON "epcis_held" ("plant_id", "child")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_lot_id_6a65fa" ON "epcis_held" ("lot_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_location" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "uri" VARCHAR(400) NOT NULL,\n'
+ '    "name" VARCHAR(120) NOT NULL,\n'
+ '    "recorded_at" TIMESTAMP NOT NULL,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "site_id" BIGINT REFERENCES "people_site" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_locat_plant_i_c7c171" UNIQUE ("plant_id", "uri")\n'
+ ')',
+ 'CREATE TABLE IF NOT EXISTS "epcis_mention" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "role" VARCHAR(6) CHECK ("role" IN (\'epc\', \'parent\', \'child\', \'input\', \'output\')) NOT NULL,\n'
+ '    "uri" VARCHAR(400) NOT NULL,\n'
+ '    "quantity" VARCHAR(40) ,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_uri_a518f4" ON "epcis_mention" ("uri")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_lot_id_be1103" ON "epcis_mention" ("lot_id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_event_i_2a1704" ON "epcis_mention" ("event_id")',
  'CREATE TABLE IF NOT EXISTS "inspections_method" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "code" VARCHAR(40) NOT NULL,\n'
@@ -1115,8 +1211,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inspections_method__8789eb" UNIQUE ("method_id", "position")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "inspections_result" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -1174,8 +1270,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inspections_result__b07d0a" UNIQUE ("result_id", "characteristic_id", "piece")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "conditions_reading" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -1202,8 +1298,8 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_conditions__plant_i_6395eb" ON "conditions_reading" ("plant_id", '
  '"organisation_id")',
  'CREATE TABLE IF NOT EXISTS "conditions_series" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSON NOT NULL,\n'
@@ -2360,8 +2456,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_lots_hold_case_nu_8f1857" ON "lots_hold" ("case_number")',
  'CREATE INDEX IF NOT EXISTS "idx_lots_hold_lot_id_8a7742" ON "lots_hold" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_operation" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2416,8 +2512,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_serial_lot_id_7639ee" ON "lots_serial" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "lots_shipment" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2434,6 +2530,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "due_at" TIMESTAMPTZ CHECK ("due_at" >= "sent_at"),\n'
  '    "received_at" TIMESTAMPTZ CHECK ("received_at" >= "sent_at"),\n'
  '    "received_by" BIGINT,\n'
+ '    "voided_at" TIMESTAMPTZ CHECK ("voided_at" IS NULL OR "received_at" IS NULL),\n'
  '    "received_quantity" DECIMAL(18,6),\n'
  '    "carrier_id" BIGINT REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    "lot_id" BIGINT NOT NULL REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
@@ -2507,8 +2604,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_orders_leg_shipmen_027de5" ON "orders_leg" ("shipment_id")',
  'CREATE INDEX IF NOT EXISTS "idx_orders_leg_plant_i_d9ead9" ON "orders_leg" ("plant_id", "carrier_id")',
  'CREATE TABLE IF NOT EXISTS "orders_handover" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2538,8 +2635,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_orders_hand_leg_id_f3c1e9" ON "orders_handover" ("leg_id")',
  'CREATE INDEX IF NOT EXISTS "idx_orders_hand_lot_id_cd8efb" ON "orders_handover" ("lot_id")',
  'CREATE TABLE IF NOT EXISTS "orders_stage_lot" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2572,6 +2669,101 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_imports_run_plant_i_c619e5" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_imports_run_plant_i_f3a45d" ON "imports_run" ("plant_id", "file_digest")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_capture" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "number" VARCHAR(40) NOT NULL,\n'
+ '    "digest" VARCHAR(64) NOT NULL,\n'
+ '    "behaviour" VARCHAR(8) CHECK ("behaviour" IN (\'rollback\', \'proceed\')) NOT NULL,\n'
+ '    "events" INT CHECK ("events" + 0 >= 0) NOT NULL,\n'
+ '    "known" INT CHECK ("known" + 0 >= 0) NOT NULL,\n'
+ '    "errors" JSONB NOT NULL,\n'
+ '    "channel" VARCHAR(20) NOT NULL,\n'
+ '    "person_id" BIGINT,\n'
+ '    "made_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_captu_plant_i_078e38" UNIQUE ("plant_id", "number")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_captu_plant_i_9522a8" ON "epcis_capture" ("plant_id", "organisation_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_event" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "position" INT CHECK ("position" + 0 >= 0) NOT NULL,\n'
+ '    "event_id" VARCHAR(400) NOT NULL,\n'
+ '    "digest" VARCHAR(64) NOT NULL,\n'
+ '    "declared" BOOL NOT NULL,\n'
+ '    "type" VARCHAR(20) CHECK ("type" IN (\'ObjectEvent\', \'AggregationEvent\', \'TransactionEvent\', '
+ "'TransformationEvent', 'AssociationEvent')) NOT NULL,\n"
+ '    "action" VARCHAR(7) CHECK ("action" IN (\'\', \'ADD\', \'OBSERVE\', \'DELETE\')) NOT NULL,\n'
+ '    "event_time" TIMESTAMPTZ NOT NULL,\n'
+ '    "record_time" TIMESTAMPTZ NOT NULL,\n'
+ '    "biz_step" VARCHAR(400) NOT NULL,\n'
+ '    "disposition" VARCHAR(400) NOT NULL,\n'
+ '    "read_point" VARCHAR(400) NOT NULL,\n'
+ '    "biz_location" VARCHAR(400) NOT NULL,\n'
+ '    "transformation" VARCHAR(400) NOT NULL,\n'
+ '    "body" TEXT NOT NULL,\n'
+ '    "capture_id" BIGINT NOT NULL REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_event_plant_i_d41168" UNIQUE ("plant_id", "organisation_id", "event_id", "declared")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_d75f9d" ON "epcis_event" ("plant_id", "event_time")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_95f3ac" ON "epcis_event" ("plant_id", "record_time")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_c93a08" ON "epcis_event" ("plant_id", "transformation")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_deed" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "deed" VARCHAR(12) CHECK ("deed" IN (\'made\', \'serials\', \'produced\', \'consumed\', \'waiting\', '
+ "'shipped', 'received', 'moved', 'packed', 'unpacked', 'quarantined', 'scrapped', 'measured', 'read', 'flagged', "
+ "'noted')) NOT NULL,\n"
+ '    "row_id" BIGINT,\n'
+ '    "quantity" DECIMAL(18,6),\n'
+ '    "note" VARCHAR(200) NOT NULL,\n'
+ '    "flags" JSONB NOT NULL,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_deed_event_i_88d194" ON "epcis_deed" ("event_id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_deed_lot_id_692835" ON "epcis_deed" ("lot_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_held" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "holding" VARCHAR(10) CHECK ("holding" IN (\'packed\', \'associated\')) NOT NULL,\n'
+ '    "parent" VARCHAR(400) NOT NULL,\n'
+ '    "child" VARCHAR(400) NOT NULL,\n'
+ '    "serial" VARCHAR(60) NOT NULL,\n'
+ '    "quantity" DECIMAL(18,6) CHECK ("quantity" IS NULL OR "quantity" + 0 > 0),\n'
+ '    "unit" VARCHAR(20) NOT NULL,\n'
+ '    "since" TIMESTAMPTZ NOT NULL,\n'
+ '    "until" TIMESTAMPTZ CHECK ("until" >= "since"),\n'
+ '    "ended_by" BIGINT,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_plant_i_bb7964" ON "epcis_held" ("plant_id", "parent")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_plant_i_05d2e3" ON "epcis_held" ("plant_id", "child")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_held_lot_id_6a65fa" ON "epcis_held" ("lot_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_location" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "uri" VARCHAR(400) NOT NULL,\n'
+ '    "name" VARCHAR(120) NOT NULL,\n'
+ '    "recorded_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "site_id" BIGINT REFERENCES "people_site" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_locat_plant_i_c7c171" UNIQUE ("plant_id", "uri")\n'
+ ')',
+ 'CREATE TABLE IF NOT EXISTS "epcis_mention" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "role" VARCHAR(6) CHECK ("role" IN (\'epc\', \'parent\', \'child\', \'input\', \'output\')) NOT NULL,\n'
+ '    "uri" VARCHAR(400) NOT NULL,\n'
+ '    "quantity" DECIMAL(18,6),\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "lot_id" BIGINT REFERENCES "lots_lot" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_uri_a518f4" ON "epcis_mention" ("uri")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_lot_id_be1103" ON "epcis_mention" ("lot_id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_event_i_2a1704" ON "epcis_mention" ("event_id")',
  'CREATE TABLE IF NOT EXISTS "inspections_method" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "code" VARCHAR(40) NOT NULL,\n'
@@ -2602,8 +2794,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inspections_method__8789eb" UNIQUE ("method_id", "position")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "inspections_result" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2661,8 +2853,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_inspections_result__b07d0a" UNIQUE ("result_id", "characteristic_id", "piece")\n'
  ')',
  'CREATE TABLE IF NOT EXISTS "conditions_reading" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'
@@ -2689,8 +2881,8 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_conditions__plant_i_6395eb" ON "conditions_reading" ("plant_id", '
  '"organisation_id")',
  'CREATE TABLE IF NOT EXISTS "conditions_series" (\n'
- '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'certificate\', \'instrument\', '
- "'sensor', 'import')) NOT NULL,\n"
+ '    "source" VARCHAR(12) CHECK ("source" IN (\'person\', \'file\', \'api\', \'epcis\', \'certificate\', '
+ "'instrument', 'sensor', 'import')) NOT NULL,\n"
  '    "source_ref" VARCHAR(200) NOT NULL,\n'
  '    "file_sha256" VARCHAR(64) NOT NULL,\n'
  '    "flags" JSONB NOT NULL,\n'

@@ -46,6 +46,22 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_delete" BEFORE DELETE ON "conditions_series" BEGIN SELECT '
  "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_update" BEFORE UPDATE ON "epcis_deed" BEGIN SELECT RAISE(ABORT, '
+ "'epcis_deed is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_delete" BEFORE DELETE ON "epcis_deed" BEGIN SELECT RAISE(ABORT, '
+ "'epcis_deed is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_event_update" BEFORE UPDATE ON "epcis_event" BEGIN SELECT RAISE(ABORT, '
+ "'epcis_event is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_event_delete" BEFORE DELETE ON "epcis_event" BEGIN SELECT RAISE(ABORT, '
+ "'epcis_event is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_location_update" BEFORE UPDATE ON "epcis_location" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_location is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_location_delete" BEFORE DELETE ON "epcis_location" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_location is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_update" BEFORE UPDATE ON "epcis_mention" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_mention is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_delete" BEFORE DELETE ON "epcis_mention" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_mention is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_update" BEFORE UPDATE ON '
  '"escalation_acknowledgement" BEGIN SELECT RAISE(ABORT, \'escalation_acknowledgement is a kept record: append what '
  "changes it (UPDATE)'); END",
@@ -194,6 +210,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'duty_swap is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_delete" BEFORE DELETE ON "duty_watch" BEGIN SELECT RAISE(ABORT, '
  "'duty_watch is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_capture_delete" BEFORE DELETE ON "epcis_capture" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_capture is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_held_delete" BEFORE DELETE ON "epcis_held" BEGIN SELECT RAISE(ABORT, '
+ "'epcis_held is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" BEGIN SELECT '
  "RAISE(ABORT, 'escalation_run is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_sample_delete" BEFORE DELETE ON "inspections_sample" BEGIN SELECT '
@@ -295,6 +315,19 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_insert" BEFORE INSERT ON "conditions_series" WHEN EXISTS '
  '(SELECT 1 FROM "conditions_series" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'conditions_series is a '
  "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_insert" BEFORE INSERT ON "epcis_deed" WHEN EXISTS (SELECT 1 FROM '
+ '"epcis_deed" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_deed is a kept record: append what '
+ "changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_event_insert" BEFORE INSERT ON "epcis_event" WHEN EXISTS (SELECT 1 FROM '
+ '"epcis_event" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "organisation_id" = '
+ 'NEW."organisation_id" AND "event_id" = NEW."event_id" AND "declared" = NEW."declared"))) BEGIN SELECT RAISE(ABORT, '
+ "'epcis_event is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_location_insert" BEFORE INSERT ON "epcis_location" WHEN EXISTS (SELECT 1 '
+ 'FROM "epcis_location" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "uri" = NEW."uri"))) BEGIN '
+ "SELECT RAISE(ABORT, 'epcis_location is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_insert" BEFORE INSERT ON "epcis_mention" WHEN EXISTS (SELECT 1 '
+ 'FROM "epcis_mention" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_mention is a kept record: append '
+ "what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_acknowledgement_insert" BEFORE INSERT ON '
  '"escalation_acknowledgement" WHEN EXISTS (SELECT 1 FROM "escalation_acknowledgement" WHERE (("id" = NEW."id") OR '
  '("run_id" = NEW."run_id" AND "person_id" = NEW."person_id" AND "round" = NEW."round"))) BEGIN SELECT RAISE(ABORT, '
@@ -440,6 +473,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_insert" BEFORE INSERT ON "duty_watch" WHEN EXISTS (SELECT 1 FROM '
  '"duty_watch" WHERE (("id" = NEW."id") OR ("rotation_id" = NEW."rotation_id"))) BEGIN SELECT RAISE(ABORT, '
  "'duty_watch is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_capture_insert" BEFORE INSERT ON "epcis_capture" WHEN EXISTS (SELECT 1 '
+ 'FROM "epcis_capture" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = NEW."number"))) BEGIN '
+ "SELECT RAISE(ABORT, 'epcis_capture is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_held_insert" BEFORE INSERT ON "epcis_held" WHEN EXISTS (SELECT 1 FROM '
+ '"epcis_held" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_held is a kept record: append what '
+ "changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_insert" BEFORE INSERT ON "escalation_run" WHEN EXISTS (SELECT 1 '
  'FROM "escalation_run" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: '
  "append what changes it (INSERT)'); END",
@@ -589,6 +628,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_watch_update" BEFORE UPDATE ON "duty_watch" WHEN OLD."id" <> NEW."id" OR '
  'EXISTS (SELECT 1 FROM "duty_watch" WHERE (("rotation_id" = NEW."rotation_id")) AND "id" <> OLD."id") BEGIN SELECT '
  "RAISE(ABORT, 'duty_watch is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_capture_update" BEFORE UPDATE ON "epcis_capture" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "epcis_capture" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
+ 'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'epcis_capture is a kept record: append what '
+ "changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_held_update" BEFORE UPDATE ON "epcis_held" WHEN OLD."id" <> NEW."id" OR '
+ "0 BEGIN SELECT RAISE(ABORT, 'epcis_held is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_escalation_run_update" BEFORE UPDATE ON "escalation_run" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'escalation_run is a kept record: append what changes it (UPDATE)\'); END',
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_sample_update" BEFORE UPDATE ON "inspections_sample" WHEN OLD."id" '
@@ -747,6 +792,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_conditions_series_change" BEFORE UPDATE OR DELETE ON "conditions_series" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_deed_change" BEFORE UPDATE OR DELETE ON "epcis_deed" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_deed" ENABLE ALWAYS TRIGGER "guard_epcis_deed_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_event_change" BEFORE UPDATE OR DELETE ON "epcis_event" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_event" ENABLE ALWAYS TRIGGER "guard_epcis_event_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_location_change" BEFORE UPDATE OR DELETE ON "epcis_location" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_location" ENABLE ALWAYS TRIGGER "guard_epcis_location_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_mention_change" BEFORE UPDATE OR DELETE ON "epcis_mention" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_mention" ENABLE ALWAYS TRIGGER "guard_epcis_mention_change"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_change" BEFORE UPDATE OR DELETE ON '
  '"escalation_acknowledgement" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_change"',
@@ -918,6 +975,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_duty_watch_move" BEFORE UPDATE ON "duty_watch" FOR EACH ROW WHEN (OLD."id" IS '
  'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "duty_watch" ENABLE ALWAYS TRIGGER "guard_duty_watch_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_capture_delete" BEFORE DELETE ON "epcis_capture" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_capture" ENABLE ALWAYS TRIGGER "guard_epcis_capture_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_capture_move" BEFORE UPDATE ON "epcis_capture" FOR EACH ROW WHEN (OLD."id" '
+ 'IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_capture" ENABLE ALWAYS TRIGGER "guard_epcis_capture_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_held_delete" BEFORE DELETE ON "epcis_held" FOR EACH ROW EXECUTE FUNCTION '
+ 'ledger_guard()',
+ 'ALTER TABLE "epcis_held" ENABLE ALWAYS TRIGGER "guard_epcis_held_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_held_move" BEFORE UPDATE ON "epcis_held" FOR EACH ROW WHEN (OLD."id" IS '
+ 'DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_held" ENABLE ALWAYS TRIGGER "guard_epcis_held_move"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_delete" BEFORE DELETE ON "escalation_run" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_delete"',
@@ -1152,6 +1221,18 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_conditions_series_truncate" BEFORE TRUNCATE ON "conditions_series" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_deed_truncate" BEFORE TRUNCATE ON "epcis_deed" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_deed" ENABLE ALWAYS TRIGGER "guard_epcis_deed_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_event_truncate" BEFORE TRUNCATE ON "epcis_event" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_event" ENABLE ALWAYS TRIGGER "guard_epcis_event_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_location_truncate" BEFORE TRUNCATE ON "epcis_location" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_location" ENABLE ALWAYS TRIGGER "guard_epcis_location_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_mention_truncate" BEFORE TRUNCATE ON "epcis_mention" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_mention" ENABLE ALWAYS TRIGGER "guard_epcis_mention_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_acknowledgement_truncate" BEFORE TRUNCATE ON '
  '"escalation_acknowledgement" FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_acknowledgement" ENABLE ALWAYS TRIGGER "guard_escalation_acknowledgement_truncate"',
@@ -1281,6 +1362,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_duty_watch_truncate" BEFORE TRUNCATE ON "duty_watch" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "duty_watch" ENABLE ALWAYS TRIGGER "guard_duty_watch_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_capture_truncate" BEFORE TRUNCATE ON "epcis_capture" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_capture" ENABLE ALWAYS TRIGGER "guard_epcis_capture_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_held_truncate" BEFORE TRUNCATE ON "epcis_held" FOR EACH STATEMENT EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_held" ENABLE ALWAYS TRIGGER "guard_epcis_held_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_escalation_run_truncate" BEFORE TRUNCATE ON "escalation_run" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "escalation_run" ENABLE ALWAYS TRIGGER "guard_escalation_run_truncate"',

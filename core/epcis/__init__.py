@@ -1,0 +1,53 @@
+"""EPCIS 2.0: events of partners and of the plant, kept as they were sent, and what they mean for lots and links.
+
+An event comes in once. It is checked, understood, and done by the verbs of lots, orders and conditions, whole documents
+or none; holds, quantities and rights are theirs. The plant's people see every event; a partner's its own.
+"""
+
+from __future__ import annotations
+
+from core.epcis.capturing import capture, record_place
+from core.epcis.errors import CaptureRefused, EventUnknown
+from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
+from core.epcis.reading import is_epcis
+from core.epcis.terms import (
+    Action,
+    Behaviour,
+    CaptureFacts,
+    Deed,
+    DeedFacts,
+    EventFacts,
+    EventType,
+    Fault,
+    HeldFacts,
+    Holding,
+    Role,
+    Wanted,
+)
+
+__all__ = [
+    "Action",
+    "Behaviour",
+    "CaptureFacts",
+    "CaptureRefused",
+    "Deed",
+    "DeedFacts",
+    "EventFacts",
+    "EventType",
+    "EventUnknown",
+    "Fault",
+    "HeldFacts",
+    "Holding",
+    "Role",
+    "Wanted",
+    "capture",
+    "capture_of",
+    "captures",
+    "contents_of",
+    "event",
+    "events",
+    "events_on",
+    "held_of",
+    "is_epcis",
+    "record_place",
+]
