@@ -6,10 +6,10 @@ or none; holds, quantities and rights are theirs. The plant's people see every e
 
 from __future__ import annotations
 
-from core.epcis.capturing import capture, record_place
+from core.epcis.capturing import bring, capture, record_place
 from core.epcis.errors import CaptureRefused, EventUnknown
 from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
-from core.epcis.reading import is_epcis
+from core.epcis.reading import is_kind
 from core.epcis.terms import (
     Action,
     Behaviour,
@@ -40,6 +40,7 @@ __all__ = [
     "Holding",
     "Role",
     "Wanted",
+    "bring",
     "capture",
     "capture_of",
     "captures",
@@ -48,6 +49,6 @@ __all__ = [
     "events",
     "events_on",
     "held_of",
-    "is_epcis",
+    "is_kind",
     "record_place",
 ]

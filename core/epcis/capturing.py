@@ -30,6 +30,7 @@ from core.kit.provenance import flag_codes
 from core.ledger import Kind
 
 SLACK: Final = dt.timedelta(minutes=2)
+_KINDS: Final = (Kind.EPCIS_CAPTURE, Kind.EPCIS_DECLARE, Kind.EPCIS_HOLDING)
 MOST_FAULTS: Final = 20
 """So many are told; later ones often follow from the first."""
 
@@ -51,19 +52,34 @@ async def capture(
     return await _capture(actor, reading.read(raw), behaviour)
 
 
-@verb(
-    Module.LOTS,
-    Level.REPORT,
-    Kind.EPCIS_CAPTURE,
-    Kind.EPCIS_DECLARE,
-    Kind.EPCIS_HOLDING,
-)
+async def bring(actor: Actor, raw: bytes | str) -> CaptureFacts:
+    """Take a document of events out of an imported file, by the right to import.
+
+    Raises:
+        Refusal: as ``capture``.
+    """
+    return await _bring(actor, reading.read(raw))
+
+
+@verb(Module.LOTS, Level.REPORT, *_KINDS)
 async def _capture(actor: Actor, read: reading.Read, behaviour: Behaviour) -> CaptureFacts:
     """Take the events of a document into the records."""
-    if people.scope(actor).by_case:
-        raise NotPermitted
     if actor.partner_id is None:
         actor.must(Permission(Module.LOTS, Level.WORK))
+    return await _take(actor, read, behaviour)
+
+
+@verb(Module.LOTS, Level.CONFIGURE, *_KINDS)
+async def _bring(actor: Actor, read: reading.Read) -> CaptureFacts:
+    """Take the events of an imported file into the records."""
+    if actor.partner_id is not None:
+        raise NotPermitted
+    return await _take(actor, read, Behaviour.ROLLBACK)
+
+
+async def _take(actor: Actor, read: reading.Read, behaviour: Behaviour) -> CaptureFacts:
+    if people.scope(actor).by_case:
+        raise NotPermitted
     faults = list(read.faults)
     if faults and behaviour is Behaviour.ROLLBACK:
         raise CaptureRefused(faults[:MOST_FAULTS])
@@ -113,9 +129,9 @@ async def _capture(actor: Actor, read: reading.Read, behaviour: Behaviour) -> Ca
 
 
 def _able(actor: Actor) -> Actor:
-    """The sender with the right to work on lots, which capture holds to those that its organisation has."""
+    """The sender with the right to work on lots; a partner is held to those that its organisation has."""
     work = Permission(Module.LOTS, Level.WORK)
-    if actor.partner_id is None or actor.may(work):
+    if actor.may(work):
         return actor
     return dataclasses.replace(actor, permissions=actor.permissions | {work})
 

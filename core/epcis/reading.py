@@ -23,6 +23,7 @@ _AMOUNTS: Final = {
     "quantityList": Role.EPC, "childQuantityList": Role.CHILD, "inputQuantityList": Role.INPUT,
     "outputQuantityList": Role.OUTPUT,
 }  # fmt: skip
+_DOCUMENTS: Final = {"EPCISDocument", "EPCISQueryDocument"}
 _QUERY: Final = ("epcisBody", "queryResults", "resultsBody", "eventList")
 
 
@@ -36,15 +37,9 @@ class Read:
     count: int
 
 
-def is_epcis(raw: bytes) -> bool:
-    """Whether a file shows itself as EPCIS in JSON by how it begins."""
-    head = raw[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    names = (b"EPCISDocument", b"EPCISQueryDocument", *(one.value.encode() for one in EventType))
-    return head[:1] in (b"{", b"[") and (b'"@context"' in head or b'"type"' in head) and _any(raw, names)
-
-
-def _any(raw: bytes, names: tuple[bytes, ...]) -> bool:
-    return any(b'"' + one + b'"' in raw for one in names)
+def is_kind(name: object) -> bool:
+    """Whether the type of an object is one of EPCIS."""
+    return isinstance(name, str) and (name in set(EventType) or name in _DOCUMENTS)
 
 
 def read(raw: bytes | str) -> Read:

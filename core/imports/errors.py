@@ -184,6 +184,12 @@ class NotUndoable(Refusal):
     says = "An import of products or partners is not undone. Correct their rows and import the file again."
 
 
+class EventsStay(Refusal):
+    """Events are kept as they were sent."""
+
+    says = "EPCIS events stay on the record. Who sent a wrong one declares it (errorDeclaration)."
+
+
 class SeriesStays(Refusal):
     """A logger's record is evidence, not withdrawn: a case may stand on it."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.imports import events
 from core.imports.documents import Kind
+from core.imports.terms import Subject
 
-KINDS: Final[tuple[Kind, ...]] = ()
+KINDS: Final[tuple[Kind, ...]] = (Kind("EPCIS 2.0", Subject.EPCIS, events.fits, events.bring),)

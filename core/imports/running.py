@@ -13,6 +13,7 @@ from core import ledger
 from core.conditions import SeriesFacts
 from core.imports import documents, reading
 from core.imports.errors import (
+    EventsStay,
     EvidenceStays,
     Faulty,
     NoRows,
@@ -276,7 +277,7 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
     Raises:
         RunUnknown: the plant has no such import.
         UndoneAlready: it was taken back before.
-        NotUndoable, SeriesStays, EvidenceStays: products and partners; a logger's record; a certificate.
+        NotUndoable, SeriesStays, EvidenceStays, EventsStay: products and partners; records, certificates, events.
         ImportChanged, ImportInUse: why not.
         Empty, TooLong: the reason.
     """
@@ -299,6 +300,8 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
             )
         case Subject.SERIES:
             raise SeriesStays
+        case Subject.EPCIS:
+            raise EventsStay
         case Subject.CERTIFICATES:
             raise EvidenceStays
         case _:

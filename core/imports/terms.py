@@ -20,9 +20,10 @@ class Subject(Said):
     LINKS = "links", "Genealogy links"
     SERIES = "series", "Logger record (temperature, humidity)"
     CERTIFICATES = "certificates", "Certificate of tests"
+    EPCIS = "epcis", "EPCIS events"
 
 
-HANDED_IN: frozenset[Subject] = frozenset({Subject.SERIES})
+HANDED_IN: frozenset[Subject] = frozenset({Subject.SERIES, Subject.EPCIS})
 """What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
 
 
