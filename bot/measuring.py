@@ -38,6 +38,12 @@ class Measuring:
             ["channel"],
             registry=self.registry,
         )
+        self._sensors = Counter(
+            "bihuan_sensor_messages",
+            "Values of sensors by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
 
     def heard(self, measure: Measure, value: float, label: str) -> None:
         """Count what was said."""
@@ -50,3 +56,5 @@ class Measuring:
                 self._rejected.labels(label).inc(value)
             case Measure.TOKEN_REFRESHED:
                 self._tokens.labels(label).inc(value)
+            case Measure.SENSOR_MESSAGE:
+                self._sensors.labels(label).inc(value)

@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "core.epcis.models",
     "core.inspections.models",
     "core.conditions.models",
+    "core.sensors.models",
     "core.anomalies.models",
     "core.capa.models",
     "core.escalation.models",

@@ -1,6 +1,7 @@
 """Anomalies from report to closure: what was found, how bad it is, whether it is contained, where it stands."""
 
 from core import conditions as _conditions
+from core import sensors as _sensors
 from core.anomalies import acts, hooks
 from core.anomalies import partner_clocks as _partner
 from core.anomalies.advancing import advance, mark_closed, mark_overdue, reopen
@@ -18,6 +19,8 @@ from core.anomalies.extending import (
 )
 from core.anomalies.from_loggers import logged as _logged
 from core.anomalies.from_loggers import open_for_series
+from core.anomalies.from_sensors import alarmed as _alarmed
+from core.anomalies.from_sensors import moved as _moved
 from core.anomalies.grading import (
     approve_lower,
     ask_lower,
@@ -99,6 +102,8 @@ acts.register()
 hooks.graded.join(_partner.follow)
 hooks.ended.join(_partner.stop)
 _conditions.logged.join(_logged)
+_sensors.alarmed.join(_alarmed)
+_sensors.moved.join(_moved)
 
 __all__ = [
     "ENDED",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import ledger, lots, signing
+from core import ledger, lots, sensors, signing
 from core.anomalies import hooks, partner_clocks, policy, queries
 from core.anomalies.errors import EndedAlready, NoLot
 from core.anomalies.responding import move, reasoned
@@ -30,12 +30,21 @@ async def hold_affected(actor: Actor, anomaly_id: int) -> list[HoldFacts]:
         raise EndedAlready(number=row.number)
     if row.lot_id is None:
         raise NoLot(number=row.number)
-    return await lots.hold(actor, await affected(actor, row.lot_id), row.number, reason=row.description[:500])
+    return await lots.hold(
+        actor, await affected(actor, row.facts()), row.number, reason=row.description[:500]
+    )
 
 
-async def affected(actor: Actor, lot_id: int) -> list[int]:
-    """The lot and everything made from it that still exists; the lot itself always counts."""
-    return await lots.affected(actor, lot_id)
+async def affected(actor: Actor, facts: AnomalyFacts) -> list[int]:
+    """The case's lot, those that stood under its sensor, and all that was made from them and still exists.
+
+    The lots themselves always count.
+    """
+    first = [] if facts.lot_id is None else [facts.lot_id]
+    found: set[int] = set()
+    for lot_id in dict.fromkeys([*first, *await sensors.lots_of_case(facts.plant_id, facts.number)]):
+        found |= {*await lots.affected(actor, lot_id)}
+    return sorted(found)
 
 
 async def unheld(actor: Actor, facts: AnomalyFacts) -> int:
@@ -43,7 +52,7 @@ async def unheld(actor: Actor, facts: AnomalyFacts) -> int:
     if facts.lot_id is None:
         return 0
     held = {one.lot_id for one in await lots.holds_of(actor, facts.number)}
-    return len(set(await affected(actor, facts.lot_id)) - held)
+    return len(set(await affected(actor, facts)) - held)
 
 
 async def contains_again(facts: AnomalyFacts, *, but: int | None = None) -> bool:

@@ -40,7 +40,7 @@ def answers_for(
         "description": described(series),
     }
     if out:
-        known["temperature"] = _range(_most_extreme(out))
+        known["temperature"] = range_of(_most_extreme(out))
     needed = {"occurred_at", "place", "description"}
     by_key = {one.key: one for one in fields}
     good: dict[str, str] = {}
@@ -103,7 +103,8 @@ def _most_extreme(out: list[Excursion]) -> Decimal:
     return min(cold) if cold else max(one.worst for one in out)
 
 
-def _range(worst: Decimal) -> str:
+def range_of(worst: Decimal) -> str:
+    """Answer the range of a template that a temperature lies in."""
     return next((name for limit, name in _RANGES if worst < limit), _HOTTEST)
 
 

@@ -18,6 +18,9 @@ class Measure(StrEnum):
     TOKEN_REFRESHED = "token_refreshed"  # noqa: S105  it names what happened
     """A messenger gave a new access token; the label is its channel."""
 
+    SENSOR_MESSAGE = "sensor_message"
+    """A message of a sensor came to be a reading or a duplicate, or was put aside; the label says which, or why."""
+
 
 Listener = Callable[[Measure, float, str], None]
 _listeners: list[Listener] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -285,3 +286,11 @@ async def unconfirmed(actor: Actor, limit: int = 20) -> list[HandoverFacts]:
 
 def _party(actor: Actor, row: Handover) -> bool:
     return people.scope(actor).sees(plant_id=row.plant_id, partner_ids=(row.giver_id, row.taker_id))
+
+
+async def lots_in_stage(plant_id: int, stage_id: int, *, until: dt.datetime | None = None) -> list[int]:
+    """The lots that went into a stage or came out of it up to an instant, for rooms above."""
+    moved = StageLot.filter(stage_id=stage_id, stage__plant_id=plant_id)
+    if until is not None:
+        moved = moved.filter(at__lte=until)
+    return list(dict.fromkeys([one.lot_id for one in await moved.order_by("at", "id")]))

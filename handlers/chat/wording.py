@@ -39,6 +39,7 @@ CASE_NEWS: dict[str, str] = {
     "capa:closure_wanted": mark("{number}: ready to be closed by your signature"),
     "capa:closed": mark("✔ {number}: closed. Thank you for seeing it through."),
     "anomalies:partner_asked": mark("{number} is put to you. Please confirm that you have received it."),
+    "anomalies:sensor_moved": mark("{number}: {said}"),
     "anomalies:lower_wanted": mark("{number}: a lower grade was asked for; a second person must decide"),
 }
 

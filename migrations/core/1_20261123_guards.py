@@ -150,6 +150,14 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'products_parameter is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_parameter_delete" BEFORE DELETE ON "products_parameter" BEGIN SELECT '
  "RAISE(ABORT, 'products_parameter is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_chunk_update" BEFORE UPDATE ON "sensors_chunk" BEGIN SELECT '
+ "RAISE(ABORT, 'sensors_chunk is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_chunk_delete" BEFORE DELETE ON "sensors_chunk" BEGIN SELECT '
+ "RAISE(ABORT, 'sensors_chunk is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_rule_update" BEFORE UPDATE ON "sensors_rule" BEGIN SELECT RAISE(ABORT, '
+ "'sensors_rule is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_rule_delete" BEFORE DELETE ON "sensors_rule" BEGIN SELECT RAISE(ABORT, '
+ "'sensors_rule is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_update" BEFORE UPDATE ON "signing_assertion" BEGIN SELECT '
  "RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_delete" BEFORE DELETE ON "signing_assertion" BEGIN SELECT '
@@ -266,6 +274,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "SELECT RAISE(ABORT, 'products_identifier is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_products_product_delete" BEFORE DELETE ON "products_product" BEGIN SELECT '
  "RAISE(ABORT, 'products_product is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_episode_delete" BEFORE DELETE ON "sensors_episode" BEGIN SELECT '
+ "RAISE(ABORT, 'sensors_episode is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_sensor_delete" BEFORE DELETE ON "sensors_sensor" BEGIN SELECT '
+ "RAISE(ABORT, 'sensors_sensor is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_standing_delete" BEFORE DELETE ON "sensors_standing" BEGIN SELECT '
+ "RAISE(ABORT, 'sensors_standing is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" BEGIN SELECT '
  "RAISE(ABORT, 'signing_ceremony is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_delegation_delete" BEFORE DELETE ON "signing_delegation" BEGIN SELECT '
@@ -401,6 +415,12 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "products_parameter" WHERE (("id" = NEW."id") OR ("product_id" = NEW."product_id" AND "process" = '
  'NEW."process" AND "name" = NEW."name" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, '
  "'products_parameter is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_chunk_insert" BEFORE INSERT ON "sensors_chunk" WHEN EXISTS (SELECT 1 '
+ 'FROM "sensors_chunk" WHERE (("id" = NEW."id") OR ("sensor_id" = NEW."sensor_id" AND "position" = NEW."position"))) '
+ "BEGIN SELECT RAISE(ABORT, 'sensors_chunk is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_rule_insert" BEFORE INSERT ON "sensors_rule" WHEN EXISTS (SELECT 1 '
+ 'FROM "sensors_rule" WHERE (("id" = NEW."id") OR ("sensor_id" = NEW."sensor_id" AND "version" = NEW."version"))) '
+ "BEGIN SELECT RAISE(ABORT, 'sensors_rule is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_assertion_insert" BEFORE INSERT ON "signing_assertion" WHEN EXISTS '
  '(SELECT 1 FROM "signing_assertion" WHERE (("id" = NEW."id") OR ("signature_id" = NEW."signature_id"))) BEGIN '
  "SELECT RAISE(ABORT, 'signing_assertion is a kept record: append what changes it (INSERT)'); END",
@@ -562,6 +582,16 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '(SELECT 1 FROM "products_product" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
  'NEW."code"))) BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it (INSERT)\'); '
  'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_episode_insert" BEFORE INSERT ON "sensors_episode" WHEN EXISTS (SELECT '
+ '1 FROM "sensors_episode" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'sensors_episode is a kept record: '
+ "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_sensor_insert" BEFORE INSERT ON "sensors_sensor" WHEN EXISTS (SELECT 1 '
+ 'FROM "sensors_sensor" WHERE (("id" = NEW."id") OR ("topic" = NEW."topic") OR ("plant_id" = NEW."plant_id" AND '
+ '"code" = NEW."code"))) BEGIN SELECT RAISE(ABORT, \'sensors_sensor is a kept record: append what changes it '
+ "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_standing_insert" BEFORE INSERT ON "sensors_standing" WHEN EXISTS '
+ '(SELECT 1 FROM "sensors_standing" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'sensors_standing is a '
+ "kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_insert" BEFORE INSERT ON "signing_ceremony" WHEN EXISTS '
  '(SELECT 1 FROM "signing_ceremony" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number"))) BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what changes it (INSERT)\'); '
@@ -715,6 +745,16 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'NEW."id" OR EXISTS (SELECT 1 FROM "products_product" WHERE (("plant_id" = NEW."plant_id" AND "code" = NEW."code")) '
  'AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'products_product is a kept record: append what changes it '
  "(UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_episode_update" BEFORE UPDATE ON "sensors_episode" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'sensors_episode is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_sensor_update" BEFORE UPDATE ON "sensors_sensor" WHEN OLD."id" <> '
+ 'NEW."id" OR EXISTS (SELECT 1 FROM "sensors_sensor" WHERE (("topic" = NEW."topic") OR ("plant_id" = NEW."plant_id" '
+ 'AND "code" = NEW."code")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'sensors_sensor is a kept record: '
+ "append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_sensors_standing_update" BEFORE UPDATE ON "sensors_standing" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'sensors_standing is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_ceremony_update" BEFORE UPDATE ON "signing_ceremony" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "signing_ceremony" WHERE (("plant_id" = NEW."plant_id" AND "number" = '
  'NEW."number")) AND "id" <> OLD."id") BEGIN SELECT RAISE(ABORT, \'signing_ceremony is a kept record: append what '
@@ -867,6 +907,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_products_parameter_change" BEFORE UPDATE OR DELETE ON "products_parameter" FOR '
  'EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "products_parameter" ENABLE ALWAYS TRIGGER "guard_products_parameter_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_chunk_change" BEFORE UPDATE OR DELETE ON "sensors_chunk" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_chunk" ENABLE ALWAYS TRIGGER "guard_sensors_chunk_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_rule_change" BEFORE UPDATE OR DELETE ON "sensors_rule" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_rule" ENABLE ALWAYS TRIGGER "guard_sensors_rule_change"',
  'CREATE OR REPLACE TRIGGER "guard_signing_assertion_change" BEFORE UPDATE OR DELETE ON "signing_assertion" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_change"',
@@ -1143,6 +1189,24 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_products_product_move" BEFORE UPDATE ON "products_product" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_episode_delete" BEFORE DELETE ON "sensors_episode" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_episode" ENABLE ALWAYS TRIGGER "guard_sensors_episode_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_episode_move" BEFORE UPDATE ON "sensors_episode" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_episode" ENABLE ALWAYS TRIGGER "guard_sensors_episode_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_sensor_delete" BEFORE DELETE ON "sensors_sensor" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_sensor" ENABLE ALWAYS TRIGGER "guard_sensors_sensor_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_sensor_move" BEFORE UPDATE ON "sensors_sensor" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_sensor" ENABLE ALWAYS TRIGGER "guard_sensors_sensor_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_standing_delete" BEFORE DELETE ON "sensors_standing" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_standing" ENABLE ALWAYS TRIGGER "guard_sensors_standing_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_standing_move" BEFORE UPDATE ON "sensors_standing" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_standing" ENABLE ALWAYS TRIGGER "guard_sensors_standing_move"',
  'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_delete" BEFORE DELETE ON "signing_ceremony" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_delete"',
@@ -1296,6 +1360,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_products_parameter_truncate" BEFORE TRUNCATE ON "products_parameter" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "products_parameter" ENABLE ALWAYS TRIGGER "guard_products_parameter_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_chunk_truncate" BEFORE TRUNCATE ON "sensors_chunk" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_chunk" ENABLE ALWAYS TRIGGER "guard_sensors_chunk_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_rule_truncate" BEFORE TRUNCATE ON "sensors_rule" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_rule" ENABLE ALWAYS TRIGGER "guard_sensors_rule_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_assertion_truncate" BEFORE TRUNCATE ON "signing_assertion" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_assertion" ENABLE ALWAYS TRIGGER "guard_signing_assertion_truncate"',
@@ -1446,6 +1516,15 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_products_product_truncate" BEFORE TRUNCATE ON "products_product" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "products_product" ENABLE ALWAYS TRIGGER "guard_products_product_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_episode_truncate" BEFORE TRUNCATE ON "sensors_episode" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_episode" ENABLE ALWAYS TRIGGER "guard_sensors_episode_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_sensor_truncate" BEFORE TRUNCATE ON "sensors_sensor" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_sensor" ENABLE ALWAYS TRIGGER "guard_sensors_sensor_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_sensors_standing_truncate" BEFORE TRUNCATE ON "sensors_standing" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "sensors_standing" ENABLE ALWAYS TRIGGER "guard_sensors_standing_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_signing_ceremony_truncate" BEFORE TRUNCATE ON "signing_ceremony" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_ceremony" ENABLE ALWAYS TRIGGER "guard_signing_ceremony_truncate"',

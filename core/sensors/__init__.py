@@ -1,0 +1,128 @@
+"""Sensors: what they measure, what stood under them, their readings, their alarm rules and the episodes these found.
+
+Messages are committed before a broker is answered; readings come to their place whatever order they came in; a value
+is never converted. Plant people see everything of their plant; a partner's see the sensors that hang at its own.
+"""
+
+from __future__ import annotations
+
+from core.sensors.errors import (
+    CodeTaken,
+    HysteresisMalformed,
+    IntervalMalformed,
+    LimitsCrossed,
+    MktWantsCelsius,
+    NothingWatched,
+    OneOf,
+    RuleInThePast,
+    SpanMalformed,
+    StandingEnded,
+    TopicMalformed,
+    TopicTaken,
+    UnitUnknown,
+)
+from core.sensors.hooks import alarmed, moved
+from core.sensors.judging import look, name_case
+from core.sensors.queries import (
+    asides,
+    episodes_of,
+    get,
+    lots_of_case,
+    of_case,
+    of_lot,
+    overview,
+    points_of,
+    rules_of,
+    standings_of,
+)
+from core.sensors.receiving import receive, sweep
+from core.sensors.registering import bring_sensor, change_sensor, leave, record_sensor, stand
+from core.sensors.ruling import bring_rule, set_rule
+from core.sensors.taking_in import pack_due, take_in
+from core.sensors.terms import (
+    AsideFacts,
+    Doubt,
+    DoubtWord,
+    Episode,
+    EpisodeFacts,
+    EpisodeState,
+    Format,
+    Kind,
+    Message,
+    NewRule,
+    NewSensor,
+    Now,
+    Point,
+    Rule,
+    SensorFacts,
+    Severity,
+    StandingFacts,
+    Told,
+    Trouble,
+    Why,
+    doubt_words,
+)
+from core.sensors.units import UNITS
+
+__all__ = [
+    "UNITS",
+    "AsideFacts",
+    "CodeTaken",
+    "Doubt",
+    "DoubtWord",
+    "Episode",
+    "EpisodeFacts",
+    "EpisodeState",
+    "Format",
+    "HysteresisMalformed",
+    "IntervalMalformed",
+    "Kind",
+    "LimitsCrossed",
+    "Message",
+    "MktWantsCelsius",
+    "NewRule",
+    "NewSensor",
+    "NothingWatched",
+    "Now",
+    "OneOf",
+    "Point",
+    "Rule",
+    "RuleInThePast",
+    "SensorFacts",
+    "Severity",
+    "SpanMalformed",
+    "StandingEnded",
+    "StandingFacts",
+    "Told",
+    "TopicMalformed",
+    "TopicTaken",
+    "Trouble",
+    "UnitUnknown",
+    "Why",
+    "alarmed",
+    "asides",
+    "bring_rule",
+    "bring_sensor",
+    "change_sensor",
+    "doubt_words",
+    "episodes_of",
+    "get",
+    "leave",
+    "look",
+    "lots_of_case",
+    "moved",
+    "name_case",
+    "of_case",
+    "of_lot",
+    "overview",
+    "pack_due",
+    "points_of",
+    "receive",
+    "record_sensor",
+    "rules_of",
+    "set_rule",
+    "stand",
+    "standings_of",
+    "sweep",
+    "take_in",
+]
