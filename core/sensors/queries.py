@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from core import orders, people
@@ -25,11 +25,24 @@ from core.sensors.terms import (
 
 
 def visible(actor: Actor) -> QuerySet[Sensor]:
-    """Answer the sensors that the actor may see."""
+    """Answer the sensors that the actor may see.
+
+    An auditor let in for certain cases sees those that lots of these cases stood under.
+    """
     actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
     rows = Sensor.filter(plant_id=scope.plant_id)
-    return rows if scope.partner_id is None else rows.filter(organisation_id=scope.partner_id)
+    if scope.partner_id is not None:
+        rows = rows.filter(organisation_id=scope.partner_id)
+    if scope.by_case:
+        rows = rows.filter(id__in=Subquery(_seen(actor).values("sensor_id")))
+    return rows
+
+
+def _seen(actor: Actor) -> QuerySet[Standing]:
+    """What stood under sensors, as far as the actor may know of it."""
+    rows = Standing.all()
+    return rows.filter(lot_id__in=people.lots_of_cases(actor)) if people.scope(actor).by_case else rows
 
 
 async def row(actor: Actor, sensor: int | str, *, lock: bool = False) -> Sensor:
@@ -81,7 +94,8 @@ async def standings_of(actor: Actor, sensor_id: int) -> list[StandingFacts]:
     """
     await row(actor, sensor_id)
     return [
-        one.facts() for one in await Standing.filter(sensor_id=sensor_id).order_by("-since", "-id").limit(100)
+        one.facts()
+        for one in await _seen(actor).filter(sensor_id=sensor_id).order_by("-since", "-id").limit(100)
     ]
 
 
@@ -161,7 +175,8 @@ async def overview(
 async def asides(actor: Actor, *, limit: int = 50) -> list[AsideFacts]:
     """What of the plant's sensors was put aside, latest first; topics of no sensor only where one plant lives alone."""
     actor.must(Permission(Module.LOTS, Level.READ))
-    if people.scope(actor).partner_id is not None:
+    scope = people.scope(actor)
+    if scope.partner_id is not None or scope.by_case:
         return []
     wanted = Q(plant_id=actor.plant_id)
     if len(await people.plants()) == 1:

@@ -13,6 +13,7 @@ from core.sop import CATEGORIES, DETECTIONS
 from handlers import charts
 from handlers.web import showing, words
 from handlers.web.asking import Asked
+from handlers.web.pages import sensing
 from handlers.web.rooms import ROOMS
 
 KEPT = ("text", "stage", "state", "grade", "category", "partner", "overdue")
@@ -96,6 +97,7 @@ async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         signatures=signatures,
         rendered={one.id: signing.render(one, asked.translate) for one in signatures},
         chart=await _chart(asked, found),
+        sensor_charts=await sensing.of_case(asked, found.number),
         checkpoint=await ledger.latest_checkpoint(),
         short=ledger.short_form,
         quote=quote,

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from core import lots, orders, people
+from core import lots, orders, people, sensors
 from core.kit import clock, system
 from core.orders import Flow, NewOrder, NewStage, StageKind
 from core.people.models import AccessLog, Engagement
+from core.sensors import Kind, NewSensor
 from handlers.web.routes import VIEWS
 from tests.handlers.web.doors import Doors
 from tests.handlers.web.test_pages import opened, words
@@ -154,7 +155,7 @@ async def test_only_an_administrator_lets_an_auditor_in(doors: Doors, name: str)
     assert await Engagement.filter(ended_at=None).count() == before
 
 
-NARROWED = {"/admin", "/admin/cases", "/admin/lots", "/admin/orders", "/admin/access"}
+NARROWED = {"/admin", "/admin/cases", "/admin/lots", "/admin/orders", "/admin/sensors", "/admin/access"}
 """Pages that tell of cases, lots and the orders they went through: the limits hold there. Those of one case or lot are tested by its number."""
 WHATEVER = {
     *(
@@ -198,8 +199,16 @@ async def test_limits_narrow_what_is_about_cases_and_leave_the_plants_own_pages_
     for one in (case, other):
         await opened(doors, "manager", f"/admin/cases/{one.number}")
     own_order, other_order = [await order_of(doors, lot) for lot in ("CT-001", "MC-002")]
-    shows = dict.fromkeys(NARROWED, case.number) | {"/admin/lots": "CT-001", "/admin/orders": own_order}
-    hidden = {other.number, other_order, "MC-002", "别处的事"}
+    for code, lot in (("COLD-1", "CT-001"), ("COLD-2", "MC-002")):
+        new = NewSensor(code=code, kind=Kind.TEMPERATURE, unit="°C", topic=code)
+        made = await sensors.record_sensor(system(doors.plant.id), new)
+        await sensors.stand(system(doors.plant.id), made.id, lot=lot)
+    shows = dict.fromkeys(NARROWED, case.number) | {
+        "/admin/lots": "CT-001",
+        "/admin/orders": own_order,
+        "/admin/sensors": "COLD-1",
+    }
+    hidden = {other.number, other_order, "MC-002", "COLD-2", "别处的事"}
 
     async def seen(path: str) -> str:
         text = words(await opened(doors, "auditor", path))

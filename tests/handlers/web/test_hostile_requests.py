@@ -262,6 +262,7 @@ ALLOWED = {
         "/admin/lots",
         "/admin/orders",
         "/admin/products",
+        "/admin/sensors",
         "/admin/audits",
         "/admin/people",
         "/admin/sessions",

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from core import orders, people
+from core import orders, people, sensors
 from core.kit import system
 from core.orders import NewOrder, NewStage, StageKind
 from core.people.models import AccessLog
+from core.sensors import Kind, NewSensor
 from handlers.partner import app as partner
 from handlers.partner.routes import ROUTES
 from handlers.web.pages import by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
@@ -38,6 +39,9 @@ VIEWED = {
     ("GET", "/admin/lots"): READERS,
     ("GET", "/admin/lots/{number}"): READERS,
     ("GET", "/admin/lots/{number}/trace.csv"): READERS,
+    ("GET", "/admin/sensors"): READERS,
+    ("GET", "/admin/sensors/{code}"): READERS,
+    ("POST", "/admin/sensors/change"): READERS - {"auditor"},
     ("GET", "/admin/access"): WATCHERS,
     ("GET", "/admin/export"): WATCHERS,
     ("POST", "/admin/export/bundle"): WATCHERS,
@@ -83,6 +87,7 @@ REFUSED = {
     "/admin/policies/change": 409,
     "/admin/calendar/change": 409,
     "/admin/export/bundle": 409,
+    "/admin/sensors/change": 404,
     "/admin/two-people/ask": 409,
     "/admin/two-people/aside": 404,
     "/admin/witness/acknowledge": 409,
@@ -156,11 +161,14 @@ async def filled(doors: Doors) -> dict[str, str]:
     stages = (NewStage(kind=StageKind.RECEIPT),)
     planned = NewOrder(product="SCREW-35", quantity=Decimal(5), stages=stages)
     order = await orders.plan_order(system(doors.plant.id), planned)
+    code = "SCREW-35"  # of a product and of a sensor
+    new = NewSensor(code=code, kind=Kind.TEMPERATURE, unit="°C", topic="cold/1")
+    await sensors.record_sensor(system(doors.plant.id), new)
     return {
         "number": case.number,
         "lot": "MC-001",
         "order": order.number,
-        "code": "SCREW-35",
+        "code": code,
         "id": str(case.evidence_ids[0]),
         "part": "preview",
         "template": "lots.csv",

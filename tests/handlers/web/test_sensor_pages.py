@@ -1,0 +1,82 @@
+"""Pages of sensors: made known, limits set, a lot put under it, its alarm seen, all by forms."""
+
+from __future__ import annotations
+
+from core import sensors
+from core.kit import clock
+from core.sensors import Message
+from tests.handlers.web.doors import Doors
+from tests.handlers.web.test_pages import opened, words
+
+
+async def sent(doors: Doors, name: str, **fields: str) -> int:
+    """A form of the pages, handed in by a person; answers the status."""
+    async with await doors.admin(name) as session:
+        form = {"csrf": session.headers["X-CSRF-Token"], **fields}
+        async with session.post(
+            doors.url("/admin/sensors/change"), data=form, allow_redirects=False
+        ) as answer:
+            return answer.status
+
+
+async def test_a_sensor_lives_on_its_pages(doors: Doors) -> None:
+    """An administrator makes it known and sets limits, an engineer puts a lot under it, everybody sees its alarm."""
+    assert (
+        await sent(
+            doors,
+            "administrator",
+            what="sensor",
+            code="冷库/1",
+            kind="temperature",
+            unit="℃",
+            topic="c/1",
+            interval="60",
+        )
+        == 303
+    )
+    made = await sensors.get(await doors.plant.actor("manager"), "冷库/1")
+    key = str(made.id)
+    limits = {
+        "alarm_high": "8",
+        "warning_high": "7.5",
+        "alarm_low": "2",
+        "hysteresis": "0.5",
+        "delay": "0",
+        "missing": "5",
+    }
+    assert await sent(doors, "administrator", what="rule", sensor=key, reason="2–8 ℃", **limits) == 303
+    assert await sent(doors, "responsible", what="stand", sensor=key, lot="CT-001") == 303
+    assert await sent(doors, "responsible", what="rule", sensor=key, reason="x", alarm_high="abc") == 409
+    assert await sent(doors, "auditor", what="rule", sensor=key, reason="x", **limits) == 403
+    await sensors.receive(
+        [Message(topic="c/1", payload=b'{"value": 5}'), Message(topic="c/1", payload=b"<b>")]
+    )
+    await sensors.take_in()
+    await sensors.receive([Message(topic="c/1", payload=b'{"value": 9.25}')])
+    await sensors.take_in()
+    page = words(await opened(doors, "auditor", "/admin/sensors"))
+    for said in ("冷库/1", "9.25 °C", "报警", "超上限", "不是该传感器的格式", "&lt;b&gt;"):
+        assert said in page, said
+    whole = await opened(doors, "auditor", "/admin/sensors/%E5%86%B7%E5%BA%93%2F1")
+    assert "<polyline" in whole
+    page = words(whole)
+    for said in ("CT-001", "2–8 ℃", "版本 1" if "版本 1" in page else "1", "AN-", "限值 8"):
+        assert said in page, said
+    (standing,) = await sensors.standings_of(await doors.plant.actor("manager"), made.id)
+    assert await sent(doors, "responsible", what="leave", sensor=key, standing=str(standing.id)) == 303
+    day = clock.now().date().isoformat()
+    assert (
+        await sent(
+            doors, "responsible", what="change", sensor=key, reason="校准", calibrated_until=day, active="0"
+        )
+        == 303
+    )
+    changed = await sensors.get(await doors.plant.actor("manager"), "冷库/1")
+    assert (changed.active, str(changed.calibrated_until)) == (False, day)
+    [case] = [
+        one
+        for one in await sensors.episodes_of(await doors.plant.actor("manager"), made.id)
+        if one.case_number
+    ]
+    page = await opened(doors, "auditor", f"/admin/cases/{case.case_number}")
+    assert "sensor-picture" in page
