@@ -43,6 +43,13 @@ _OWN: Final[dict[Scope, Permission]] = {
 }
 """What the plant's own programs may besides: plan, bring master data in, read every case."""
 
+_MAKES: Final[dict[Scope, Permission]] = {
+    Scope.LOTS_WRITE: Permission(Module.LOTS, Level.WORK),
+    Scope.EPCIS_CAPTURE: Permission(Module.LOTS, Level.WORK),
+}
+"""What a supplier's programs may besides: record what they made of the lots that they have."""
+_MORE: Final = {OrganisationKind.MAKER.value: _OWN, OrganisationKind.SUPPLIER.value: _MAKES}
+
 _COMMON: Final = frozenset(Scope)
 SCOPES_OF: Final[dict[str, frozenset[Scope]]] = {
     OrganisationKind.MAKER.value: _COMMON,
@@ -53,13 +60,14 @@ SCOPES_OF: Final[dict[str, frozenset[Scope]]] = {
 """Which scopes a kind of organisation may be given."""
 
 
-def permissions_of(scopes: Iterable[Scope], *, own: bool) -> frozenset[Permission]:
-    """The rights that scopes give; ``own``: to a program of the plant itself.
+def permissions_of(scopes: Iterable[Scope], kind: str) -> frozenset[Permission]:
+    """The rights that scopes give to a program of a kind of organisation.
 
-    Never more than REPORT to a partner, never APPROVE or ADMINISTER to anybody, nothing in signing or CAPA.
+    Never APPROVE or ADMINISTER, nothing in signing or CAPA; to a partner REPORT, and WORK only on lots it makes.
     """
     wanted = list(scopes)
-    found = [_GIVES[one] for one in wanted] + ([_OWN.get(one) for one in wanted] if own else [])
+    more = _MORE.get(kind, {})
+    found = [_GIVES[one] for one in wanted] + [more.get(one) for one in wanted]
     return frozenset(one for one in found if one is not None)
 
 

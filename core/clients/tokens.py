@@ -66,7 +66,7 @@ def _actor(
         organisation_id=owner.id,
         plant_id=plant_id,
         partner_id=None if own else owner.id,
-        permissions=policy.permissions_of(scopes, own=own),
+        permissions=policy.permissions_of(scopes, owner.kind),
         locale=locale,
         channel=CHANNEL,
         client=row.public_id,

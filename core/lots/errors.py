@@ -127,6 +127,12 @@ class DifferentProducts(Refusal):
     says = "Lots {number} and {other} are of different products and cannot become one lot."
 
 
+class LotElsewhere(Refusal):
+    """A partner works on the lots that it has, not on those that it made or sent back."""
+
+    says = "Lot {number} is not at your organisation. Only who has a lot records what is done to it."
+
+
 class LotAway(Refusal):
     """A shipped lot is not here to be worked on."""
 

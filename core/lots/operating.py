@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core import ledger, products
+from core import ledger, people, products
 from core.kit import Actor, Level, Module, clock, current, plain_text, verb
 from core.kit.provenance import BY_HAND, Provenance
 from core.ledger import Kind
@@ -334,6 +334,8 @@ async def _drawn(
     now = current().now
     at = now if circumstances.at is None else clock.utc(circumstances.at)
     takes: list[Take] = []
+    for lot in facts.values():
+        policy.must_have(lot, people.scope(actor).partner_id)
     for one in wanted:
         lot = facts[plain_text.clean(one.lot)]
         state_policy.may(_STEPS[kind], lot)

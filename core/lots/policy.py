@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from core.kit import quantity
-from core.lots.errors import AlreadyDecided, LotOnHold, LotScrapped, PlacerDecides
-from core.lots.terms import Disposition, HoldFacts, LotStatus
+from core.lots.errors import AlreadyDecided, LotElsewhere, LotOnHold, LotScrapped, PlacerDecides
+from core.lots.terms import Disposition, HoldFacts, LotFacts, LotStatus
 
 _STRICTNESS = {LotStatus.QUARANTINED: 1, LotStatus.SCRAPPED: 2}
 _NEEDS_WORK = {Disposition.REWORK, Disposition.SORT, Disposition.RETURN}
@@ -34,6 +34,16 @@ def may_leave(number: str, status: LotStatus) -> None:
         raise LotOnHold(number=number)
     if status is LotStatus.SCRAPPED:
         raise LotScrapped(number=number)
+
+
+def must_have(lot: LotFacts, partner_id: int | None) -> None:
+    """Let a partner work on the lots that are at it alone; None is the plant.
+
+    Raises:
+        LotElsewhere: the lot is somewhere else.
+    """
+    if partner_id is not None and lot.partner_id != partner_id:
+        raise LotElsewhere(number=lot.number)
 
 
 def may_decide(hold: HoldFacts, person_id: int | None) -> None:

@@ -56,7 +56,7 @@ def answering(route: Route) -> Answer:
                 made: web.Response = problems.by_door(401, "SignIn", locale, headers=CHALLENGE)
             else:
                 if (caller := known[1]) is not None:
-                    spent = await clients.spend(caller.key)
+                    spent = await clients.spend(caller.key, clients.REQUESTS)
                     caller.must(route.scope)
                 made = await _made(request, route, known, locale)
         except Refusal as refusal:
@@ -100,7 +100,7 @@ async def _made(
     try:
         body = reading.body_of(raw, route)
     except reading.BadBody as bad:
-        return problems.by_door(400, bad.code, locale)
+        return problems.by_door(422 if bad.code == "NoText" else 400, bad.code, locale)
     asked = Asked(
         actor=actor,
         caller=caller,

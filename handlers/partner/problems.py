@@ -21,6 +21,7 @@ SAID = {
     "BadBody": mark("The body is not what this route takes. Please see the faults and the OpenAPI document."),
     "BadQuery": mark("The parameters are not what this route takes. Please see the faults."),
     "BadJson": mark("The body is not well-formed JSON, or holds what is no text."),
+    "NoText": mark("The body holds a NUL character, which is no text."),
     "TooDeep": mark("The body is nested too deeply."),
     "BadKey": mark("Idempotency-Key takes 8 to 80 letters, digits and _-:."),
     "KeyReused": mark("This Idempotency-Key was used for another body. Please take a new key."),

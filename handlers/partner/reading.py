@@ -67,7 +67,7 @@ def must_be_json(raw: bytes) -> Any:
     except (ValueError, RecursionError):
         raise BadBody("BadJson") from None
     if "\\u0000" in said:
-        raise BadBody("BadJson")
+        raise BadBody("NoText")
     level = [body]
     for _ in range(DEPTH_MAX):
         level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
@@ -107,7 +107,7 @@ def query_of(request: web.Request, model: type[BaseModel] | None) -> Any:
         BadQuery: a parameter stands twice, or one where none is taken.
         ValidationError: not what the model takes.
     """
-    names = list(request.query.keys())
+    names = [name for name, _value in request.query.items()]
     if len(names) != len(set(names)) or (names and model is None):
         raise BadQuery
     return None if model is None else model.model_validate_strings(dict(request.query))

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from core.kit.canonical import decimal_text
 
@@ -61,7 +61,15 @@ Amount = Annotated[
 Instant = Annotated[
     AwareDatetime, Field(description="RFC 3339 with an offset", examples=["2026-11-23T21:46:00+08:00"])
 ]
-Key = Annotated[int, Field(ge=1, le=2**53)]
+
+
+def _whole(value: object) -> object:
+    """To JSON 5.0 is the same number as 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+Key = Annotated[int, Field(ge=1, le=2**53), Whole]
 Text = Annotated[str, Field(max_length=500)]
 Decimals = Annotated[Decimal, PlainSerializer(decimal_text, return_type=str)]
 Moment = dt.datetime

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from handlers.partner.routes import anomalies, templates
+from handlers.partner.routes import anomalies, files, lots, orders, results, templates, transport, work
 from handlers.partner.table import Route
 
 ROUTES: tuple[Route, ...] = (
     *anomalies.ROUTES,
     *templates.ROUTES,
+    *orders.ROUTES,
+    *transport.ROUTES,
+    *lots.ROUTES,
+    *work.ROUTES,
+    *results.ROUTES,
+    *files.ROUTES,
 )

@@ -10,10 +10,9 @@ from core import anomalies, sop
 from core.anomalies import AnomalyFacts, Filters
 from core.clients import Scope
 from handlers.partner import paging
-from handlers.partner.shapes import Asks, In, Moment, Out, Paged
+from handlers.partner.shapes import Asks, In, Key, Moment, Out, Paged
 from handlers.partner.table import Asked, Route, Said
 
-EVIDENCE_MAX = 2**53
 NUMBER = r"^[A-Za-z0-9\-]{1,40}$"
 
 
@@ -28,7 +27,7 @@ class ReportBody(In):
 
     category: str = Field(min_length=1, max_length=4, pattern="^[A-Z]+$")
     answers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(max_length=60)
-    evidence_ids: list[Annotated[int, Field(ge=1, le=EVIDENCE_MAX)]] = Field(max_length=9)
+    evidence_ids: list[Key] = Field(max_length=9)
 
 
 class AnomalyBody(Out):

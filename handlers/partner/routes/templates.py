@@ -70,6 +70,7 @@ ROUTES = (
         call=template,
         subject="template {category}",
         path_model=Category,
+        statuses=(422,),
         answer=Template,
         people=True,
     ),

@@ -113,7 +113,7 @@ async def test_what_is_no_report_is_turned_away_before_any_verb(doors: Doors) ->
                 400,
             ),
             (b'{"category": NaN}', "application/json", 400),
-            (b'{"category": "\\u0000"}', "application/json", 400),
+            (b'{"category": "\\u0000"}', "application/json", 422),
             (b"[" * 30_000, "application/json", 400),
             (b'{"category": "P"', "application/json", 400),
             (b"\xff\xfe{}", "application/json", 400),
