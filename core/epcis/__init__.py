@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from core.epcis.capturing import bring, capture, record_place
 from core.epcis.errors import CaptureRefused, EventUnknown
+from core.epcis.exporting import genealogy
 from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
 from core.epcis.reading import is_kind
 from core.epcis.terms import (
@@ -48,6 +49,7 @@ __all__ = [
     "event",
     "events",
     "events_on",
+    "genealogy",
     "held_of",
     "is_kind",
     "record_place",

@@ -79,7 +79,7 @@ def event(said: Any, *, alone: bool = False) -> list[tuple[str, Refusal]]:
     if not isinstance(said, Mapping):
         found.add("", WrongShape(wanted="event"))
         return found.faults
-    if said.get("type") not in set(EventType):
+    if not isinstance(said.get("type"), str) or said["type"] not in set(EventType):
         found.add("/type", NotInVocabulary(text=str(said.get("type", ""))[:60]))
         return found.faults
     kind = EventType(said["type"])

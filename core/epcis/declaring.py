@@ -64,7 +64,7 @@ async def take_back(scene: Scene) -> None:
     row = await original(scene)
     scene.path = "/errorDeclaration"
     deeds = await Done.filter(event_id=row.id).order_by("-id")
-    besides = await _own_rows(row.id, [one.id for one in deeds])
+    besides = await _own_rows(row, {one.lot_id for one in deeds if one.lot_id is not None})
     why = f"EPCIS errorDeclaration {scene.event.event_id}"[:500]
     undone: set[tuple[Deed, int | None]] = set()
     for one in deeds:
@@ -99,10 +99,26 @@ async def _went_on(row: CapturedEvent) -> bool:
     return await Done.filter(event_id__in=later or [0], deed=Deed.PRODUCED.value).exists()
 
 
-async def _own_rows(event_id: int, deeds: list[int]) -> Mapping[str, set[int]]:
-    """The rows of this event itself, which do not count as uses of what it made."""
-    mentions = await Mention.filter(event_id=event_id)
-    return {Mention.table(): {one.id for one in mentions}, Done.table(): set(deeds)}
+async def _own_rows(row: CapturedEvent, lot_ids: set[int]) -> Mapping[str, set[int]]:
+    """Rows about these lots that do not count as uses: of this event, and of events that were declared wrong."""
+    found: dict[str, set[int]] = {}
+    for model in (Mention, Done, Held):
+        rows = await model.filter(lot_id__in=lot_ids or {0}).prefetch_related("event")
+        wrong = await _declared({(one.event.organisation_id, one.event.event_id) for one in rows})
+        found[model.table()] = {
+            one.id
+            for one in rows
+            if one.event.id == row.id
+            or one.event.declared
+            or (one.event.organisation_id, one.event.event_id) in wrong
+        }
+    return found
+
+
+async def _declared(wanted: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Which of these events (sender, id) were declared wrong."""
+    rows = await CapturedEvent.filter(event_id__in={name for _, name in wanted} or {""}, declared=True)
+    return {(one.organisation_id, one.event_id) for one in rows} & wanted
 
 
 async def _undo(

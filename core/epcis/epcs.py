@@ -45,6 +45,16 @@ def own_lot(product: str, lot: str) -> str:
     return f"{OWN}lot:{_escaped(product)}:{_escaped(lot)}"
 
 
+def own_class(product: str) -> str:
+    """Write a product without a GTIN."""
+    return f"{OWN}class:{_escaped(product)}"
+
+
+def class_link(gtin: str) -> str:
+    """Write an article as a Digital Link."""
+    return f"{_LINK}/01/{gtin}"
+
+
 def own_serial(product: str, serial: str) -> str:
     """Write a piece of a product without a GTIN."""
     return f"{OWN}serial:{_escaped(product)}:{_escaped(serial)}"
@@ -94,6 +104,8 @@ def _own(text: str) -> Named:
             return Named(key=Key.LOT, uri=uri, written=text, device=product, lot=lot, own=True)
         case "serial", [product, serial]:
             return Named(key=Key.SERIAL, uri=uri, written=text, device=product, serial=serial, own=True)
+        case "class", [product]:
+            return Named(key=Key.CLASS, uri=uri, written=text, device=product, own=True)
         case "party", [code]:
             return Named(key=Key.PARTY, uri=uri, written=text, code=code, own=True)
         case "site", [code, site]:
@@ -174,7 +186,7 @@ def _lot(text: str, gtin: str, lot: str) -> Named:
 
 
 def _class(text: str, gtin: str) -> Named:
-    return Named(key=Key.CLASS, uri=f"{_LINK}/01/{gtin}", written=text, device=gtin)
+    return Named(key=Key.CLASS, uri=class_link(gtin), written=text, device=gtin)
 
 
 def _carrier(text: str, code: str) -> Named:

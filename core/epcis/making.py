@@ -179,7 +179,7 @@ async def transform(scene: Scene) -> None:
     """Make lots from lots: inputs used up, outputs produced, linked with their quantities.
 
     Events that share a transformationID belong together (§7.4.5): inputs told before any output wait for it; those told
-    afterwards go into the lot that came out.
+    afterwards go into the lot that came out. An output without a quantity is a lot that is there already.
 
     Raises:
         NoInputs, OneProductOut, NotAtYou: why not.
@@ -187,6 +187,8 @@ async def transform(scene: Scene) -> None:
     """
     taken = await _taken(scene)
     made = await outputs(scene, scene.event.of(Role.OUTPUT))
+    if taken and len(made) == 1 and await _into_one_that_is_there(scene, taken, made[0]):
+        return
     produced = await _produced(scene)
     if not made:
         if not produced:
@@ -213,8 +215,22 @@ async def transform(scene: Scene) -> None:
     await _produce(scene, [one for _lot, one in taken.values()], made)
 
 
+async def _into_one_that_is_there(
+    scene: Scene, taken: dict[int, tuple[LotFacts, Taken]], one: Output
+) -> bool:
+    there = None if one.quantity is not None or one.serials else await lots.exactly(scene.actor, one.number)
+    if there is None or there.product.id != one.product.id:
+        return False
+    scene.path = one.path
+    finding.must_have(scene, there)
+    scene.named(one.lines[0], there.id)
+    await _consume(scene, taken, there)
+    return True
+
+
 async def _produce(scene: Scene, taken: list[Taken], made: list[Output]) -> None:
-    _where, place = await finding.here(scene)
+    where, place = await finding.here(scene)
+    maker = scene.actor.partner_id if scene.by_partner or where is None else where.organisation_id
     step = scene.event.biz_step
     circumstances = Circumstances(
         at=scene.event.event_time, process=step[:_PROCESS], provenance=scene.provenance
@@ -229,7 +245,7 @@ async def _produce(scene: Scene, taken: list[Taken], made: list[Output]) -> None
             made[0].product.code,
             new,
             circumstances,
-            maker_id=scene.actor.partner_id,
+            maker_id=maker,
             expires_on=expiry(scene),
             as_told=True,
         )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from tortoise.expressions import Subquery
+
 from core import ledger, lots
 from core.epcis import finding
 from core.epcis.errors import ArrivedOtherwise, NotUnderWay, PlaceUnknown, ReceiverWanted
 from core.epcis.finding import Part, Place
+from core.epcis.models import CapturedEvent, Done, Mention
 from core.epcis.scene import Scene
 from core.epcis.terms import Action, Deed, Holding, Key, Role
 from core.kit import Level, Module, Permission
@@ -38,13 +41,14 @@ async def observe(scene: Scene) -> None:
         Refusal: of the finding and moving of lots.
     """
     step, deleted = scene.event.biz_step, scene.event.action is Action.DELETE
+    if step == "void_shipping":
+        await _unship(scene)
+        return
     parts = await finding.parts(scene, scene.event.of(Role.EPC))
     if step in _SENT and not deleted:
         await _ship(scene, parts)
     elif step in _ARRIVED and not deleted:
         await _receive(scene, parts)
-    elif step == "void_shipping" and not deleted:
-        await _unship(scene, parts)
     elif step in _KEPT and not deleted:
         await _keep(scene, parts)
     for part in parts:
@@ -208,17 +212,35 @@ async def _arriving(scene: Scene, part: Part) -> tuple[LotFacts, ShipmentFacts |
     return coming[0] if coming else (part.lot, None)
 
 
-async def _unship(scene: Scene, parts: list[Part]) -> None:
-    """Take shipments back by CBV's own step for it (void_shipping)."""
-    for part in parts:
-        scene.path = part.line.path
-        known = [one for one in await lots.shipments_of(scene.actor, part.lot.id) if one.received_at is None]
-        if not known:
-            raise NotUnderWay(number=part.lot.number)
-        await lots.void_shipment(
-            scene.actor, known[0].id, f"EPCIS void_shipping {scene.event.event_id}"[:500]
-        )
-        scene.did(Deed.NOTED, part.lot, known[0].id, note="void_shipping")
+async def _unship(scene: Scene) -> None:
+    """Take back what the sender shipped last under these identifiers, by CBV's own step for it (void_shipping).
+
+    Raises:
+        NotUnderWay: it shipped nothing of the kind.
+        ReceivedAlready: it arrived.
+    """
+    for line in scene.event.of(Role.EPC):
+        scene.path = line.path
+        for lot_id, shipment_id in await _sent(scene, line.named.uri):
+            why = f"EPCIS void_shipping {scene.event.event_id}"[:500]
+            await lots.void_shipment(scene.actor, shipment_id, why)
+            scene.named(line, lot_id)
+            scene.did(Deed.NOTED, lot_id, shipment_id, note="void_shipping")
+
+
+async def _sent(scene: Scene, uri: str) -> list[tuple[int | None, int]]:
+    """Lots and shipments of the sender's newest shipping event that named an identifier."""
+    own = CapturedEvent.filter(
+        plant_id=scene.actor.plant_id, organisation_id=scene.actor.organisation_id
+    ).filter(biz_step__in=_SENT)
+    named = await Mention.filter(uri=uri, event_id__in=Subquery(own.values("id"))).order_by("-event_id")
+    inside = {one.lot_id for one in await finding.contents(scene.actor, uri)}
+    if not named:
+        raise NotUnderWay(number=uri[:60])
+    newest = named[0].event_id
+    wanted = {one.lot_id for one in named if one.event_id == newest and one.lot_id} | inside
+    rows = await Done.filter(event_id=newest, deed=Deed.SHIPPED.value).order_by("id")
+    return [(one.lot_id, one.row_id) for one in rows if one.lot_id in wanted and one.row_id is not None]
 
 
 async def _keep(scene: Scene, parts: list[Part]) -> None:

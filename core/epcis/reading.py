@@ -77,9 +77,10 @@ def _around(said: Any) -> tuple[Any, list[Any], list[Fault]]:
     """Answer context, events and faults of what stands around them."""
     if isinstance(said, list):
         return None, said, []
-    if isinstance(said, Mapping) and said.get("type") in set(EventType):
+    kind = said.get("type") if isinstance(said, Mapping) else None
+    if isinstance(kind, str) and kind in set(EventType):
         return said.get("@context"), [said], []
-    if isinstance(said, Mapping) and said.get("type") == "EPCISQueryDocument":
+    if kind == "EPCISQueryDocument":
         inner: Any = said
         for name in _QUERY:
             inner = inner.get(name) if isinstance(inner, Mapping) else None

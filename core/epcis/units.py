@@ -72,6 +72,8 @@ def amount(
     """
     target = of_name(into)
     if not uom:
+        if target is None and contains == 1:  # articles counted in a word of the plant, such as sets
+            return quantity
         if target is None or target.name != "pcs":
             raise AmountUnclear(quantity=decimal_text(quantity), text=what, unit=into)
         return quantity * contains

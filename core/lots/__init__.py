@@ -90,6 +90,7 @@ from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehe
 from core.lots.serials import lot_of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
+from core.lots.telling import links_into, links_told
 from core.lots.terms import (
     Carried,
     Direction,
@@ -98,6 +99,7 @@ from core.lots.terms import (
     Genealogy,
     HoldFacts,
     Impact,
+    LinkFacts,
     LotFacts,
     LotStatus,
     Made,
@@ -155,6 +157,7 @@ __all__ = [
     "LabelNamesNoLot",
     "LabelOfOtherProduct",
     "Labelled",
+    "LinkFacts",
     "LinkToItself",
     "LocatedBeyond",
     "LotAway",
@@ -223,6 +226,8 @@ __all__ = [
     "impact",
     "impact_of",
     "inspectors",
+    "links_into",
+    "links_told",
     "lot_of_serial",
     "merge",
     "move",

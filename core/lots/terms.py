@@ -177,6 +177,16 @@ class TraceLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkFacts(TraceLink):
+    """A link with when it was, the operation that it belongs to, and how that is known (empty: a raw record)."""
+
+    at: dt.datetime
+    operation_id: int | None
+    source: str
+    source_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Carried:
     """An exact amount that may have no finite decimals, and its unit."""
 

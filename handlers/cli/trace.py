@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from core import lots, people
+from core import epcis, lots, people
 from core.kit import system
 from core.kit.canonical import decimal_text
 from core.lots import Genealogy, Way
@@ -27,6 +27,12 @@ from handlers.cli.tools import Refused, Tools, run
     "--csv", "table", type=click.Path(dir_okay=False, path_type=Path), help="Write the list to a file."
 )
 @click.option(
+    "--epcis",
+    "events",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the genealogy as an EPCIS 2.0 document to a file (- for stdout).",
+)
+@click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="What had happened by then (UTC; a day means its end).",
@@ -42,6 +48,7 @@ def trace(
     as_json: bool,
     png: Path | None,
     table: Path | None,
+    events: Path | None,
     as_of: dt.datetime | None,
     stop_at_held: bool,
     plant: str | None,
@@ -51,7 +58,7 @@ def trace(
     if then is not None and then.time() == dt.time():
         then += dt.timedelta(days=1, microseconds=-1)
 
-    async def work() -> tuple[Genealogy, str]:
+    async def work() -> tuple[Genealogy, str, str]:
         async with tools.database():
             plants = [one for one in await people.plants() if plant is None or one.code == plant]
             if len(plants) != 1:
@@ -59,9 +66,15 @@ def trace(
             actor = system(plants[0].id, channel="cli")
             found = await lots.find(actor, lot)
             reached = await lots.trace(actor, found.id, Way(way), as_of=then, stop_at_held=stop_at_held)
-            return reached, actor.timezone
+            text = "" if events is None else await epcis.genealogy(actor, found.id, Way(way))
+            return reached, actor.timezone, text
 
-    traced, zone = run(work())
+    traced, zone, document = run(work())
+    if events is not None:
+        if str(events) == "-":
+            click.echo(document)
+            return
+        events.write_text(document, encoding="utf-8")
     rows = [
         {
             "lot": node.lot.number,

@@ -89,6 +89,23 @@ def test_the_demo_loads_once(demo: Path) -> None:
     assert lots >= 180
 
 
+def test_a_genealogy_as_epcis_comes_in_elsewhere(demo: Path, tmp_path: Path) -> None:
+    """Written for a lot of the demo plant, taken in by the same one as known lots are: with every fault named."""
+    file = tmp_path / "trace.json"
+    assert bihuan(demo, "trace", "CT-042", "--epcis", str(file)).returncode == 0
+    said = json.loads(file.read_text(encoding="utf-8"))
+    assert said["type"] == "EPCISDocument"
+    printed = bihuan(demo, "trace", "CT-042", "--epcis", "-")
+    assert len(json.loads(printed.stdout)["epcisBody"]["eventList"]) == len(said["epcisBody"]["eventList"])
+    again = bihuan(demo, "import", str(file))
+    assert again.returncode == 1
+    assert "$.eventList[0]" in again.stderr
+    assert bihuan(demo, "place", "urn:epc:id:sgln:690123456.001.0", "--name", "Dock 3").returncode == 0
+    assert (
+        bihuan(demo, "place", "urn:epc:id:sgln:690123456.001.0", "--organisation", "NOBODY").returncode == 1
+    )
+
+
 def test_trace_answers_list_json_and_picture(demo: Path, tmp_path: Path) -> None:
     """One JSON document on stdout, nothing else; an unknown lot is refused with names that are near."""
     answer = bihuan(demo, "trace", "CT-042", "--json", "--png", str(tmp_path / "lot.png"))

@@ -1,0 +1,44 @@
+"""The genealogy of a lot as an EPCIS document, for partners and other plants."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from core import lots, people, products
+from core.epcis import notation, writing
+from core.kit import Actor, clock
+from core.lots import Way
+from core.products import Agency
+
+MOST_SERIALS = 100_000
+
+
+async def genealogy(actor: Actor, lot_id: int, way: Way = Way.BOTH) -> str:
+    """Write everything that went into a lot and came of it as events, with what else went into those lots.
+
+    A plant that knows the products takes it in and answers the same trace.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    traced = await lots.trace(actor, lot_id, way)
+    own = {node.lot.id for node in traced.nodes}
+    links = await lots.links_into(actor, own)
+    found = await lots.some(actor, own | {one.parent_id for one in links})
+    gtins: dict[int, str] = {}
+    for product_id in {one.product.id for one in found}:
+        for one in await products.identifiers_of(product_id):
+            if one.agency is Agency.GS1 and one.contains == 1 and one.until is None:
+                gtins.setdefault(product_id, one.code)
+    said = writing.document(
+        writing.Told(
+            lots=found,
+            links=links,
+            gtins=gtins,
+            serials={one.id: await lots.serials_of(actor, one.id, MOST_SERIALS) for one in found},
+            makers={one.id: one.code for one in await people.organisations_for(actor)},
+            zone=ZoneInfo(actor.timezone),
+            created=clock.now(),
+        )
+    )
+    return notation.write(said)
