@@ -26,7 +26,7 @@ from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork
 from bot.settings import Settings, SettingsFault
 from bot.timetable import timetable, witness_limits
-from core import evidence, inbox, ledger, notices, people, signing, watch, witness
+from core import evidence, inbox, ledger, notices, people, signing, watch, webhooks, witness
 from core.evidence import Darkroom, Workbench
 from core.evidence.ports import BlobStore
 from core.exchange import Exporter
@@ -184,6 +184,7 @@ def assemble(settings: Settings) -> House:
     signing.use_passkeys(settings.address)
     witness.use_keys(signer.verifiers)
     ledger.use_keys(signer.verifiers)
+    webhooks.use_keys(ring, allow_loopback=settings.webhook_loopback)
     store = blob_store(settings)
     bench = Workbench(workers=1)
     darkroom = Darkroom(store, ring, bench)

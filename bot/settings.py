@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     canary_chats: str = Field(
         default="", pattern=r"^((telegram|wecom):[^\s,]+(,(telegram|wecom):[^\s,]+)*)?$"
     )
+    webhook_loopback: bool = False
     worker_port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

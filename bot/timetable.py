@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from bot import stamps
+from bot import stamps, webhooks
 from bot.copying import Copier
 from bot.heartbeat import Heartbeat
 from bot.pacing import Pacing
@@ -33,6 +33,7 @@ def timetable(settings: Settings, shelf: Shelf, darkroom: Darkroom, pacing: Paci
         Job(name="prune_pacing", run=lambda: notices.prune(pacing.longest), seconds=60),
         Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
         Job(name="sweep_wires", run=wires.sweep, seconds=600),
+        Job(name="webhooks", run=webhooks.deliver_due, seconds=2),
         Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
         Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
         Job(name="calendar_look", run=escalation_tick.look_at_calendar, seconds=3600),

@@ -28,4 +28,5 @@ MODULES: tuple[str, ...] = (
     "core.anomalies.models",
     "core.capa.models",
     "core.escalation.models",
+    "core.webhooks.models",
 )

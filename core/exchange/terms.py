@@ -136,6 +136,7 @@ LEFT_OUT = {
     "signing_policy": "each signature names the method that proved it",
     "signing_proposal": "changes of people and policies belong to no case",
     "signing_session": "each signature names the session that it was given in",
+    "webhooks_subscription": "where programs are told is no business of a reader of cases",
     "witness_witness": "what a witness did is in the bundle; chats and people that may become one belong to no case",
 }
 """Regulated tables that no bundle holds, with the reason."""

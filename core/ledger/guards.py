@@ -116,6 +116,7 @@ KEPT: Final[tuple[str, ...]] = (
     "signing_passkey",
     "signing_proposal",
     "signing_session",
+    "webhooks_subscription",
     "witness_key",
     "witness_witness",
 )

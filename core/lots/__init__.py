@@ -53,7 +53,7 @@ from core.lots.errors import (
     WouldLoop,
 )
 from core.lots.holding import hold
-from core.lots.hooks import inspectors
+from core.lots.hooks import decided, held, inspectors
 from core.lots.judging import RELEASE, clear, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
@@ -215,11 +215,13 @@ __all__ = [
     "consume",
     "decide_hold",
     "decide_holds",
+    "decided",
     "end_rehearsal",
     "exactly",
     "find",
     "genealogy",
     "get",
+    "held",
     "hold",
     "holds_of",
     "holds_on",

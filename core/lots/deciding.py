@@ -19,8 +19,9 @@ from core.kit import (
 )
 from core.kit.quantity import Quantity
 from core.ledger import Kind
-from core.lots import policy, queries
+from core.lots import hooks, policy, queries
 from core.lots.errors import OneCaseAtATime
+from core.lots.holding import concerned
 from core.lots.models import Hold, Lot
 from core.lots.terms import Disposition, HoldFacts
 from core.signing import Fact, Level2, Meaning, Part, Shown, Signed, term
@@ -83,7 +84,9 @@ async def decide_holds(
         reason=text,
         before={"status": before},
     )
-    return [row.facts(lots[row.lot_id].number) for row in holds]
+    facts = [row.facts(lots[row.lot_id].number) for row in holds]
+    await hooks.decided.happen(actor, facts, concerned(lots.values()))
+    return facts
 
 
 async def _to_decide(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from core import ledger
 from core.kit import Actor, Level, Module, NotFound, current, plain_text, verb
 from core.ledger import Kind
-from core.lots import queries
+from core.lots import hooks, queries
 from core.lots.errors import HoldNeedsLots
 from core.lots.models import Hold, Lot
 from core.lots.terms import HoldFacts, LotStatus
@@ -44,6 +44,7 @@ async def hold(actor: Actor, lot_ids: Iterable[int], case_number: str, reason: s
     for lot_id in wanted:
         if lot_id not in lots:
             raise NotFound(what=f"#{lot_id}")
+    new: list[HoldFacts] = []
     for part in _parts([lot_id for lot_id in wanted if lot_id not in open_holds]):
         placed: list[Hold] = []
         for lot_id in part:
@@ -71,7 +72,18 @@ async def hold(actor: Actor, lot_ids: Iterable[int], case_number: str, reason: s
             before={"status": [row.status_before for row in placed]},
         )
         open_holds |= {row.lot_id: row for row in placed}
+        new += [row.facts(lots[row.lot_id].number) for row in placed]
+    if new:
+        await hooks.held.happen(actor, new, concerned(lots.values()))
     return [open_holds[lot_id].facts(lots[lot_id].number) for lot_id in wanted]
+
+
+def concerned(lots: Iterable[Lot]) -> dict[int, frozenset[int]]:
+    """Answer for each lot the organisations that made it or have it."""
+    return {
+        lot.id: frozenset(one for one in (lot.partner_id, lot.organisation_id) if one is not None)
+        for lot in lots
+    }
 
 
 def _parts(ids: list[int]) -> list[list[int]]:

@@ -25,6 +25,7 @@ from core.orders.errors import (
     TooManyStages,
     UnknownProcess,
 )
+from core.orders.hooks import changed, placed
 from core.orders.planning import PROCESSES, cancel_order, place_order, plan_order, replan_stage
 from core.orders.queries import (
     get,
@@ -98,6 +99,7 @@ __all__ = [
     "UnknownProcess",
     "arrive",
     "cancel_order",
+    "changed",
     "confirm_handover",
     "depart",
     "finish_stage",
@@ -110,6 +112,7 @@ __all__ = [
     "open_stages",
     "page",
     "place_order",
+    "placed",
     "plan_leg",
     "plan_order",
     "present_stage",

@@ -8,7 +8,7 @@ from core import ledger, people, products, sop
 from core.kit import Actor, Level, Module, NotPermitted, clock, current, plain_text, quantity, verb
 from core.kit.numbering import next_number
 from core.ledger import Kind
-from core.orders import policy, queries
+from core.orders import hooks, policy, queries
 from core.orders.models import Order, Stage
 from core.orders.terms import NewOrder, OrderFacts, OrderState, StageFacts, StageState
 
@@ -97,7 +97,9 @@ async def place_order(actor: Actor, order_id: int) -> OrderFacts:
     await ledger.append(
         Kind.ORDER_PLACE, actor, rows=[order], facts={"number": order.number}, before={"state": "planned"}
     )
-    return await queries.whole(order)
+    facts = await queries.whole(order)
+    await hooks.placed.happen(actor, facts)
+    return facts
 
 
 @verb(Module.LOTS, Level.WORK, Kind.ORDER_CANCEL)
@@ -122,7 +124,9 @@ async def cancel_order(actor: Actor, order_id: int, reason: str) -> OrderFacts:
         reason=order.reason,
         before=before,
     )
-    return await queries.whole(order)
+    facts = await queries.whole(order)
+    await hooks.changed.happen(actor, facts)
+    return facts
 
 
 @verb(Module.LOTS, Level.WORK, Kind.STAGE_PLAN)
@@ -160,6 +164,7 @@ async def replan_stage(
         reason=plain_text.checked(reason, limit=500),
         before=before,
     )
+    await hooks.changed.happen(actor, await queries.whole(order))
     return (await queries.stage_facts([stage]))[0]
 
 

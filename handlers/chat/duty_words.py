@@ -47,6 +47,17 @@ async def _unknown(reader: Reader, facts: dict[str, object]) -> Outgoing:
     )
 
 
+@renders("webhooks:off")
+async def _webhook_off(reader: Reader, facts: dict[str, object]) -> Outgoing:
+    _ = reader.translate
+    name = str(facts["zh" if reader.actor.locale.startswith("zh") else "en"])
+    return Outgoing(
+        head=_("🔌 Webhook of {name} switched off").format(name=name),
+        body=_("Nothing reached {host} for three days ({why}).").format(host=facts["host"], why=facts["why"]),
+        hint=_("The partner's program can switch it on again; its log is on the page of keys."),
+    )
+
+
 @renders("duty:put_in")
 async def _put_in(reader: Reader, facts: dict[str, object]) -> Outgoing:
     _ = reader.translate

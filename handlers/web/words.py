@@ -74,6 +74,7 @@ NOTICES = {
     "escalation:nobody": mark("Nobody on this tier"),
     "escalation:over": mark("Alert is over"),
     "escalation:overdue": mark("Stage overdue"),
+    "webhooks:off": mark("Webhook switched off"),
     "signing:locked": mark("Authenticator locked"),
     "signing:suspended": mark("Authenticator suspended"),
     "signing:enrolled": mark("New authenticator"),

@@ -292,6 +292,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'signing_proposal is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_delete" BEFORE DELETE ON "signing_session" BEGIN SELECT '
  "RAISE(ABORT, 'signing_session is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_webhooks_subscription_delete" BEFORE DELETE ON "webhooks_subscription" BEGIN '
+ "SELECT RAISE(ABORT, 'webhooks_subscription is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_delete" BEFORE DELETE ON "witness_key" BEGIN SELECT RAISE(ABORT, '
  "'witness_key is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_witness_delete" BEFORE DELETE ON "witness_witness" BEGIN SELECT '
@@ -613,6 +615,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_insert" BEFORE INSERT ON "signing_session" WHEN EXISTS (SELECT '
  '1 FROM "signing_session" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'signing_session is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_webhooks_subscription_insert" BEFORE INSERT ON "webhooks_subscription" WHEN '
+ 'EXISTS (SELECT 1 FROM "webhooks_subscription" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, '
+ "'webhooks_subscription is a kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_insert" BEFORE INSERT ON "witness_key" WHEN EXISTS (SELECT 1 FROM '
  '"witness_key" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "line" = NEW."line"))) BEGIN SELECT '
  "RAISE(ABORT, 'witness_key is a kept record: append what changes it (INSERT)'); END",
@@ -775,6 +780,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_signing_session_update" BEFORE UPDATE ON "signing_session" WHEN OLD."id" <> '
  'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'signing_session is a kept record: append what changes it (UPDATE)\'); '
  'END',
+ 'CREATE TRIGGER IF NOT EXISTS "guard_webhooks_subscription_update" BEFORE UPDATE ON "webhooks_subscription" WHEN '
+ 'OLD."id" <> NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'webhooks_subscription is a kept record: append what changes '
+ "it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_witness_key_update" BEFORE UPDATE ON "witness_key" WHEN OLD."id" <> NEW."id" '
  'OR EXISTS (SELECT 1 FROM "witness_key" WHERE (("plant_id" = NEW."plant_id" AND "line" = NEW."line")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'witness_key is a kept record: append what changes it (UPDATE)\'); END',
@@ -1243,6 +1251,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_session_move" BEFORE UPDATE ON "signing_session" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_session" ENABLE ALWAYS TRIGGER "guard_signing_session_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_webhooks_subscription_delete" BEFORE DELETE ON "webhooks_subscription" FOR EACH '
+ 'ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "webhooks_subscription" ENABLE ALWAYS TRIGGER "guard_webhooks_subscription_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_webhooks_subscription_move" BEFORE UPDATE ON "webhooks_subscription" FOR EACH ROW '
+ 'WHEN (OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "webhooks_subscription" ENABLE ALWAYS TRIGGER "guard_webhooks_subscription_move"',
  'CREATE OR REPLACE TRIGGER "guard_witness_key_delete" BEFORE DELETE ON "witness_key" FOR EACH ROW EXECUTE FUNCTION '
  'ledger_guard()',
  'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_delete"',
@@ -1543,6 +1557,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_signing_session_truncate" BEFORE TRUNCATE ON "signing_session" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "signing_session" ENABLE ALWAYS TRIGGER "guard_signing_session_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_webhooks_subscription_truncate" BEFORE TRUNCATE ON "webhooks_subscription" FOR '
+ 'EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "webhooks_subscription" ENABLE ALWAYS TRIGGER "guard_webhooks_subscription_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_witness_key_truncate" BEFORE TRUNCATE ON "witness_key" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "witness_key" ENABLE ALWAYS TRIGGER "guard_witness_key_truncate"',

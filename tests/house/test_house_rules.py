@@ -78,6 +78,12 @@ def test_every_table_is_known() -> None:
 
 # Verbs that check another proof than a role: whose own thing it is, a token, or the messenger's own word.
 OWN_PROOF = {
+    "core.webhooks.subscribing.unsubscribe",
+    "core.webhooks.subscribing.switch_on",
+    "core.webhooks.subscribing.subscribe",
+    "core.webhooks.subscribing.send_test",
+    "core.webhooks.subscribing.rotate",
+    "core.webhooks.carrying._switch_off",
     "core.clients.tokens._give",
     "core.people.access_log.log_access",
     "core.people.contacting.set_contact",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from handlers.partner.routes import anomalies, files, lots, orders, results, templates, transport, work
+from handlers.partner.routes import (
+    anomalies,
+    files,
+    lots,
+    orders,
+    results,
+    templates,
+    transport,
+    webhooks,
+    work,
+)
 from handlers.partner.table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -14,4 +24,5 @@ ROUTES: tuple[Route, ...] = (
     *work.ROUTES,
     *results.ROUTES,
     *files.ROUTES,
+    *webhooks.ROUTES,
 )
