@@ -151,6 +151,9 @@ class Gateway:
             await messenger.acknowledge(incoming)
         actor = await people.actor_for(incoming.channel, incoming.account, correlation=correlation)
         received, codes, content = await self._develop(messenger, actor, incoming)
+        sealed = None
+        if actor is not None and content is not None and received is None:
+            sealed = await self._darkroom.receive(actor, content, must_be_picture=False)
         async with self._at_desk(), unit_of_work():
             if not await inbox.take(waiting.id):
                 return
@@ -168,6 +171,7 @@ class Gateway:
                 received=received,
                 codes=codes,
                 content=content,
+                sealed=sealed,
             )
             try:
                 async with unit_of_work():

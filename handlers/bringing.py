@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from core import imports
+from core.evidence import Darkroom, Received
 from core.imports import Faulty, Mapping, Report
+from core.inspections import ReportFacts
 from core.kit import Actor
 from handlers import csv_lists, text
 from handlers.text import mark
@@ -17,11 +19,25 @@ ROWS_MAX: Final = 5_000
 """Larger files are brought in on the command line, beside the server."""
 SHOWN: Final = 200
 """Faults that a page lists; the list of all is a file."""
+OF_REPORT: Final = mark("{what} {number}, lot {lot}: {n} results, {verdict}.")
+_NAMED: Final = 5
 _HEADS: Final = (mark("Line"), mark("Column"), mark("What is wrong"))
 
 
-async def brought(actor: Actor, content: bytes, name: str, *, dry: bool) -> tuple[Mapping, Report]:
-    """Recognise a file by its heads and try it, or bring it in; answers as what, and what it came to.
+async def brought(
+    actor: Actor,
+    content: bytes,
+    name: str,
+    *,
+    dry: bool,
+    lot: str = "",
+    received: Received | None = None,
+    darkroom: Darkroom | None = None,
+) -> tuple[Mapping, Report]:
+    """Recognise a file by its content and try it, or bring it in; answers as what, and what it came to.
+
+    ``lot`` is the lot that a certificate speaks of, where it has another number for it. A file that is itself
+    evidence is kept: as it was ``received``, or sealed in the ``darkroom`` now.
 
     Raises:
         Faulty: some rows cannot be taken; nothing was changed.
@@ -31,8 +47,26 @@ async def brought(actor: Actor, content: bytes, name: str, *, dry: bool) -> tupl
         file = Path(folder) / "file"
         await asyncio.to_thread(file.write_bytes, content)
         mapping = await asyncio.to_thread(imports.by_content, file)
-        call = imports.try_file if dry else imports.import_file
-        return mapping, await call(actor, file, mapping, name=name, most=ROWS_MAX)
+        if dry:
+            return mapping, await imports.try_file(actor, file, mapping, name=name, most=ROWS_MAX, lot=lot)
+        if mapping.subject in imports.EVIDENCE and received is None and darkroom is not None:
+            received = await darkroom.receive(actor, content, name=name, must_be_picture=False)
+        return mapping, await imports.import_file(
+            actor, file, mapping, name=name, most=ROWS_MAX, lot=lot, received=received
+        )
+
+
+def report_line(report: ReportFacts, locale: str) -> str:
+    """Answer in a line what a certificate or measuring file says of a lot, by our judgement."""
+    _ = text.translator(locale)
+    out = ", ".join(one.name for one in report.out[:_NAMED])
+    return _(OF_REPORT).format(
+        what=_(report.form.says),
+        number=report.number,
+        lot=report.lot_number,
+        n=len(report.findings),
+        verdict=_(report.verdict.says) + (f" ({out})" if out else ""),
+    )
 
 
 def faults_file(faulty: Faulty, locale: str) -> bytes:

@@ -1,6 +1,7 @@
 """Anomalies from report to closure: what was found, how bad it is, whether it is contained, where it stands."""
 
 from core import conditions as _conditions
+from core import inspections as _inspections
 from core import sensors as _sensors
 from core.anomalies import acts, hooks
 from core.anomalies import partner_clocks as _partner
@@ -19,6 +20,9 @@ from core.anomalies.extending import (
 )
 from core.anomalies.from_loggers import logged as _logged
 from core.anomalies.from_loggers import open_for_series
+from core.anomalies.from_reports import open_for_report
+from core.anomalies.from_reports import recorded as _recorded
+from core.anomalies.from_reports import reported as _reported
 from core.anomalies.from_sensors import alarmed as _alarmed
 from core.anomalies.from_sensors import moved as _moved
 from core.anomalies.grading import (
@@ -104,6 +108,8 @@ hooks.ended.join(_partner.stop)
 _conditions.logged.join(_logged)
 _sensors.alarmed.join(_alarmed)
 _sensors.moved.join(_moved)
+_inspections.recorded.join(_recorded)
+_inspections.reported.join(_reported)
 
 __all__ = [
     "ENDED",
@@ -171,6 +177,7 @@ __all__ = [
     "oldest_open",
     "open_about",
     "open_for",
+    "open_for_report",
     "open_for_series",
     "overdue",
     "overdue_count",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import conditions, inspections, lots
 from core.conditions import ReadingFacts, SeriesFacts
-from core.inspections import ResultFacts, SampleFacts
+from core.inspections import ReportFacts, ResultFacts, SampleFacts
 from core.kit import Actor
 
 
@@ -16,13 +16,14 @@ class Proofs:
 
     samples: tuple[SampleFacts, ...] = ()
     results: tuple[ResultFacts, ...] = ()
+    reports: tuple[ReportFacts, ...] = ()
     readings: tuple[ReadingFacts, ...] = ()
     series: tuple[SeriesFacts, ...] = ()
 
     @property
     def count(self) -> int:
         """How many pieces there are."""
-        return len(self.samples) + len(self.results) + len(self.readings) + len(self.series)
+        return sum(map(len, (self.samples, self.results, self.reports, self.readings, self.series)))
 
 
 async def proofs_of_lot(actor: Actor, lot_id: int) -> Proofs:
@@ -35,6 +36,7 @@ async def proofs_of_lot(actor: Actor, lot_id: int) -> Proofs:
     return Proofs(
         samples=tuple(await inspections.samples_of(actor, lot.product.id)),
         results=tuple(await inspections.results_of(actor, lot_id)),
+        reports=tuple(await inspections.reports_of(actor, lot_id)),
         readings=tuple(await conditions.readings_of(actor, lot_id)),
         series=tuple(await conditions.series_of(actor, lot_id)),
     )

@@ -39,6 +39,8 @@ class SubjectKind(StrEnum):
     EFFECTIVENESS = "effectiveness"
     RESULT = "result"
     """The raw file of a laboratory."""
+    REPORT = "report"
+    """A certificate or measuring file as it came."""
     SAMPLE = "sample"
     """A picture of a golden or limit sample."""
     SERIES = "series"

@@ -100,6 +100,8 @@ LEFT_OUT = {
     "conditions_reading": "belongs to many cases; a case names its lot and stages",
     "conditions_series": "belongs to many cases; a case names its lot and stages",
     "inspections_characteristic": "belongs to many cases; a case names its lot and stages",
+    "inspections_finding": "belongs to many cases; a case names its lot and stages",
+    "inspections_report": "belongs to many cases; a case names its lot and stages",
     "inspections_method": "belongs to many cases; a case names its lot and stages",
     "inspections_result": "belongs to many cases; a case names its lot and stages",
     "inspections_sample": "belongs to many cases; a case names its lot and stages",

@@ -58,6 +58,7 @@ from core.imports.templates import VERSION as TEMPLATE_VERSION
 from core.imports.templates import choices, heads, schema
 from core.imports.terms import (
     COLUMNS,
+    EVIDENCE,
     INSTANTS,
     MEASURED,
     Column,
@@ -71,6 +72,7 @@ from core.imports.terms import (
 
 __all__ = [
     "COLUMNS",
+    "EVIDENCE",
     "INSTANTS",
     "MEASURED",
     "TEMPLATE_VERSION",

@@ -22,6 +22,7 @@ from defusedxml.common import DefusedXmlException
 from core.imports.errors import DocumentBroken, DocumentTooDeep, DocumentTooLarge, KindUnknown, NotText
 from core.imports.models import ImportRun
 from core.imports.terms import Fault, Subject
+from core.inspections import ReportFacts
 from core.kit import Actor
 from core.kit.refusal import Refusal
 
@@ -71,6 +72,7 @@ class Taken:
 
     written: int = 0
     rows_digest: str = ""
+    reports: list[ReportFacts] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 

@@ -23,6 +23,8 @@ class ImportRun(Regulated):
     mapping_digest = fields.CharField(max_length=64)
     rows = fields.BigIntField(default=0)
     rows_digest = fields.CharField(max_length=64, default="", description="Over the digests of all rows")
+    organisation_id = fields.BigIntField(description="Who brought it in")
+    evidence_ids: list[int] = fields.JSONField(default=list, description="The file itself, where it is kept")
     person_id = fields.BigIntField(null=True)
     made_at = fields.DatetimeField()
     undone_at = fields.DatetimeField(null=True)
@@ -33,7 +35,7 @@ class ImportRun(Regulated):
 
         table = "imports_run"
         unique_together = (("plant_id", "number"),)
-        indexes = (("plant_id", "file_digest"),)
+        indexes = (("plant_id", "organisation_id", "file_digest"),)
 
     def facts(self) -> RunFacts:
         """Give the row as a frozen value."""

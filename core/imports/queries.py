@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from core import lots
+from core import lots, people
 from core.imports.errors import RunUnknown
 from core.imports.models import ImportRun
 from core.imports.terms import RunFacts
-from core.kit import Actor, Level, Module, NotPermitted, Permission
+from core.kit import Actor, Level, Module, Permission
 from core.lots import LotFacts
 
 
 async def runs(actor: Actor, *, limit: int = 50) -> list[RunFacts]:
-    """The plant's imports, newest first; none of a partner's business.
+    """The plant's imports, newest first; a partner's people see their own organisation's.
 
     Raises:
-        NotPermitted: the right to read lots is missing, or the actor belongs to a partner.
+        NotPermitted: the right to read lots is missing.
     """
     actor.must(Permission(Module.LOTS, Level.READ))
-    if actor.partner_id is not None:
-        raise NotPermitted
-    return [
-        one.facts() for one in await ImportRun.filter(plant_id=actor.plant_id).order_by("-id").limit(limit)
-    ]
+    scope = people.scope(actor)
+    rows = ImportRun.filter(plant_id=scope.plant_id)
+    if scope.partner_id is not None:
+        rows = rows.filter(organisation_id=scope.partner_id)
+    return [one.facts() for one in await rows.order_by("-id").limit(limit)]
 
 
 async def run_of(actor: Actor, run_id: int) -> RunFacts:
@@ -32,7 +32,7 @@ async def run_of(actor: Actor, run_id: int) -> RunFacts:
     """
     actor.must(Permission(Module.LOTS, Level.READ))
     row = await ImportRun.get_or_none(plant_id=actor.plant_id, id=run_id)
-    if row is None or actor.partner_id is not None:
+    if row is None or actor.partner_id not in (None, row.organisation_id):
         raise RunUnknown(number=f"#{run_id}")
     return row.facts()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from core import ledger
+from core import evidence, ledger
 from core.conditions import SeriesFacts
+from core.evidence import Received
 from core.imports import documents, reading
 from core.imports.errors import (
     EventsStay,
@@ -29,7 +30,7 @@ from core.imports.policy import Checker
 from core.imports.reading import Reader
 from core.imports.recognising import by_content
 from core.imports.subjects import known_for
-from core.imports.terms import COLUMNS, HANDED_IN, Fault, Mapping, Report, Subject
+from core.imports.terms import COLUMNS, EVIDENCE, HANDED_IN, Fault, Mapping, Report, Subject
 from core.imports.writers import WRITERS
 from core.kit import (
     Actor,
@@ -66,6 +67,16 @@ class _OnlyTried(Exception):  # noqa: N818  it ends a trial, nothing is wrong
         self.report = report
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What is brought in: the file, how it is read, what it is called, and the sealed file where it is evidence."""
+
+    file: Path
+    mapping: Mapping
+    name: str
+    received: Received | None
+
+
 @dataclass(kw_only=True)
 class _Faults:
     """The first faults, and how many there are."""
@@ -88,6 +99,7 @@ async def try_file(
     name: str = "",
     tell: Tell | None = None,
     most: int = MOST_ROWS,
+    lot: str = "",
 ) -> Report:
     """Do everything that an import does, and undo it; answers what it would come to.
 
@@ -97,8 +109,8 @@ async def try_file(
         MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
     try:
-        read = await _read_as(file, mapping)
-        return await _way(actor, read)(actor, file, read, name or file.name, tell or _silent, most, dry=True)
+        given = await _given(file, mapping, name, lot, None)
+        return await _way(actor, given.mapping)(actor, given, tell or _silent, most, dry=True)
     except _OnlyTried as tried:
         return tried.report
 
@@ -111,22 +123,34 @@ async def import_file(
     name: str = "",
     tell: Tell | None = None,
     most: int = MOST_ROWS,
+    lot: str = "",
+    received: Received | None = None,
 ) -> Report:
     """Bring a file in, all rows or none. The same file read the same way is brought in once.
 
     Without a mapping the file says itself what it is: the heads of a template, or a document of the kinds in the table.
+    ``lot`` names the lot that a certificate or measuring file speaks of, where it has another number for it;
+    ``received`` is that file as the darkroom sealed it: it is kept as evidence.
 
     Raises:
         Faulty: some rows cannot be taken; nothing was changed.
         Refusal: without a mapping, what ``by_content`` says.
         MappingUnfit, NotText, NoRows, TooManyRows: the file or the mapping as a whole.
     """
-    read = await _read_as(file, mapping)
-    return await _way(actor, read)(actor, file, read, name or file.name, tell or _silent, most, dry=False)
+    given = await _given(file, mapping, name, lot, received)
+    return await _way(actor, given.mapping)(actor, given, tell or _silent, most, dry=False)
 
 
-async def _read_as(file: Path, mapping: Mapping | None) -> Mapping:
-    return await asyncio.to_thread(by_content, file) if mapping is None else mapping
+async def _given(
+    file: Path, mapping: Mapping | None, name: str, lot: str, received: Received | None
+) -> _Given:
+    """What is brought in, and how it is read; only a file that is itself evidence is kept as such."""
+    read = await asyncio.to_thread(by_content, file) if mapping is None else mapping
+    if read.subject not in EVIDENCE:
+        return _Given(file=file, mapping=read, name=name or file.name, received=None)
+    if lot:
+        read = replace(read, constants={**read.constants, "lot": plain_text.clean(lot)[:60]})
+    return _Given(file=file, mapping=read, name=name or file.name, received=received)
 
 
 def subjects_for(actor: Actor) -> list[Subject]:
@@ -143,31 +167,30 @@ def _way(actor: Actor, mapping: Mapping) -> Callable[..., Awaitable[Report]]:
 
 
 @verb(Module.LOTS, Level.REPORT, Kind.IMPORT_RUN)
-async def _hand_in(
-    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
-) -> Report:
-    """Hand in a file of facts about lots, such as a logger's record, or try it."""
-    return await _import(actor, file, mapping, name, tell, most, dry=dry)
+async def _hand_in(actor: Actor, given: _Given, tell: Tell, most: int, *, dry: bool) -> Report:
+    """Hand in a file of facts about lots, such as a logger's record or a certificate, or try it."""
+    return await _import(actor, given, tell, most, dry=dry)
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
-async def _set_up(
-    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
-) -> Report:
+async def _set_up(actor: Actor, given: _Given, tell: Tell, most: int, *, dry: bool) -> Report:
     """Bring a file of the plant's records in, or try it."""
     if actor.partner_id is not None:
         raise NotPermitted
-    return await _import(actor, file, mapping, name, tell, most, dry=dry)
+    return await _import(actor, given, tell, most, dry=dry)
 
 
-async def _import(
-    actor: Actor, file: Path, mapping: Mapping, name: str, tell: Tell, most: int, *, dry: bool
-) -> Report:
+async def _import(actor: Actor, given: _Given, tell: Tell, most: int, *, dry: bool) -> Report:
+    file, mapping = given.file, given.mapping
     found = await asyncio.to_thread(reading.digest, file)
     said = _stated(mapping)
     await _alone(actor.plant_id, found)
     same = await ImportRun.filter(
-        plant_id=actor.plant_id, file_digest=found, mapping_digest=canonical.digest(said), undone_at=None
+        plant_id=actor.plant_id,
+        organisation_id=actor.organisation_id,
+        file_digest=found,
+        mapping_digest=canonical.digest(said),
+        undone_at=None,
     ).first()
     form = None if mapping.subject in COLUMNS else await asyncio.to_thread(documents.must_form, file)
     encoding = (
@@ -175,26 +198,33 @@ async def _import(
     )
     if same is not None:
         return Report(run=same.facts(), rows=same.rows, columns=[], encoding=encoding, before=True)
+    sealed = given.received
+    kept = [] if sealed is None or sealed.sha256 != found else [(await evidence.keep(actor, sealed)).id]
     run = await ImportRun.create(
         plant_id=actor.plant_id,
+        organisation_id=actor.organisation_id,
         number=await next_number(actor.plant_id, "IM"),
         subject=mapping.subject.value,
-        file_name=plain_text.clean(name)[:200],
+        file_name=plain_text.clean(given.name)[:200],
         file_digest=found,
         mapping=said,
         mapping_digest=canonical.digest(said),
+        evidence_ids=kept,
         person_id=actor.person_id,
         made_at=current().now,
     )
     reader = Reader(file=file, mapping=mapping, encoding=encoding)
-    series = None
+    report = Report(run=None, rows=0, columns=[], encoding=encoding)
     if form is None:
         run.rows, run.rows_digest, series = await _rows(actor, reader, run, tell, most)
+        report = replace(report, series=series, columns=list(reader.profiles.values()))
     else:
-        run.rows, run.rows_digest = await _document(actor, file, form, run)
-    columns = list(reader.profiles.values())
+        taken = await _document(actor, file, form, run)
+        run.rows, run.rows_digest = taken.written, taken.rows_digest
+        report = replace(report, reports=tuple(taken.reports))
+    report = replace(report, rows=run.rows)
     if dry:
-        raise _OnlyTried(Report(run=None, rows=run.rows, columns=columns, encoding=encoding, series=series))
+        raise _OnlyTried(report)
     await run.save(update_fields=["rows", "rows_digest"])
     await ledger.append(
         Kind.IMPORT_RUN,
@@ -207,13 +237,14 @@ async def _import(
             "digest": found,
             "rows": run.rows,
             "rows_digest": run.rows_digest,
+            "evidence": run.evidence_ids,
         },
     )
-    return Report(run=run.facts(), rows=run.rows, columns=columns, encoding=encoding, series=series)
+    return replace(report, run=run.facts())
 
 
-async def _document(actor: Actor, file: Path, form: documents.Form, run: ImportRun) -> tuple[int, str]:
-    """Write a document; answers how many records came of it, and the digest over them.
+async def _document(actor: Actor, file: Path, form: documents.Form, run: ImportRun) -> documents.Taken:
+    """Write a document; answers what came of it.
 
     Raises:
         Faulty: parts of it cannot be taken.
@@ -224,7 +255,7 @@ async def _document(actor: Actor, file: Path, form: documents.Form, run: ImportR
     taken = await documents.kind_of(opened, kinds).bring(actor, opened, run)
     if taken.faults:
         raise Faulty(count=len(taken.faults), faults=taken.faults[:FAULTS_KEPT], columns=[])
-    return taken.written, taken.rows_digest
+    return taken
 
 
 async def _alone(plant_id: int, digest: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.conditions import SeriesFacts
+from core.inspections import ReportFacts
 from core.kit.refusal import Refusal
 from core.kit.said import Said
 
@@ -23,7 +24,9 @@ class Subject(Said):
     EPCIS = "epcis", "EPCIS events"
 
 
-HANDED_IN: frozenset[Subject] = frozenset({Subject.SERIES, Subject.EPCIS})
+EVIDENCE: frozenset[Subject] = frozenset({Subject.CERTIFICATES})
+"""Subjects whose file is itself evidence, and stays."""
+HANDED_IN: frozenset[Subject] = EVIDENCE | {Subject.SERIES, Subject.EPCIS}
 """What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
 
 
@@ -160,3 +163,5 @@ class Report:
     before: bool = False
     series: SeriesFacts | None = None
     """Of a logger's record: what it says."""
+    reports: tuple[ReportFacts, ...] = ()
+    """Of a certificate or measuring file: what it says of each lot, with our verdict."""

@@ -59,6 +59,12 @@ class MeasuredLater(Refusal):
     says = "This was measured in the future by its date. Please check date and time zone."
 
 
+class SampledLater(Refusal):
+    """A result of a sample that was not taken yet."""
+
+    says = "The sample was taken after it was tested, by these times. Please check both."
+
+
 class CorrectsAnother(Refusal):
     """A correction of something that is not the same lot and method."""
 
@@ -71,6 +77,20 @@ class CorrectedAlready(Refusal):
     """A result is corrected once; a further correction corrects the newest one."""
 
     says = "This result was corrected already. Please correct the newest one."
+
+
+class NoFindings(Refusal):
+    """A test report that says nothing."""
+
+    says = "The document holds no results. Please ask its sender for the one with the values."
+
+
+class LimitsCross(Refusal):
+    """A lower limit above the upper one: nothing could be within them."""
+
+    says = (
+        "The lower limit of {name} lies above its upper one. Please ask the sender for a corrected document."
+    )
 
 
 class PictureWanted(Refusal):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
+from core.inspections.report_terms import FindingFacts, Form, Single, Standing
 from core.inspections.terms import CharacteristicFacts, SampleFacts, SampleKind, Verdict
 from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedInt, CheckedText, among
-from core.kit.provenance import Provenanced
+from core.kit.provenance import Flag, Provenanced
 from core.kit.regulated import Regulated
 
 if TYPE_CHECKING:
@@ -133,6 +134,9 @@ class Result(Provenanced):
     person_id = fields.BigIntField(null=True)
     verdict = CheckedText(max_length=14, check=among(Verdict))
     claims = fields.BooleanField(null=True)
+    sample = fields.CharField(max_length=60, default="")
+    sampled_at = CheckedInstant(null=True, check='{c} IS NULL OR {c} <= "measured_at"')
+    remark = fields.CharField(max_length=500, default="")
     corrects: fields.OneToOneNullableRelation[Result] = fields.OneToOneField(
         "core.Result", related_name="corrected_by", null=True, on_delete=fields.RESTRICT
     )
@@ -163,7 +167,12 @@ class Value(Regulated):
     value: Decimal | None = CheckedDecimal(
         max_digits=18, decimal_places=6, null=True, check='({c} IS NULL) = ("passed" IS NOT NULL)'
     )
+    operator = CheckedText(max_length=2, default="", check=among(("", "<", "<=", ">", ">=")))
     unit = fields.CharField(max_length=20, default="")
+    uncertainty: Decimal | None = CheckedDecimal(max_digits=18, decimal_places=6, null=True, check=POSITIVE)
+    coverage: Decimal | None = CheckedDecimal(
+        max_digits=4, decimal_places=2, null=True, check="{c} IS NULL OR ({c} + 0 >= 1 AND {c} + 0 <= 4)"
+    )
     passed = fields.BooleanField(null=True)
     compared: Decimal | None = fields.DecimalField(max_digits=18, decimal_places=6, null=True)
     within = fields.BooleanField()
@@ -173,6 +182,118 @@ class Value(Regulated):
 
         table = "inspections_value"
         unique_together = (("result_id", "characteristic_id", "piece"),)
+
+
+class TestReport(Provenanced):
+    """A document of results of a lot as its sender made it: certificate or measuring file, with our verdict."""
+
+    append_only = True
+    __test__ = False
+
+    id = fields.BigIntField(primary_key=True)
+    plant: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    plant_id: int
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT, description="Who brought it in"
+    )
+    organisation_id: int
+    lot: fields.ForeignKeyRelation[Lot] = fields.ForeignKeyField(
+        "core.Lot", related_name="reports", on_delete=fields.RESTRICT
+    )
+    lot_id: int
+    form = CheckedText(max_length=12, check=among(Form))
+    number = fields.CharField(max_length=80)
+    said_lot = fields.CharField(max_length=120, default="")
+    standard = fields.CharField(max_length=120, default="")
+    issuer = fields.CharField(max_length=160, default="")
+    product = fields.CharField(max_length=200, default="")
+    issued_on = fields.DateField(null=True)
+    measured_at = fields.DatetimeField(null=True)
+    instrument = fields.CharField(max_length=120, default="")
+    analyst = fields.CharField(max_length=120, default="")
+    statement = fields.CharField(max_length=1000, default="")
+    claims = fields.BooleanField(null=True)
+    verdict = CheckedText(max_length=14, check=among(Verdict))
+    recorded_at = fields.DatetimeField()
+    person_id = fields.BigIntField(null=True)
+    import_id = fields.BigIntField(null=True)
+
+    class Meta:
+        """Storage of test reports."""
+
+        table = "inspections_report"
+        indexes = (("lot_id",), ("plant_id", "form", "number"), ("plant_id", "organisation_id"))
+
+
+class Finding(Regulated):
+    """What a test report says of one characteristic; figures are texts, with the digits they came with."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    report: fields.ForeignKeyRelation[TestReport] = fields.ForeignKeyField(
+        "core.TestReport", related_name="findings", on_delete=fields.RESTRICT
+    )
+    report_id: int
+    position = CheckedInt(check="{c} > 0")
+    code = fields.CharField(max_length=60, default="")
+    name = fields.CharField(max_length=160)
+    method = fields.CharField(max_length=160, default="")
+    condition = fields.CharField(max_length=200, default="")
+    unit = fields.CharField(max_length=30, default="")
+    value = fields.CharField(max_length=130, default="")
+    operator = CheckedText(max_length=2, default="", check=among(("", "=", "<", "<=", ">", ">=")))
+    text = fields.CharField(max_length=500, default="")
+    lower = fields.CharField(max_length=130, default="")
+    lower_open = fields.BooleanField(default=False)
+    upper = fields.CharField(max_length=130, default="")
+    upper_open = fields.BooleanField(default=False)
+    nominal = fields.CharField(max_length=130, default="")
+    uncertainty = fields.CharField(max_length=130, default="")
+    own = CheckedText(max_length=8, check=among(Standing))
+    ours = CheckedText(max_length=8, check=among(Standing))
+    our_limits = fields.CharField(max_length=200, default="")
+    count = CheckedInt(check="{c} >= 0")
+    out = CheckedInt(check='{c} >= 0 AND {c} <= "count"')
+    singles: list[list[str]] = fields.JSONField(default=list)
+    flags: list[str] = fields.JSONField(default=list)
+    place = fields.CharField(max_length=200, default="")
+
+    class Meta:
+        """Storage of findings."""
+
+        table = "inspections_finding"
+        unique_together = (("report_id", "position"),)
+
+    def facts(self) -> FindingFacts:
+        """Give the row as a frozen value."""
+        return FindingFacts(
+            position=self.position,
+            code=self.code,
+            name=self.name,
+            method=self.method,
+            condition=self.condition,
+            unit=self.unit,
+            value=self.value,
+            operator=self.operator,
+            text=self.text,
+            lower=self.lower,
+            lower_open=self.lower_open,
+            upper=self.upper,
+            upper_open=self.upper_open,
+            nominal=self.nominal,
+            uncertainty=self.uncertainty,
+            own=Standing(self.own),
+            ours=Standing(self.ours),
+            our_limits=self.our_limits,
+            count=self.count,
+            out=self.out,
+            singles=tuple(Single(Decimal(one[0]), one[1], one[2]) for one in self.singles),
+            flags=tuple(Flag(one) for one in self.flags),
+            place=self.place,
+        )
 
 
 class Sample(Regulated):

@@ -18,6 +18,7 @@ from core.inspections.errors import (
     UncertaintyMalformed,
     ValueTwice,
 )
+from core.inspections.report_terms import Bound, Standing
 from core.inspections.terms import (
     CharacteristicFacts,
     Judged,
@@ -29,7 +30,7 @@ from core.inspections.terms import (
 )
 from core.kit import quantity
 from core.kit.provenance import Flag
-from core.products.policy import convert, limits, within
+from core.products.policy import convert, limits
 from core.products.terms import Factor
 
 _COVERAGE = (Decimal(1), Decimal(4))
@@ -72,6 +73,37 @@ def judge(known: MethodFacts, values: Sequence[NewValue], factors: Iterable[Fact
     return [_judged(of[one.key], one, declared) for one in values]
 
 
+_SAME = {"": "=", "=": "=", "≤": "<=", "≥": ">="}
+
+
+def stands(value: Decimal, operator: str, lower: Bound | None, upper: Bound | None) -> Standing:
+    """Say where a value, or a bound of one, stands to limits.
+
+    "< 0.01" is within an upper limit of 0.01 and more; below that nothing is shown, since the true value may be
+    anywhere up to 0.01. A lower limit of zero or less is kept by whatever cannot be negative.
+    """
+    if lower is None and upper is None:
+        return Standing.NONE
+    found = _SAME.get(operator, operator)
+    if found == "=":
+        low = lower is None or value > lower.value or (value == lower.value and not lower.open)
+        high = upper is None or value < upper.value or (value == upper.value and not upper.open)
+        return Standing.WITHIN if low and high else Standing.OUT
+    if found in ("<", "<="):
+        if lower is not None and (
+            value < lower.value or (value == lower.value and (lower.open or found == "<"))
+        ):
+            return Standing.OUT
+        reached = upper is not None and value == upper.value and upper.open and found == "<="
+        proven = upper is None or (value <= upper.value and not reached)
+        return Standing.WITHIN if proven and (lower is None or lower.value <= 0) else Standing.UNPROVEN
+    if upper is not None and (value > upper.value or (value == upper.value and (upper.open or found == ">"))):
+        return Standing.OUT
+    reached = lower is not None and value == lower.value and lower.open and found == ">="
+    proven = lower is None or (value >= lower.value and not reached)
+    return Standing.WITHIN if proven and upper is None else Standing.UNPROVEN
+
+
 def _judged(known: CharacteristicFacts, given: NewValue, factors: list[Factor]) -> Judged:
     if not known.measured:
         if given.passed is None or given.value is not None:
@@ -79,14 +111,22 @@ def _judged(known: CharacteristicFacts, given: NewValue, factors: list[Factor]) 
         return Judged(characteristic=known, given=given, compared=None, within=given.passed)
     if given.value is None:
         raise NumberWanted(key=known.key)
+    if given.uncertainty is not None and given.uncertainty <= 0:
+        raise UncertaintyMalformed
+    if given.coverage is not None and not _COVERAGE[0] <= given.coverage <= _COVERAGE[1]:
+        raise UncertaintyMalformed
     value = quantity.exact(given.value)
     compared = convert(value, given.unit or known.unit, known.unit, factors)
     return Judged(
         characteristic=known,
         given=given,
         compared=compared,
-        within=within(compared, known.lower, known.upper),
+        within=not stands(compared, given.operator, _bound(known.lower), _bound(known.upper)).bad,
     )
+
+
+def _bound(limit: Decimal | None) -> Bound | None:
+    return None if limit is None else Bound(limit)
 
 
 def verdict(known: MethodFacts, judged: Iterable[Judged]) -> Verdict:

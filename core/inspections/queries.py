@@ -10,7 +10,8 @@ from tortoise.queryset import QuerySet
 
 from core import lots, people
 from core.inspections.errors import MethodUnknown
-from core.inspections.models import Characteristic, Method, Result, Sample, Value
+from core.inspections.models import Characteristic, Finding, Method, Result, Sample, TestReport, Value
+from core.inspections.report_terms import FindingFacts, Form, ReportFacts
 from core.inspections.terms import MethodFacts, ResultFacts, SampleFacts, ValueFacts, Verdict
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
 
@@ -83,7 +84,10 @@ async def results_as_facts(rows: Sequence[Result]) -> list[ResultFacts]:
                 name_en=what.name_en,
                 piece=one.piece,
                 value=one.value,
+                operator=one.operator,
                 unit=one.unit,
+                uncertainty=one.uncertainty,
+                coverage=one.coverage,
                 passed=one.passed,
                 compared=one.compared,
                 compared_unit=what.unit,
@@ -110,6 +114,9 @@ async def results_as_facts(rows: Sequence[Result]) -> list[ResultFacts]:
             recorded_at=row.recorded_at,
             verdict=Verdict(row.verdict),
             claims=row.claims,
+            sample=row.sample,
+            sampled_at=row.sampled_at,
+            remark=row.remark,
             corrects=row.corrects_id,
             provenance=row.provenance(),
             values=tuple(of[row.id]),
@@ -141,6 +148,65 @@ async def result(actor: Actor, result_id: int) -> ResultFacts:
     return (await results_as_facts([row]))[0]
 
 
+async def reports_as_facts(rows: Sequence[TestReport]) -> list[ReportFacts]:
+    """Turn test reports into facts with findings and lots, in two look-ups."""
+    of: dict[int, list[FindingFacts]] = defaultdict(list)
+    for one in await Finding.filter(report_id__in=[row.id for row in rows] or [0]).order_by("position"):
+        of[one.report_id].append(one.facts())
+    numbers = await lots.numbers(row.lot_id for row in rows)
+    return [
+        ReportFacts(
+            id=row.id,
+            plant_id=row.plant_id,
+            organisation_id=row.organisation_id,
+            lot_id=row.lot_id,
+            lot_number=numbers[row.lot_id],
+            form=Form(row.form),
+            number=row.number,
+            said_lot=row.said_lot,
+            standard=row.standard,
+            issuer=row.issuer,
+            product=row.product,
+            issued_on=row.issued_on,
+            measured_at=row.measured_at,
+            instrument=row.instrument,
+            analyst=row.analyst,
+            statement=row.statement,
+            claims=row.claims,
+            verdict=Verdict(row.verdict),
+            recorded_at=row.recorded_at,
+            person_id=row.person_id,
+            import_id=row.import_id,
+            provenance=row.provenance(),
+            findings=tuple(of[row.id]),
+        )
+        for row in rows
+    ]
+
+
+async def reports_of(actor: Actor, lot_id: int) -> list[ReportFacts]:
+    """The test reports of a lot that the actor may see, newest first: a partner's people those they brought in.
+
+    Raises:
+        NotFound: no such lot in the actor's scope.
+    """
+    await lots.get(actor, lot_id)
+    actor.must(Permission(Module.LOTS, Level.READ))
+    scope = people.scope(actor)
+    rows = TestReport.filter(plant_id=scope.plant_id, lot_id=lot_id)
+    if scope.partner_id is not None:
+        rows = rows.filter(organisation_id=scope.partner_id)
+    return await reports_as_facts(await rows.order_by("-id"))
+
+
+async def methods_in_force(plant_id: int, at: dt.datetime) -> list[MethodFacts]:
+    """The version of every method of a plant that held at an instant."""
+    newest: dict[str, Method] = {}
+    async for row in Method.filter(plant_id=plant_id, effective_from__lte=clock.utc(at)).order_by("version"):
+        newest[row.code] = row
+    return await methods_as_facts(list(newest.values()))
+
+
 async def samples_of(actor: Actor, product_id: int) -> list[SampleFacts]:
     """The golden and limit samples of a product, newest version first; partners see the signed ones."""
     actor.must(Permission(Module.LOTS, Level.READ))
@@ -165,6 +231,7 @@ async def sample(actor: Actor, sample_id: int) -> SampleFacts:
 
 async def add_inspectors(lot_ids: frozenset[int], persons: set[int]) -> None:
     """Add who recorded results of these lots, to be kept from releasing them."""
-    async for row in Result.filter(lot_id__in=lot_ids):
-        if row.person_id is not None:
-            persons.add(row.person_id)
+    for table in (Result, TestReport):
+        async for row in table.filter(lot_id__in=lot_ids):
+            if row.person_id is not None:
+                persons.add(row.person_id)

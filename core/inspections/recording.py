@@ -7,7 +7,7 @@ import datetime as dt
 from core import evidence, ledger, lots, orders, people, products
 from core.evidence import SubjectKind
 from core.inspections import hooks, policy, queries
-from core.inspections.errors import CorrectedAlready, CorrectsAnother, MeasuredLater
+from core.inspections.errors import CorrectedAlready, CorrectsAnother, MeasuredLater, SampledLater
 from core.inspections.models import Characteristic, Method, Result, Value
 from core.inspections.terms import MethodFacts, NewMethod, NewResult, ResultFacts
 from core.kit import Actor, Level, Module, NotPermitted, clock, current, plain_text, quantity, verb
@@ -80,13 +80,29 @@ async def record_result(actor: Actor, new: NewResult) -> ResultFacts:
         LotUnknown, NotFound: no such lot, stage, laboratory or file in the actor's scope.
         MethodUnknown: no such method, or none yet at that time.
         CharacteristicUnknown, ValueTwice, NumberWanted, JudgementWanted, NoFactor, NotExact: a value does not fit.
-        MeasuredLater: it was measured in the future.
+        MeasuredLater, SampledLater: it was measured in the future, or before its sample was taken.
         CorrectsAnother, CorrectedAlready: it corrects something else.
     """
+    return await _record(actor, new)
+
+
+@verb(Module.LOTS, Level.CONFIGURE, Kind.RESULT_RECORD)
+async def bring_result(actor: Actor, new: NewResult) -> ResultFacts:
+    """Record a result out of an imported file, by the right to import.
+
+    Raises:
+        Refusal: as ``record_result``.
+    """
+    return await _record(actor, new)
+
+
+async def _record(actor: Actor, new: NewResult) -> ResultFacts:
     now = current().now
     measured = clock.utc(new.measured_at)
     if measured > now + SLACK:
         raise MeasuredLater
+    if new.sampled_at is not None and clock.utc(new.sampled_at) > measured:
+        raise SampledLater
     lot = await lots.find(actor, new.lot)
     if new.stage_id is not None:
         await orders.stage(actor, new.stage_id)
@@ -117,6 +133,9 @@ async def record_result(actor: Actor, new: NewResult) -> ResultFacts:
         person_id=actor.person_id,
         verdict=verdict.value,
         claims=new.claims,
+        sample=plain_text.checked(new.sample, limit=60, required=False),
+        sampled_at=None if new.sampled_at is None else clock.utc(new.sampled_at),
+        remark=plain_text.checked(new.remark, limit=500, required=False),
         corrects_id=new.corrects,
         **new.provenance.columns(*doubts),
     )
@@ -126,7 +145,10 @@ async def record_result(actor: Actor, new: NewResult) -> ResultFacts:
             characteristic_id=one.characteristic.id,
             piece=one.given.piece,
             value=one.given.value,
+            operator=one.given.operator,
             unit=one.given.unit or one.characteristic.unit,
+            uncertainty=one.given.uncertainty,
+            coverage=one.given.coverage,
             passed=one.given.passed if one.given.value is None else None,
             compared=one.compared,
             within=one.within,

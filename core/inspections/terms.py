@@ -16,6 +16,7 @@ class Verdict(Said):
     CONFORMING = "conforming", "within limits"
     NONCONFORMING = "nonconforming", "out of limits"
     INCOMPLETE = "incomplete", "values are missing"
+    UNLIMITED = "unlimited", "no limits to judge by"
 
 
 class SampleKind(Said):
@@ -103,6 +104,11 @@ class NewValue:
     passed: bool | None = None
     unit: str = ""
     piece: int = 1
+    operator: str = ""
+    """Of a bound instead of a value: "<" 0.01 is below detection."""
+    uncertainty: Decimal | None = None
+    """Expanded, in the unit of the value, by ``coverage``; None: as the method says."""
+    coverage: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +128,9 @@ class NewResult:
     evidence_ids: tuple[int, ...] = ()
     claims: bool | None = None
     """What the sender says of it: conforming or not."""
+    sample: str = ""
+    sampled_at: dt.datetime | None = None
+    remark: str = ""
     corrects: int | None = None
     provenance: Provenance = BY_HAND
 
@@ -145,7 +154,10 @@ class ValueFacts:
     name_en: str
     piece: int
     value: Decimal | None
+    operator: str
     unit: str
+    uncertainty: Decimal | None
+    coverage: Decimal | None
     passed: bool | None
     compared: Decimal | None
     compared_unit: str
@@ -174,6 +186,9 @@ class ResultFacts:
     recorded_at: dt.datetime
     verdict: Verdict
     claims: bool | None
+    sample: str
+    sampled_at: dt.datetime | None
+    remark: str
     corrects: int | None
     provenance: Provenance
     values: tuple[ValueFacts, ...]

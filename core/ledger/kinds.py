@@ -97,6 +97,7 @@ class Kind(Said):
     HANDOVER_CONFIRM = "orders:handover:confirm", "Handover confirmed by the other party"
     METHOD_PUBLISH = "inspections:method:publish", "Inspection method published"
     RESULT_RECORD = "inspections:result:record", "Inspection result recorded"
+    REPORT_RECORD = "inspections:report:record", "Test report recorded"
     SAMPLE_MAKE = "inspections:sample:make", "Reference sample made"
     SAMPLE_APPROVE = "inspections:sample:approve", "Reference sample put in force"
     READINGS_RECORD = "conditions:reading:record", "Process parameters recorded"

@@ -125,6 +125,13 @@ async def some(actor: Actor, lot_ids: Iterable[int]) -> list[LotFacts]:
     return found
 
 
+async def known(actor: Actor, numbers: Iterable[str]) -> list[LotFacts]:
+    """Which of these numbers are lots in the actor's scope, exactly as written, oldest first."""
+    wanted = {plain_text.clean(one) for one in numbers} - {""}
+    rows = await visible(actor).filter(number__in=wanted or {""}).order_by("id")
+    return await facts_of(rows)
+
+
 async def nearest(actor: Actor, number: str, limit: int = NEAREST) -> tuple[str, ...]:
     """Numbers in the actor's scope that look most like the given one, best first."""
     known = [str(name) for name in await visible(actor).order_by("number").values_list("number", flat=True)]

@@ -23,7 +23,7 @@ DOUBLE_TAP = dt.timedelta(seconds=10)
 class Talk:
     """The context of one update. ``received`` is the picture or file, already checked, or why it was refused.
 
-    ``content`` is what a file holds that was just sent, or that what came now confirms.
+    ``content`` is what a file holds that was just sent, or that what came now confirms; then ``sealed`` is that file.
     ``codes`` are what was read in the picture where a label could be meant, or why nothing could.
     """
 
@@ -36,6 +36,7 @@ class Talk:
     received: Received | Refusal | None = None
     codes: tuple[Carrier, ...] | Refusal = ()
     content: bytes | None = None
+    sealed: Received | None = None
 
     @property
     def translate(self) -> text.Translate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from core import imports, people
 from core.conditions import SeriesFacts
 from core.imports import COLUMNS, Faulty, Profile, Report, Subject
 from core.kit import Actor, system
-from handlers import blanks, text
+from handlers import blanks, bringing, text
 from handlers.bringing import SHOWN
 from handlers.cli.bundle import new_file
 from handlers.cli.tools import Refused, Tools, given, run
@@ -49,6 +50,7 @@ LINE = mark("line {line}")
 @click.option("--reason", default="", help="Why it is taken back.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--plant", help="Code of the plant, where there are several.")
+@click.option("--lot", default="", help="The lot here that a certificate or measuring file speaks of.")
 @click.pass_obj
 def bring_in(
     tools: Tools,
@@ -60,6 +62,7 @@ def bring_in(
     reason: str,
     as_json: bool,
     plant: str | None,
+    lot: str,
 ) -> None:
     """Bring in products, partners, lots, genealogy links or a logger's record from a file: all rows or none."""
     _ = text.translator(tools.locale)
@@ -73,7 +76,7 @@ def bring_in(
     if file is None:
         raise click.UsageError("name a FILE")
     try:
-        report = run(_import(tools, file, mapping, plant, dry=dry_run))
+        report = run(_import(tools, file, mapping, plant, lot, dry=dry_run))
     except _Faults as found:
         _tell_faults(found.faulty, tools.locale, as_json=as_json)
         raise Refused(text.said(found.faulty, tools.locale)) from None
@@ -84,6 +87,8 @@ def bring_in(
         click.echo(line)
     if report.series is not None:
         click.echo(series_line(report.series, _))
+    for one in report.reports:
+        click.echo(bringing.report_line(one, tools.locale))
     number = "" if report.run is None else report.run.number
     form = BEFORE if report.before else TRIED if report.run is None else _done(report.run.subject)
     click.echo(_(form).format(rows=report.rows, encoding=report.encoding, number=number))
@@ -136,13 +141,22 @@ async def _actor(plant: str | None) -> Actor:
     return system(plants[0].id, channel="cli")
 
 
-async def _import(tools: Tools, file: Path, mapping: str | None, plant: str | None, *, dry: bool) -> Report:
-    read = None if mapping is None else imports.read_mapping(given(mapping))
-    async with tools.database():
+async def _import(
+    tools: Tools, file: Path, mapping: str | None, plant: str | None, lot: str, *, dry: bool
+) -> Report:
+    read = imports.by_content(file) if mapping is None else imports.read_mapping(given(mapping))
+    evidence = read.subject in imports.EVIDENCE and not dry
+    async with tools.rooms() if evidence else tools.database() as darkroom:
         actor = await _actor(plant)
-        call = imports.try_file if dry else imports.import_file
         try:
-            return await call(actor, file, read, tell=_progress)
+            if dry:
+                return await imports.try_file(actor, file, read, tell=_progress, lot=lot)
+            received = None
+            if darkroom is not None:
+                received = await darkroom.receive(
+                    actor, await asyncio.to_thread(file.read_bytes), name=file.name, must_be_picture=False
+                )
+            return await imports.import_file(actor, file, read, tell=_progress, lot=lot, received=received)
         except Faulty as faulty:
             raise _Faults(faulty) from None
 

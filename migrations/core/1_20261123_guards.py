@@ -90,10 +90,18 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_characteristic_delete" BEFORE DELETE ON '
  '"inspections_characteristic" BEGIN SELECT RAISE(ABORT, \'inspections_characteristic is a kept record: append what '
  "changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_finding_update" BEFORE UPDATE ON "inspections_finding" BEGIN '
+ "SELECT RAISE(ABORT, 'inspections_finding is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_finding_delete" BEFORE DELETE ON "inspections_finding" BEGIN '
+ "SELECT RAISE(ABORT, 'inspections_finding is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_update" BEFORE UPDATE ON "inspections_method" BEGIN SELECT '
  "RAISE(ABORT, 'inspections_method is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_delete" BEFORE DELETE ON "inspections_method" BEGIN SELECT '
  "RAISE(ABORT, 'inspections_method is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_report_update" BEFORE UPDATE ON "inspections_report" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_report is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_report_delete" BEFORE DELETE ON "inspections_report" BEGIN SELECT '
+ "RAISE(ABORT, 'inspections_report is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_update" BEFORE UPDATE ON "inspections_result" BEGIN SELECT '
  "RAISE(ABORT, 'inspections_result is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_delete" BEFORE DELETE ON "inspections_result" BEGIN SELECT '
@@ -367,10 +375,17 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  '("method_id" = NEW."method_id" AND "key" = NEW."key") OR ("method_id" = NEW."method_id" AND "position" = '
  'NEW."position"))) BEGIN SELECT RAISE(ABORT, \'inspections_characteristic is a kept record: append what changes it '
  "(INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_finding_insert" BEFORE INSERT ON "inspections_finding" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_finding" WHERE (("id" = NEW."id") OR ("report_id" = NEW."report_id" AND "position" = '
+ 'NEW."position"))) BEGIN SELECT RAISE(ABORT, \'inspections_finding is a kept record: append what changes it '
+ "(INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_method_insert" BEFORE INSERT ON "inspections_method" WHEN EXISTS '
  '(SELECT 1 FROM "inspections_method" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "code" = '
  'NEW."code" AND "version" = NEW."version"))) BEGIN SELECT RAISE(ABORT, \'inspections_method is a kept record: '
  "append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_inspections_report_insert" BEFORE INSERT ON "inspections_report" WHEN EXISTS '
+ '(SELECT 1 FROM "inspections_report" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'inspections_report is a '
+ "kept record: append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_inspections_result_insert" BEFORE INSERT ON "inspections_result" WHEN EXISTS '
  '(SELECT 1 FROM "inspections_result" WHERE (("id" = NEW."id") OR ("corrects_id" = NEW."corrects_id"))) BEGIN SELECT '
  "RAISE(ABORT, 'inspections_result is a kept record: append what changes it (INSERT)'); END",
@@ -870,9 +885,15 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_inspections_characteristic_change" BEFORE UPDATE OR DELETE ON '
  '"inspections_characteristic" FOR EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_characteristic" ENABLE ALWAYS TRIGGER "guard_inspections_characteristic_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_finding_change" BEFORE UPDATE OR DELETE ON "inspections_finding" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_finding" ENABLE ALWAYS TRIGGER "guard_inspections_finding_change"',
  'CREATE OR REPLACE TRIGGER "guard_inspections_method_change" BEFORE UPDATE OR DELETE ON "inspections_method" FOR '
  'EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_method" ENABLE ALWAYS TRIGGER "guard_inspections_method_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_report_change" BEFORE UPDATE OR DELETE ON "inspections_report" FOR '
+ 'EACH ROW EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_report" ENABLE ALWAYS TRIGGER "guard_inspections_report_change"',
  'CREATE OR REPLACE TRIGGER "guard_inspections_result_change" BEFORE UPDATE OR DELETE ON "inspections_result" FOR '
  'EACH ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_result" ENABLE ALWAYS TRIGGER "guard_inspections_result_change"',
@@ -1329,9 +1350,15 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_inspections_characteristic_truncate" BEFORE TRUNCATE ON '
  '"inspections_characteristic" FOR EACH STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_characteristic" ENABLE ALWAYS TRIGGER "guard_inspections_characteristic_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_finding_truncate" BEFORE TRUNCATE ON "inspections_finding" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_finding" ENABLE ALWAYS TRIGGER "guard_inspections_finding_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_inspections_method_truncate" BEFORE TRUNCATE ON "inspections_method" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_method" ENABLE ALWAYS TRIGGER "guard_inspections_method_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_inspections_report_truncate" BEFORE TRUNCATE ON "inspections_report" FOR EACH '
+ 'STATEMENT EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "inspections_report" ENABLE ALWAYS TRIGGER "guard_inspections_report_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_inspections_result_truncate" BEFORE TRUNCATE ON "inspections_result" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "inspections_result" ENABLE ALWAYS TRIGGER "guard_inspections_result_truncate"',

@@ -25,6 +25,7 @@ DOORLESS: dict[str, str] = {
 
 OWED: dict[str, str] = {
     "core.anomalies.grading.set_rules": "a form on the pages",
+    "core.inspections.recording.bring_result": "laboratories' files and programs",
     "core.inspections.recording.publish_method": "a form on the pages",
     "core.inspections.sampling.make_sample": "a form on the pages",
     "core.lots.judging.clear": "a form on the pages",

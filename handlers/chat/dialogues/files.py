@@ -6,6 +6,8 @@ file → what it is, how many rows, what it would come to → bring in → what 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core import imports
 from core.imports import Faulty, Report, RunFacts, Subject
 from core.kit import NotPermitted, Refusal
@@ -74,6 +76,7 @@ async def _told(talk: Talk, report: Report) -> list[tuple[str, str]]:
     found = [(_("Rows"), str(report.rows))]
     if report.series is not None:
         found += await series_cards.facts(talk, report.series)
+    found += [(_(one.form.says), bringing.report_line(one, talk.actor.locale)) for one in report.reports]
     return found
 
 
@@ -133,7 +136,9 @@ class BringIn:
         """Bring it in, and show what was made."""
         if talk.content is None:
             raise FileGone
-        _mapping, report = await bringing.brought(talk.actor, talk.content, str(context["name"]), dry=False)
+        name = str(context["name"])
+        sealed = None if talk.sealed is None else replace(talk.sealed, name=name)
+        _mapping, report = await bringing.brought(talk.actor, talk.content, name, dry=False, received=sealed)
         if report.before or report.run is None:
             await _before(talk, report)
         elif report.series is not None:
@@ -153,7 +158,11 @@ async def _brought(talk: Talk, report: Report, run: RunFacts) -> None:
     await talk.reply(
         Outgoing(
             head=_("📥 Brought in as {number} · rows: {rows}").format(number=run.number, rows=report.rows),
-            facts=((_("What it was"), _(run.subject.says)), (_("File"), run.file_name)),
+            facts=(
+                (_("What it was"), _(run.subject.says)),
+                (_("File"), run.file_name),
+                *((_(one.form.says), bringing.report_line(one, talk.actor.locale)) for one in report.reports),
+            ),
             hint=_("It can be taken back as long as nothing uses it.") if run.subject in UNDOABLE else "",
             buttons=tuple(rows) or ((talk.button(_("Menu"), Action.HOME, 0),),),
         ),

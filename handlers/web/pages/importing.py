@@ -12,6 +12,7 @@ from handlers.bringing import ROWS_MAX
 from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked
+from handlers.web.rooms import ROOMS
 from handlers.web.uploads import UPLOAD
 
 FILE_MAX = 2_000_000
@@ -53,7 +54,14 @@ async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     if given is None or not given.content or what not in ("try", "import"):
         raise Malformed(field="file", why=_("Choose a file first."))
     try:
-        _read, report = await bringing.brought(asked.actor, given.content, given.name, dry=what == "try")
+        _read, report = await bringing.brought(
+            asked.actor,
+            given.content,
+            given.name,
+            dry=what == "try",
+            lot=form.get("lot", ""),
+            darkroom=asked.request.app[ROOMS].darkroom,
+        )
     except Faulty as faulty:
         return await _page(asked, status=422, faulty=faulty, name=given.name)
     except NotPermitted:
@@ -70,6 +78,7 @@ async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
             excursions=len(series.excursions),
             gaps=len(series.gaps),
         )
+    done += "".join(f" {bringing.report_line(one, asked.actor.locale)}" for one in report.reports)
     return await _page(asked, done=done, name=given.name)
 
 
