@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import handlers.chat.dialogues as _dialogues
+from bot import sensing
 from bot.adapters.blobs import BucketBlobs, FolderBlobs, NoStore, store_of
 from bot.adapters.browser import BrowserMessenger
 from bot.adapters.codes import CodeDesk
+from bot.adapters.sensors import SensorIntake
 from bot.adapters.telegram import LIMITS as TELEGRAM_LIMITS
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.wecom import LIMITS as WECOM_LIMITS
@@ -64,6 +66,7 @@ class House:
     began: dt.datetime = field(default_factory=clock.now)
     measuring: Measuring = field(default_factory=Measuring)
     bell: Bell = field(default_factory=Bell)
+    intake: SensorIntake | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _listening: asyncio.Task[None] | None = None
 
@@ -82,6 +85,8 @@ class House:
         )
         self.clockwork.start()
         await self._receive()
+        if self.intake is not None:
+            self.intake.start()
 
     async def start_receiving(self) -> None:
         """Let messengers that call us bring updates in; asking for them is left to the workers, who hear of it."""
@@ -97,6 +102,8 @@ class House:
 
     async def stop(self) -> None:
         """Stop in the order in which nothing is lost: intake, dialogue, delivery, seal; connections last."""
+        if self.intake is not None:
+            await self.intake.stop()
         for messenger in self.shelf.messengers.values():
             await messenger.stop()
         self.clockwork.stop()
@@ -135,6 +142,7 @@ class House:
             "seal_lag": round(await ledger.seal_lag_seconds(), 3),
             **await self._audited(),
             **await self._unwitnessed(),
+            **await sensing.health(),
             "job_failures": sum(self.clockwork.failures.values()),
         }
 
@@ -262,6 +270,7 @@ def assemble(settings: Settings) -> House:
         clockwork=clockwork,
         web=web,
         bell=bell,
+        intake=sensing.intake_of(settings),
     )
 
 

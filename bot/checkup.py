@@ -7,8 +7,8 @@ import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot import assembly
-from bot.adapters import telegram, wecom
+from bot import assembly, sensing
+from bot.adapters import sensors, telegram, wecom
 from bot.settings import Settings, SettingsFault
 from core import ledger, people, signing
 from core.kit import clock
@@ -34,6 +34,7 @@ async def everything(settings: Settings, database: Callable[[], Awaitable[list[F
         ("clock", _clock()),
         *await _telegram(settings),
         *await _wecom(settings),
+        *await _broker(settings),
     ]
 
 
@@ -122,6 +123,14 @@ async def _telegram(settings: Settings) -> list[Found]:
         webhook=settings.telegram_mode == "webhook",
         public_url=settings.address,
     )
+
+
+async def _broker(settings: Settings) -> list[Found]:
+    try:
+        found = sensing.broker(settings)
+    except SettingsFault as wrong:
+        return [("sensor broker", str(wrong))]
+    return [] if found is None else await sensors.checked(found)
 
 
 async def _wecom(settings: Settings) -> list[Found]:

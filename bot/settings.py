@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     wecom_api_url: str = "https://qyapi.weixin.qq.com"
     locale: Literal["zh_CN", "en"] = "zh_CN"
     timezone: str = "Asia/Shanghai"
+    mqtt_url: str = ""
+    mqtt_client_id: str = Field(default="bihuan", pattern=r"^[A-Za-z0-9_-]{1,40}$")
+    mqtt_user: str = ""
+    mqtt_password: SecretStr | None = None
+    mqtt_ca_file: Path | None = None
+    mqtt_cert_file: Path | None = None
+    mqtt_key_file: Path | None = None
+    mqtt_topics: str = ""
     witness_days: int = Field(default=3, ge=1, le=365)
     witness_entries: int = Field(default=2000, ge=1, le=10_000_000)
     tsa_url: str = ""

@@ -10,11 +10,12 @@ from bot.heartbeat import Heartbeat
 from bot.pacing import Pacing
 from bot.scheduling import Job
 from bot.settings import Settings, SettingsFault
-from core import notices, wires, witness
+from core import notices, sensors, wires, witness
 from core.evidence import Darkroom
 from handlers.chat import digests
 from handlers.chat.vocabulary import Shelf
 from handlers.jobs import auditing, canaries, escalation_tick, witnessing
+from handlers.jobs.sensing import Sensing
 
 STAMP_SECONDS = 300
 """Between looks for a checkpoint to be stamped, and between attempts."""
@@ -36,6 +37,10 @@ def timetable(settings: Settings, shelf: Shelf, darkroom: Darkroom, pacing: Paci
         Job(name="webhooks", run=webhooks.deliver_due, seconds=2),
         Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
         Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
+        Job(name="sensors_take_in", run=sensors.take_in, seconds=1),
+        Job(name="sensors_look", run=Sensing().look, seconds=15),
+        Job(name="sensors_pack", run=sensors.pack_due, seconds=60),
+        Job(name="sensors_sweep", run=sensors.sweep, seconds=600),
         Job(name="calendar_look", run=escalation_tick.look_at_calendar, seconds=3600),
         Job(name="witness_post", run=lambda: witnessing.post(settings.timezone), seconds=5),
         Job(name="witness_alarm", run=lambda: witnessing.alarm(witness_limits(settings)), seconds=600),

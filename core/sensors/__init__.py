@@ -25,6 +25,7 @@ from core.sensors.hooks import alarmed, moved
 from core.sensors.judging import look, name_case
 from core.sensors.queries import (
     asides,
+    depth,
     episodes_of,
     get,
     lots_of_case,
@@ -34,6 +35,7 @@ from core.sensors.queries import (
     points_of,
     rules_of,
     standings_of,
+    topics,
 )
 from core.sensors.receiving import receive, sweep
 from core.sensors.registering import bring_sensor, change_sensor, leave, record_sensor, stand
@@ -104,6 +106,7 @@ __all__ = [
     "bring_rule",
     "bring_sensor",
     "change_sensor",
+    "depth",
     "doubt_words",
     "episodes_of",
     "get",
@@ -125,4 +128,5 @@ __all__ = [
     "standings_of",
     "sweep",
     "take_in",
+    "topics",
 ]

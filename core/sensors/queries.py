@@ -11,7 +11,16 @@ from tortoise.queryset import QuerySet
 from core import orders, people
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
 from core.sensors import packing, policy
-from core.sensors.models import Aside, Fresh, Sensor, SensorChunk, SensorEpisode, SensorRule, Standing
+from core.sensors.models import (
+    Arrival,
+    Aside,
+    Fresh,
+    Sensor,
+    SensorChunk,
+    SensorEpisode,
+    SensorRule,
+    Standing,
+)
 from core.sensors.terms import (
     AsideFacts,
     EpisodeFacts,
@@ -20,6 +29,7 @@ from core.sensors.terms import (
     Point,
     Rule,
     SensorFacts,
+    Severity,
     StandingFacts,
 )
 
@@ -182,6 +192,21 @@ async def asides(actor: Actor, *, limit: int = 50) -> list[AsideFacts]:
     if len(await people.plants()) == 1:
         wanted |= Q(plant_id=None)
     return [one.facts() for one in await Aside.filter(wanted).order_by("-last_at").limit(limit)]
+
+
+async def topics() -> list[str]:
+    """The topics of every sensor in use, of all plants, for whoever subscribes."""
+    return sorted(str(one) for one in await Sensor.filter(active=True).values_list("topic", flat=True))
+
+
+async def depth() -> dict[str, float]:
+    """How many messages wait, how many were put aside so far, how many alarms go on; of all plants."""
+    alarms = SensorEpisode.filter(state=EpisodeState.OPEN.value, severity=Severity.ALARM.value)
+    return {
+        "sensor_messages_waiting": await Arrival.filter(done_at=None).count(),
+        "sensor_messages_aside": sum(one.count for one in await Aside.all().only("id", "count")),
+        "sensor_alarms": await alarms.count(),
+    }
 
 
 async def under(
