@@ -102,7 +102,8 @@ class SensorIntake:
 
     async def _connected(self) -> None:
         async with connected(self._broker) as client:
-            reading = asyncio.create_task(self._read(client))  # what the broker kept comes before any subscription
+            # What the broker kept comes before any subscription is answered.
+            reading = asyncio.create_task(self._read(client))
             tending = asyncio.create_task(self._tend(client))
             try:
                 await asyncio.wait((tending, reading), return_when=asyncio.FIRST_COMPLETED)
