@@ -10,6 +10,7 @@ from core.clients.errors import (
     ClientOver,
     ClientPeriod,
     ClientRefused,
+    SandboxMissing,
     ScopeMissing,
     ScopesUnfit,
     SecretsTooMany,
@@ -20,7 +21,9 @@ from core.clients.making import end_secret, make_client, revoke_client, rotate_s
 from core.clients.pacing import REQUESTS, TOKENS, Pace, Spent, spend
 from core.clients.policy import SCOPES_OF, TOKEN_LASTS, permissions_of
 from core.clients.queries import client, clients, named
-from core.clients.terms import ClientFacts, ClientMade, ClientState, Scope, TokenMade
+from core.clients.sandboxes import found as found_sandbox
+from core.clients.sandboxes import sandbox_of
+from core.clients.terms import ClientFacts, ClientMade, ClientState, SandboxFacts, Scope, TokenMade
 from core.clients.tokens import Caller, caller_of, issue_token
 
 __all__ = [
@@ -36,6 +39,8 @@ __all__ = [
     "ClientRefused",
     "ClientState",
     "Pace",
+    "SandboxFacts",
+    "SandboxMissing",
     "Scope",
     "ScopeMissing",
     "ScopesUnfit",
@@ -48,11 +53,13 @@ __all__ = [
     "client",
     "clients",
     "end_secret",
+    "found_sandbox",
     "issue_token",
     "make_client",
     "named",
     "permissions_of",
     "revoke_client",
     "rotate_secret",
+    "sandbox_of",
     "spend",
 ]

@@ -51,3 +51,9 @@ class TooFast(Refusal):
     """More requests than are let in within the time."""
 
     says = "Too many requests. Please try again in {seconds} seconds."
+
+
+class SandboxMissing(Refusal):
+    """A key for trying out needs somewhere to try."""
+
+    says = "This organisation has no sandbox yet. Please make it first."

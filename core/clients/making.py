@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 
 from core import ledger, people
-from core.clients import policy, queries
+from core.clients import policy, queries, sandboxes
 from core.clients.models import Client, ClientSecret
 from core.clients.terms import ClientMade, Scope
 from core.clients.tokens import digest
@@ -46,6 +46,7 @@ async def make_client(
     Raises:
         NotFound: no such organisation of the plant.
         ScopesUnfit, ClientPeriod: scopes or end are not those of a client.
+        SandboxMissing: it is for trying out, and there is no sandbox.
         Empty, TooLong: the name.
     """
     owner = await people.organisation(organisation_id)
@@ -56,6 +57,8 @@ async def make_client(
     policy.must_fit([known[one] for one in chosen if one in known], owner.kind)
     if any(one not in known for one in chosen):
         policy.must_fit((), owner.kind)
+    if sandbox:
+        await sandboxes.must_have_sandbox(actor.plant_id, organisation_id)
     until = clock.utc(valid_until)
     policy.must_end(until, current().now)
     row = await Client.create(

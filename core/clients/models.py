@@ -93,3 +93,29 @@ class ClientPace(Model):
     class Meta:
         table = "clients_pace"
         unique_together = (("client_id", "kind"),)
+
+
+class Sandbox(Regulated):
+    """A plant apart for an organisation's programs, with its twin in it; a new one ends the one before."""
+
+    id = fields.BigIntField(primary_key=True)
+    plant_id = fields.BigIntField()
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    organisation_id: int
+    world: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    world_id: int
+    twin: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    twin_id: int
+    made_by = fields.BigIntField(null=True)
+    made_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "clients_sandbox"
+        indexes = (("plant_id", "organisation_id"),)

@@ -85,3 +85,13 @@ class TokenMade:
     token: str
     scopes: tuple[Scope, ...]
     expires_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxFacts:
+    """Where an organisation's programs are tried out: the plant apart, and the organisation's twin in it."""
+
+    organisation_id: int
+    world_id: int
+    twin_id: int
+    made_at: dt.datetime

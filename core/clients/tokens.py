@@ -13,10 +13,10 @@ from core.clients import policy
 from core.clients.errors import ClientRefused, ScopeMissing, ScopesUnfit, TokenDead
 from core.clients.models import Client, ClientSecret, ClientToken
 from core.clients.pacing import Pace, spend
+from core.clients.sandboxes import sandbox_of
 from core.clients.terms import Scope, TokenMade
 from core.kit import Actor, NotFound, clock, current, verb
 from core.ledger import Kind
-from core.people import OrganisationFacts
 
 CHANNEL = "api"
 _NOBODY = "0" * 64
@@ -47,26 +47,39 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-async def _home(row: Client) -> tuple[OrganisationFacts, int] | None:
-    """The organisation that a client acts for and the plant it acts in; None when it is let in no more."""
+@dataclass(frozen=True, kw_only=True)
+class _Home:
+    """For whom a client acts, and where: in a sandbox it is the organisation's twin."""
+
+    plant_id: int
+    organisation_id: int
+    kind: str
+
+
+async def _home(row: Client) -> _Home | None:
+    """Where a client is at home; None when its organisation, or its sandbox, is let in no more."""
     try:
         owner = await people.organisation(row.organisation_id)
     except NotFound:
         return None
-    return (owner, row.plant_id) if owner.active else None
+    if not owner.active:
+        return None
+    if not row.sandbox:
+        return _Home(plant_id=row.plant_id, organisation_id=owner.id, kind=owner.kind)
+    apart = await sandbox_of(row.plant_id, owner.id)
+    if apart is None:
+        return None
+    return _Home(plant_id=apart.world_id, organisation_id=apart.twin_id, kind=owner.kind)
 
 
-def _actor(
-    row: Client, owner: OrganisationFacts, plant_id: int, scopes: Iterable[Scope], locale: str
-) -> Actor:
-    own = owner.id == plant_id
+def _actor(row: Client, home: _Home, scopes: Iterable[Scope], locale: str) -> Actor:
     return Actor(
         person_id=None,
         name=f"{row.name} [{row.public_id}]",
-        organisation_id=owner.id,
-        plant_id=plant_id,
-        partner_id=None if own else owner.id,
-        permissions=policy.permissions_of(scopes, owner.kind),
+        organisation_id=home.organisation_id,
+        plant_id=home.plant_id,
+        partner_id=None if home.organisation_id == home.plant_id else home.organisation_id,
+        permissions=policy.permissions_of(scopes, home.kind),
         locale=locale,
         channel=CHANNEL,
         client=row.public_id,
@@ -123,7 +136,7 @@ async def issue_token(
         raise ScopesUnfit(scopes=", ".join(sorted(beyond))[:200] or "–")
     if pace is not None:
         await spend(row.id, pace)
-    return await _give(_actor(row, *home, wanted, "en"), row, right, wanted)
+    return await _give(_actor(row, home, wanted, "en"), row, right, wanted)
 
 
 async def caller_of(token: str, locale: str) -> Caller:
@@ -143,7 +156,7 @@ async def caller_of(token: str, locale: str) -> Caller:
         raise TokenDead
     scopes = [Scope(one) for one in kept.scopes if one in row.scopes]
     return Caller(
-        actor=_actor(row, *home, scopes, locale),
+        actor=_actor(row, home, scopes, locale),
         key=row.id,
         client_id=row.public_id,
         scopes=frozenset(scopes),

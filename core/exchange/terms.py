@@ -69,6 +69,7 @@ LEFT_OUT = {
     "calendars_shift": "the calendar of the plant; who was told is in the alerts",
     "calendars_warned": "a reminder to administrators belongs to no case",
     "clients_client": "ways in are no business of a reader of cases",
+    "clients_sandbox": "what is tried out belongs to no case",
     "clients_secret": "ways in are no business of a reader of cases",
     "clients_token": "ways in are no business of a reader of cases",
     "duty_absence": "absences are no business of a reader of cases; who was told is in the alerts",

@@ -17,14 +17,14 @@ from core.imports.reading import Batch
 from core.imports.terms import COLUMNS, Mapping, Subject
 from core.kit import Actor, Refusal
 from core.lots import Brought, BroughtLinks, BroughtLots, LotStatus
-from core.people import OrganisationFacts, OrganisationKind, PlantExists
+from core.people import PARTNERS, OrganisationFacts, PlantExists
 from core.products import NewProduct, ProductFacts, ProductTwice
 
 _FLAGS: Final = ("sterile", "implant", "label_critical")
 _STATUSES: Final = sorted(
     {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
 )
-_KINDS: Final = sorted({one.value for one in OrganisationKind} - {OrganisationKind.MAKER.value})
+_KINDS: Final = sorted(one.value for one in PARTNERS)
 
 
 @dataclass(kw_only=True)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from core.kit.models import Counter
 from core.kit.unit_of_work import current
 
+SANDBOX = "SBX-"
+
 
 async def next_number(plant_id: int, prefix: str) -> str:
     """Give the next number inside the running unit; if the unit is undone, so is the number."""
     year = current().now.year
     name = f"{prefix}-{year}"
-    return f"{name}-{await _taken(plant_id, name):06d}"
+    marked = await Counter.exists(plant_id=plant_id, name=SANDBOX)
+    return f"{SANDBOX if marked else ''}{name}-{await _taken(plant_id, name):06d}"
+
+
+async def mark_sandbox(plant_id: int) -> None:
+    """Have every number of a plant begin with ``SBX-``, so that nobody takes its records for real ones."""
+    current()
+    await Counter.create(plant_id=plant_id, name=SANDBOX)
 
 
 async def in_line(plant_id: int, name: str) -> None:

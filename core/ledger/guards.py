@@ -75,6 +75,7 @@ KEPT: Final[tuple[str, ...]] = (
     "capa_action",
     "capa_capa",
     "clients_client",
+    "clients_sandbox",
     "clients_secret",
     "duty_absence",
     "duty_override",

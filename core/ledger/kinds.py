@@ -145,6 +145,7 @@ class Kind(Said):
     CLIENT_ROTATE = "clients:secret:rotate", "New secret of a key made"
     CLIENT_SECRET_END = "clients:secret:end", "Secret of a key ended"
     CLIENT_REVOKE = "clients:client:revoke", "Key of a program (API) revoked"
+    SANDBOX_MAKE = "clients:sandbox:make", "Sandbox of a partner made anew"
     CLIENT_TOKEN = "clients:token:give", "Access token given to a program"
     WEBHOOK_MAKE = "webhooks:subscription:make", "Webhook made"
     WEBHOOK_ROTATE = "webhooks:secret:rotate", "New secret of a webhook made"

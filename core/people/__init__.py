@@ -46,7 +46,7 @@ from core.people.hooks import left
 from core.people.joining import accept_invite, invite
 from core.people.links import holder_of_link, one_time_link, open_link, peek_link
 from core.people.moving import chat_moved
-from core.people.organisations import add_organisation, add_site, found_plant
+from core.people.organisations import add_organisation, add_site, found_plant, found_sandbox, is_sandbox
 from core.people.permissions import permissions_of
 from core.people.persons import (
     add_person,
@@ -84,6 +84,7 @@ from core.people.seeing import case_numbers, cases_are, lots_of_cases
 from core.people.sessions import close_session, confirm_second_factor, open_session, session
 from core.people.signed_in import end_session, end_sessions, sessions_of, shut_out
 from core.people.terms import (
+    PARTNERS,
     AccessFacts,
     Door,
     EngagementFacts,
@@ -105,6 +106,7 @@ __all__ = [
     "BROWSER",
     "CHANNELS",
     "LONGEST_ENGAGEMENT",
+    "PARTNERS",
     "AccessFacts",
     "AccountTaken",
     "AdministratorAlone",
@@ -184,10 +186,12 @@ __all__ = [
     "everyone",
     "first_administrator",
     "found_plant",
+    "found_sandbox",
     "grant_role",
     "has_role",
     "holder_of_link",
     "invite",
+    "is_sandbox",
     "left",
     "listed",
     "log_access",

@@ -6,11 +6,12 @@ from tortoise.exceptions import IntegrityError
 
 from core import ledger
 from core.kit import Actor, Level, Module, NotFound, NotPermitted, plain_text, system, unit_of_work, verb
+from core.kit.numbering import mark_sandbox
 from core.ledger import Kind
 from core.people import queries
 from core.people.errors import PlantExists, SiteExists, Unlisted
 from core.people.models import Organisation, Site
-from core.people.terms import OrganisationKind
+from core.people.terms import PARTNERS, OrganisationKind
 
 NAME, CODE = 120, 24
 
@@ -48,6 +49,25 @@ async def _found(actor: Actor, code: str, name_zh: str, name_en: str) -> int:
     return await _record(system(row.id, channel=actor.channel), row)
 
 
+@verb(Module.PEOPLE, Level.ADMINISTER, Kind.ORGANISATION_ADD)
+async def found_sandbox(actor: Actor, code: str, name_zh: str, name_en: str) -> int:
+    """Found a plant apart, in which programs are tried out: no plant's list names it. Answers its id.
+
+    Raises:
+        PlantExists: the code is taken.
+    """
+    row = await _made(code, name_zh, name_en, OrganisationKind.SANDBOX, 0)
+    row.plant_id = row.id
+    await row.save(update_fields=["plant_id"])
+    await mark_sandbox(row.id)
+    return await _record(system(row.id, channel=actor.channel), row)
+
+
+async def is_sandbox(plant_id: int) -> bool:
+    """Whether a plant is a sandbox: nobody is alarmed of what happens there."""
+    return await Organisation.exists(id=plant_id, kind=OrganisationKind.SANDBOX.value)
+
+
 async def found_plant(code: str, name_zh: str, name_en: str, *, channel: str = "cli") -> int:
     """Found a registrant; only the command line and the demo do this. Answers its id.
 
@@ -65,7 +85,7 @@ async def add_organisation(actor: Actor, code: str, name_zh: str, name_en: str, 
         PlantExists: the code is taken.
         Unlisted: no such kind of partner.
     """
-    if kind not in set(OrganisationKind) - {OrganisationKind.MAKER}:
+    if kind not in PARTNERS:
         raise Unlisted(value=kind)
     return await _record(actor, await _made(code, name_zh, name_en, OrganisationKind(kind), actor.plant_id))
 

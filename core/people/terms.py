@@ -17,6 +17,12 @@ class OrganisationKind(Said):
     SUPPLIER = "supplier", "Supplier"
     LABORATORY = "laboratory", "Laboratory"
     CARRIER = "carrier", "Carrier"
+    SANDBOX = "sandbox", "Sandbox"
+    """A plant apart, in which a partner's programs are tried out; nobody works in it."""
+
+
+PARTNERS = frozenset({OrganisationKind.SUPPLIER, OrganisationKind.LABORATORY, OrganisationKind.CARRIER})
+"""What a partner can be."""
 
 
 class Role(Said):

@@ -10,6 +10,7 @@ import click
 from core import clients, people
 from core.clients import ClientFacts, ClientMade, Scope
 from core.kit import Actor, clock
+from core.sandbox import make_sandbox
 from handlers.cli.people import DAY, DAY_LONG, root_of
 from handlers.cli.tools import Refused, Tools, run
 
@@ -54,9 +55,12 @@ def make(
             codes = {one.code: one.id for one in await people.organisations(root.plant_id)}
             if organisation is not None and organisation not in codes:
                 raise Refused(f"no organisation {organisation}; there are: {', '.join(codes)}")
+            owner = root.plant_id if organisation is None else codes[organisation]
+            if sandbox and await clients.sandbox_of(root.plant_id, owner) is None:
+                await make_sandbox(root, owner)
             return await clients.make_client(
                 root,
-                root.plant_id if organisation is None else codes[organisation],
+                owner,
                 name,
                 scopes,
                 valid_until=until.replace(tzinfo=ZoneInfo(root.timezone)) + DAY_LONG,
@@ -64,6 +68,25 @@ def make(
             )
 
     _told(run(work()))
+
+
+@client.command("sandbox")
+@click.option("--organisation", help="Code of the partner; the plant itself by default.")
+@click.option("--plant")
+@click.pass_obj
+def reset_sandbox(tools: Tools, *, organisation: str | None, plant: str | None) -> None:
+    """Make an organisation's sandbox anew; its keys for trying out work in the new one from now on."""
+
+    async def work() -> None:
+        async with tools.database():
+            root = await root_of(plant)
+            codes = {one.code: one.id for one in await people.organisations(root.plant_id)}
+            if organisation is not None and organisation not in codes:
+                raise Refused(f"no organisation {organisation}; there are: {', '.join(codes)}")
+            await make_sandbox(root, root.plant_id if organisation is None else codes[organisation])
+
+    run(work())
+    click.echo("made")
 
 
 @client.command("list")

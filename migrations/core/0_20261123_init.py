@@ -344,6 +344,17 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "secret_id" BIGINT NOT NULL REFERENCES "clients_secret" ("id") ON DELETE RESTRICT\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_clients_tok_client__81d089" ON "clients_token" ("client_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "clients_sandbox" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "made_by" BIGINT,\n'
+ '    "made_at" TIMESTAMP NOT NULL,\n'
+ '    "ended_at" TIMESTAMP,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "twin_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "world_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_clients_san_plant_i_1934d1" ON "clients_sandbox" ("plant_id", "organisation_id")',
  'CREATE TABLE IF NOT EXISTS "calendars_day" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -2161,6 +2172,17 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "secret_id" BIGINT NOT NULL REFERENCES "clients_secret" ("id") ON DELETE RESTRICT\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_clients_tok_client__81d089" ON "clients_token" ("client_id", "id")',
+ 'CREATE TABLE IF NOT EXISTS "clients_sandbox" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "plant_id" BIGINT NOT NULL,\n'
+ '    "made_by" BIGINT,\n'
+ '    "made_at" TIMESTAMPTZ NOT NULL,\n'
+ '    "ended_at" TIMESTAMPTZ,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "twin_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    "world_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_clients_san_plant_i_1934d1" ON "clients_sandbox" ("plant_id", "organisation_id")',
  'CREATE TABLE IF NOT EXISTS "calendars_day" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'

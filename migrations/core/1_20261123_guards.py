@@ -214,6 +214,8 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "'capa_capa is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_delete" BEFORE DELETE ON "clients_client" BEGIN SELECT '
  "RAISE(ABORT, 'clients_client is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_sandbox_delete" BEFORE DELETE ON "clients_sandbox" BEGIN SELECT '
+ "RAISE(ABORT, 'clients_sandbox is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_delete" BEFORE DELETE ON "clients_secret" BEGIN SELECT '
  "RAISE(ABORT, 'clients_secret is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_duty_absence_delete" BEFORE DELETE ON "duty_absence" BEGIN SELECT RAISE(ABORT, '
@@ -492,6 +494,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_insert" BEFORE INSERT ON "clients_client" WHEN EXISTS (SELECT 1 '
  'FROM "clients_client" WHERE (("id" = NEW."id") OR ("public_id" = NEW."public_id"))) BEGIN SELECT RAISE(ABORT, '
  "'clients_client is a kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_sandbox_insert" BEFORE INSERT ON "clients_sandbox" WHEN EXISTS (SELECT '
+ '1 FROM "clients_sandbox" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'clients_sandbox is a kept record: '
+ "append what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_insert" BEFORE INSERT ON "clients_secret" WHEN EXISTS (SELECT 1 '
  'FROM "clients_secret" WHERE (("id" = NEW."id") OR ("secret_hash" = NEW."secret_hash"))) BEGIN SELECT RAISE(ABORT, '
  "'clients_secret is a kept record: append what changes it (INSERT)'); END",
@@ -664,6 +669,9 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_client_update" BEFORE UPDATE ON "clients_client" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "clients_client" WHERE (("public_id" = NEW."public_id")) AND "id" <> OLD."id") '
  "BEGIN SELECT RAISE(ABORT, 'clients_client is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_clients_sandbox_update" BEFORE UPDATE ON "clients_sandbox" WHEN OLD."id" <> '
+ 'NEW."id" OR 0 BEGIN SELECT RAISE(ABORT, \'clients_sandbox is a kept record: append what changes it (UPDATE)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_clients_secret_update" BEFORE UPDATE ON "clients_secret" WHEN OLD."id" <> '
  'NEW."id" OR EXISTS (SELECT 1 FROM "clients_secret" WHERE (("secret_hash" = NEW."secret_hash")) AND "id" <> '
  'OLD."id") BEGIN SELECT RAISE(ABORT, \'clients_secret is a kept record: append what changes it (UPDATE)\'); END',
@@ -1014,6 +1022,12 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_clients_client_move" BEFORE UPDATE ON "clients_client" FOR EACH ROW WHEN '
  '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "clients_client" ENABLE ALWAYS TRIGGER "guard_clients_client_move"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_sandbox_delete" BEFORE DELETE ON "clients_sandbox" FOR EACH ROW EXECUTE '
+ 'FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_sandbox" ENABLE ALWAYS TRIGGER "guard_clients_sandbox_delete"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_sandbox_move" BEFORE UPDATE ON "clients_sandbox" FOR EACH ROW WHEN '
+ '(OLD."id" IS DISTINCT FROM NEW."id") EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_sandbox" ENABLE ALWAYS TRIGGER "guard_clients_sandbox_move"',
  'CREATE OR REPLACE TRIGGER "guard_clients_secret_delete" BEFORE DELETE ON "clients_secret" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "clients_secret" ENABLE ALWAYS TRIGGER "guard_clients_secret_delete"',
@@ -1455,6 +1469,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_clients_client_truncate" BEFORE TRUNCATE ON "clients_client" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "clients_client" ENABLE ALWAYS TRIGGER "guard_clients_client_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_clients_sandbox_truncate" BEFORE TRUNCATE ON "clients_sandbox" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "clients_sandbox" ENABLE ALWAYS TRIGGER "guard_clients_sandbox_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_clients_secret_truncate" BEFORE TRUNCATE ON "clients_secret" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "clients_secret" ENABLE ALWAYS TRIGGER "guard_clients_secret_truncate"',

@@ -19,7 +19,7 @@ from bot.pacing import Limits, Pacing
 from bot.pictures import PictureDesk
 from bot.scheduling import Clockwork
 from bot.settings import Settings
-from core import escalation, inbox, ledger, notices, signing, witness
+from core import escalation, inbox, ledger, notices, signing, webhooks, witness
 from core.evidence import Darkroom
 from core.exchange import Exporter
 from core.inbox.models import Inbound
@@ -93,6 +93,7 @@ class RealHouse:
 
     async def __aenter__(self) -> Self:
         signing.use_keys(self.ring)
+        webhooks.use_keys(self.ring)
         await self.house.start_work()
         return self
 
