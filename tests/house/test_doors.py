@@ -14,7 +14,7 @@ from core.kit import REGISTERED
 from handlers.cli import texts
 from tests.paths import ROOT
 
-NO_DOORS = ("handlers/demo/", "bot/benches/")
+NO_DOORS = ("handlers/demo/", "bot/benches/", "core/sandbox/")
 """Folders that fill a plant to look at or to measure; nobody works through them."""
 
 DOORLESS: dict[str, str] = {
