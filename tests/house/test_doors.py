@@ -18,6 +18,8 @@ NO_DOORS = ("handlers/demo/", "bot/benches/", "core/sandbox/")
 """Folders that fill a plant to look at or to measure; nobody works through them."""
 
 DOORLESS: dict[str, str] = {
+    "core.clients.sandboxes.found": "an empty sandbox is no use: whoever makes one has it filled",
+    "core.people.organisations.found_sandbox": "an empty sandbox is no use: whoever makes one has it filled",
     "core.people.persons._first": "the command line adds the first administrator as it adds everybody; demo and benches",
     "core.signing.enrolment.load_demo_factor": "the demo plant alone has authenticators that everybody knows",
 }
