@@ -22,6 +22,8 @@ from core.kit.unit_of_work import ALIAS
 from core.tables import MODULES
 
 BUSY_MILLISECONDS = 10_000
+CACHE = -65_536
+"""Pages of SQLite that one process keeps, 64 MB at most, as they are asked for: by imports and large traces."""
 CONNECTING = 5.0
 PATIENCE = 20.0
 """Seconds for one statement of a serving process: beyond them the server or the way to it is broken. Commands wait."""
@@ -57,6 +59,7 @@ def connection(url: str, patience: float | None = None) -> dict[str, Any]:
                 "journal_mode": "WAL",
                 "synchronous": "FULL",
                 "foreign_keys": "ON",
+                "cache_size": CACHE,
                 "busy_timeout": BUSY_MILLISECONDS,
             },
         }

@@ -13,6 +13,7 @@ from typing import Final
 
 from tortoise import connections
 
+from bot import database
 from bot.benches import weaving
 from bot.benches.scratch import addresses, scratch
 from core import imports
@@ -43,6 +44,7 @@ def _plain(file: Path, schema: list[str], lots: Path, links: Path) -> float:
     store = sqlite3.connect(file, isolation_level=None)
     store.execute("PRAGMA journal_mode = WAL")
     store.execute("PRAGMA synchronous = FULL")
+    store.execute(f"PRAGMA cache_size = {database.CACHE}")
     for statement in schema:
         store.execute(statement)
     ids: dict[str, int] = {}

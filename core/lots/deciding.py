@@ -96,7 +96,7 @@ async def _to_decide(
     if not wanted or len(wanted) > MOST:
         raise Malformed(field="hold_ids", why=f"1…{MOST}")
     rows = await Hold.filter(id__in=wanted, plant_id=actor.plant_id).order_by("id")
-    seen = queries.visible(actor).filter(id__in=[row.lot_id for row in rows] or [0]).order_by("id")
+    seen = queries.visible_of(actor, [row.lot_id for row in rows]).order_by("id")
     lots = {lot.id: lot for lot in await (seen.select_for_update() if lock else seen)}
     if lock:  # read again behind the lots' locks: a decision made meanwhile must be seen
         rows = await Hold.filter(id__in=wanted, plant_id=actor.plant_id).order_by("id").select_for_update()

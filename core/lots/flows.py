@@ -60,6 +60,22 @@ def distances(
     return found
 
 
+def towards(links: Sequence[Link], wanted: Iterable[int], direction: Direction) -> list[Link]:
+    """Answer the links on the ways that lead to certain lots, loops on them included."""
+    near, far = ends(direction)
+    before: dict[int, list[int]] = defaultdict(list)
+    for link in links:
+        before[link[far]].append(link[near])
+    found = set(wanted)
+    waiting = list(found)
+    while waiting:
+        for lot in before.get(waiting.pop(), ()):
+            if lot not in found:
+                found.add(lot)
+                waiting.append(lot)
+    return [link for link in links if link[far] in found]
+
+
 def summed(links: Iterable[Link], place: int) -> dict[int, dict[str, int]]:
     """Add up the links of each lot that stands at ``place`` in them, per unit."""
     totals: dict[int, dict[str, int]] = {}

@@ -37,7 +37,7 @@ async def hold(actor: Actor, lot_ids: Iterable[int], case_number: str, reason: s
     lots: dict[int, Lot] = {}
     open_holds: dict[int, Hold] = {}
     for part in _parts(wanted):
-        rows = await queries.visible(actor).filter(id__in=part).order_by("id").select_for_update()
+        rows = await queries.visible_of(actor, part).order_by("id").select_for_update()
         lots |= {lot.id: lot for lot in rows}
         held = await Hold.filter(lot_id__in=part, case_number=case_number, decision=None)
         open_holds |= {row.lot_id: row for row in held}

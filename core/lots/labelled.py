@@ -74,12 +74,7 @@ async def _exact(actor: Actor, number: str) -> LotFacts | None:
     wanted = plain_text.clean(number)
     if not 0 < len(wanted) <= queries.LIMIT:
         return None
-    lots = queries.visible(actor)
-    row = (
-        await lots.get_or_none(number=wanted)
-        or await lots.filter(number__iexact=wanted).order_by("id").first()
-    )
-    return None if row is None else (await queries.facts_of([row]))[0]
+    return await queries.in_any_case(actor, wanted)
 
 
 async def of_codes(actor: Actor, codes: Sequence[Carrier]) -> Labelled:
@@ -228,9 +223,7 @@ async def _of_serial(actor: Actor, product: ProductFacts | None, serial: str) ->
     rows = Serial.filter(plant_id=actor.plant_id, number=serial)
     if product is not None:
         rows = rows.filter(product_id=product.id)
-    seen: Iterable[Lot] = await queries.visible(actor).filter(
-        id__in=[row.lot_id for row in await rows.limit(OFFERED)] or [0]
-    )
+    seen: Iterable[Lot] = await queries.visible_of(actor, [row.lot_id for row in await rows.limit(OFFERED)])
     found = await queries.facts_of(seen)
     if not found:
         raise LotUnknown(number=serial)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
-from core.kit.columns import POSITIVE, CheckedDecimal, CheckedInstant, CheckedInt, CheckedText, among
+from core.kit.columns import (
+    POSITIVE,
+    CheckedDecimal,
+    CheckedInstant,
+    CheckedInt,
+    CheckedText,
+    FoldedIndex,
+    among,
+)
 from core.kit.provenance import Provenanced
 from core.kit.regulated import Regulated
 from core.lots.rehearsal_terms import RehearsalFacts
@@ -58,7 +66,14 @@ class Lot(Regulated):
 
         table = "lots_lot"
         unique_together = (("plant_id", "number"),)
-        indexes = (("plant_id", "made_at"), ("plant_id", "partner_id"), ("plant_id", "status"))
+        indexes = (
+            ("plant_id", "made_at"),
+            ("plant_id", "status", "id"),
+            ("plant_id", "partner_id", "id"),
+            ("plant_id", "organisation_id", "id"),
+            ("product_id", "made_at"),
+            FoldedIndex(fields=("plant_id", "number")),
+        )
 
 
 class Operation(Provenanced):

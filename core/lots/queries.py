@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Page, Permission, plain_text
 from core.kit.page import cut
+from core.lots import numbered
 from core.lots.errors import LotUnknown, LotUnknownNearest
 from core.lots.models import Hold, Lot, LotLink
 from core.lots.terms import HoldFacts, LotFacts, LotStatus
@@ -32,9 +33,26 @@ def visible(actor: Actor) -> QuerySet[Lot]:
     Raises:
         NotPermitted: the actor holds no right to read lots.
     """
+    return _seen(actor, Lot.filter(plant_id=actor.plant_id))
+
+
+def visible_of(actor: Actor, lot_ids: Iterable[int]) -> QuerySet[Lot]:
+    """Answer those of these lots that the actor may see.
+
+    The plant stands as a range, so that SQLite, which has no figures of the tables, looks the ids up and does not
+    go through all lots of the plant.
+
+    Raises:
+        NotPermitted: the actor holds no right to read lots.
+    """
+    plant = actor.plant_id
+    return _seen(actor, Lot.filter(id__in=sorted(set(lot_ids)) or [0], plant_id__range=(plant, plant)))
+
+
+def _seen(actor: Actor, lots: QuerySet[Lot]) -> QuerySet[Lot]:
     actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)
-    lots = Lot.filter(plant_id=scope.plant_id).exclude(status=LotStatus.WITHDRAWN.value)
+    lots = lots.exclude(status=LotStatus.WITHDRAWN.value)
     if scope.partner_id is not None:
         lots = lots.filter(Q(partner_id=scope.partner_id) | Q(organisation_id=scope.partner_id))
     if scope.by_case:
@@ -85,13 +103,9 @@ async def find(actor: Actor, number: str) -> LotFacts:
         LotUnknown: no such lot in the actor's scope; ``nearest`` holds up to three alike there.
     """
     wanted = plain_text.clean(number)
-    lots = visible(actor)
-    row = (
-        await lots.get_or_none(number=wanted)
-        or await lots.filter(number__iexact=wanted).order_by("id").first()
-    )
-    if row is not None:
-        return (await facts_of([row]))[0]
+    found = await in_any_case(actor, wanted)
+    if found is not None:
+        return found
     shown = wanted[:LIMIT]
     names = await nearest(actor, shown)
     if names:
@@ -104,7 +118,7 @@ async def of_import(actor: Actor, import_id: int, limit: int) -> list[LotFacts]:
     found = await visible(actor).filter(import_id=import_id).order_by("-id").limit(limit)
     if not found:
         links = LotLink.filter(plant_id=actor.plant_id, import_id=import_id).order_by("-id").limit(limit)
-        found = await visible(actor).filter(id__in=[one.child_id for one in await links] or [0])
+        found = await visible_of(actor, [one.child_id for one in await links])
     return await facts_of(found)
 
 
@@ -119,9 +133,7 @@ async def some(actor: Actor, lot_ids: Iterable[int]) -> list[LotFacts]:
     wanted = sorted(set(lot_ids))
     found: list[LotFacts] = []
     for start in range(0, len(wanted), PART):
-        found += await facts_of(
-            await visible(actor).filter(id__in=wanted[start : start + PART]).order_by("id")
-        )
+        found += await facts_of(await visible_of(actor, wanted[start : start + PART]).order_by("id"))
     return found
 
 
@@ -132,13 +144,30 @@ async def known(actor: Actor, numbers: Iterable[str]) -> list[LotFacts]:
     return await facts_of(rows)
 
 
+async def in_any_case(actor: Actor, number: str) -> LotFacts | None:
+    """The lot of this very number in the actor's scope, whatever its case; the one written so before all others."""
+    lots = visible(actor)
+    row = await lots.get_or_none(number=number)
+    if row is None:
+        same = await numbered.same(actor.plant_id, number)
+        row = await visible_of(actor, same).order_by("id").first()
+    return None if row is None else (await facts_of([row]))[0]
+
+
 async def nearest(actor: Actor, number: str, limit: int = NEAREST) -> tuple[str, ...]:
     """Numbers in the actor's scope that look most like the given one, best first."""
-    known = [str(name) for name in await visible(actor).order_by("number").values_list("number", flat=True)]
+    known = await numbered.alike(actor.plant_id, number)
     alike = process.extract(
-        number, known, scorer=fuzz.ratio, processor=utils.default_process, limit=limit, score_cutoff=LIKENESS
+        number, known, scorer=fuzz.ratio, processor=utils.default_process, limit=None, score_cutoff=LIKENESS
     )
-    return tuple(name for name, _, _ in alike)
+    best: list[str] = []
+    for start in range(0, len(alike), PART):
+        names = [name for name, _, _ in alike[start : start + PART]]
+        seen = {one.number for one in await visible(actor).filter(number__in=names).only("id", "number")}
+        best += [name for name in names if name in seen][: limit - len(best)]
+        if len(best) == limit:
+            break
+    return tuple(best)
 
 
 async def get(actor: Actor, lot_id: int) -> LotFacts:
@@ -167,13 +196,19 @@ async def page(
     size: int = 50,
 ) -> Page[LotFacts]:
     """Lots in the actor's scope, newest record first; ``search`` matches within the number."""
-    lots = visible(actor)
-    if status is not None:
-        lots = lots.filter(status=status.value)
-    if plain_text.clean(search):
-        lots = lots.filter(number__icontains=plain_text.clean(search)[:LIMIT])
-    if after is not None:
-        lots = lots.filter(id__lt=after)
+    lots, scope, text = visible(actor), people.scope(actor), plain_text.clean(search)[:LIMIT]
+    if scope.by_case:
+        if status is not None:
+            lots = lots.filter(status=status.value)
+        if text:
+            lots = lots.filter(number__icontains=text)
+        if after is not None:
+            lots = lots.filter(id__lt=after)
+    else:
+        found = await numbered.newest(
+            scope.plant_id, text, partner_id=scope.partner_id, status=status, before=after, most=size + 1
+        )
+        lots = visible_of(actor, found)
     rows = await facts_of(await lots.order_by("-id").limit(size + 1))
     return cut(rows, size, [row.id for row in rows])
 
@@ -181,7 +216,7 @@ async def page(
 async def holds_of(actor: Actor, case_number: str) -> list[HoldFacts]:
     """Every hold placed for a case on lots that the actor may see, oldest first."""
     rows = await Hold.filter(plant_id=actor.plant_id, case_number=case_number).order_by("id")
-    seen = visible(actor).filter(id__in={row.lot_id for row in rows} or {0})
+    seen = visible_of(actor, {row.lot_id for row in rows})
     numbers = {lot.id: lot.number for lot in await seen}
     return [row.facts(numbers[row.lot_id]) for row in rows if row.lot_id in numbers]
 
@@ -201,9 +236,7 @@ async def openable(actor: Actor, lot_ids: Iterable[int]) -> frozenset[int]:
     wanted = sorted(set(lot_ids))
     found: set[int] = set()
     for start in range(0, len(wanted), PART):
-        found |= {
-            one.id for one in await visible(actor).filter(id__in=wanted[start : start + PART]).only("id")
-        }
+        found |= {one.id for one in await visible_of(actor, wanted[start : start + PART]).only("id")}
     return frozenset(found)
 
 
@@ -220,8 +253,8 @@ async def numbers(lot_ids: Iterable[int]) -> dict[int, str]:
 async def numbers_like(actor: Actor, beginning: str, limit: int = 200) -> list[str]:
     """Numbers in the actor's plant that begin alike, so that the next free one can be offered."""
     actor.must(Permission(Module.LOTS, Level.WORK))
-    found = Lot.filter(plant_id=actor.plant_id, number__startswith=beginning).order_by("id").limit(limit)
-    return [str(name) for name in await found.values_list("number", flat=True)]
+    found = await numbered.beginning(actor.plant_id, beginning, limit)
+    return [name for name in found if name.startswith(beginning)]
 
 
 async def undecided(case_number: str, *, plant_id: int) -> int:
@@ -235,5 +268,5 @@ async def undecided_for(actor: Actor) -> int:
     scope = people.scope(actor)
     if scope.partner_id is None and not scope.by_case:
         return len(waiting)
-    seen = {one.id for one in await visible(actor).filter(id__in=set(waiting) or {0}).only("id")}
+    seen = {one.id for one in await visible_of(actor, {int(str(one)) for one in waiting}).only("id")}
     return sum(1 for one in waiting if one in seen)

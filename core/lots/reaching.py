@@ -11,7 +11,7 @@ from typing import Final
 from core.lots import flows
 from core.lots.flows import Link
 from core.lots.terms import Carried, Direction, LotStatus
-from core.lots.walking import NUMBER, STATUS, UNIT, Walk
+from core.lots.walking import NUMBER, QUANTITY, STATUS, UNIT, Walk
 
 HELD_LISTED: Final = 40
 """Held lots that a shortened list keeps, however far away they are, with the way to them."""
@@ -41,27 +41,37 @@ class Reach:
         return flows.summed(self.walk.links, 1)
 
     @cached_property
-    def carried(self) -> dict[int, Carried | None]:
-        """How much of the traced lot is in each lot, or of each lot in it; see ``flows.carried``."""
+    def remaining(self) -> dict[int, int]:
+        """What is left of each lot, in millionths of its own unit, never below zero; downwards only."""
+        rows, taken, amounts = self.walk.rows, self.taken, self.walk.amounts
+        none: dict[str, int] = {}
+        return {
+            lot: max(0, amounts[rows[lot][QUANTITY]] - taken.get(lot, none).get(rows[lot][UNIT], 0))
+            for lot in self.order
+        }
+
+    def carried(self, wanted: Collection[int]) -> dict[int, Carried | None]:
+        """How much of the traced lot is in each wanted lot, or of each in it; see ``flows.carried``.
+
+        Only what lies on a way to them is looked at: in a large recall few are listed.
+        """
         walk = self.walk
-        found = flows.carried(walk.root_id, self.links, walk.direction, walk.size_of)
+        links = self.links
+        if len(wanted) < len(self.order):
+            links = flows.towards(links, wanted, walk.direction)
+        found = flows.carried(walk.root_id, links, walk.direction, walk.size_of)
         root = walk.rows[walk.root_id][UNIT]
         down = walk.direction is Direction.DOWN
-        return {
-            lot: None
-            if amount is None
-            else Carried(amount=amount, unit=root if down else walk.rows[lot][UNIT])
-            for lot, amount in found.items()
-        }
+        answer: dict[int, Carried | None] = {}
+        for lot in wanted:
+            amount = found[lot]
+            unit = root if down else walk.rows[lot][UNIT]
+            answer[lot] = None if amount is None else Carried(amount=amount, unit=unit)
+        return answer
 
     def statuses(self) -> dict[int, LotStatus]:
         """Answer the present state of every reached lot, the traced one included."""
         return {lot: LotStatus(self.walk.rows[lot][STATUS]) for lot in self.order}
-
-    def left(self, lot_id: int) -> int:
-        """Answer what is left of a lot, in millionths of its own unit, never below zero; downwards only."""
-        size, unit = self.walk.size_of(lot_id)
-        return max(0, size - self.taken.get(lot_id, {}).get(unit, 0))
 
 
 def arranged(walk: Walk) -> Reach:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
 from core.lots import flows, queries
 from core.lots.reaching import Reach, arranged, listed
 from core.lots.terms import (
+    Carried,
     Direction,
     Genealogy,
     Impact,
@@ -39,6 +41,8 @@ from core.lots.walking import (
 
 EVERYTHING = 10**9
 """So many lots are listed unless fewer are asked for: all."""
+MANY = 5000
+"""From so many links on, shares are worked out in a thread."""
 
 
 async def trace(
@@ -136,13 +140,12 @@ async def genealogy(
     rows = {lot: one.walk for one, some, _ in chosen for lot in some}
     facts = await _facts_of(actor.plant_id, rows)
     root = reaches[-1].walk.root_id
-    nodes = [
-        _node(one, lot, facts[lot])
-        for one, some, _ in chosen
-        for lot in one.order
-        if lot in some and lot != root
-    ]
-    top = _node(reaches[-1], root, facts[root])
+    sides: list[tuple[TraceNode, ...]] = []
+    for one, some, _ in chosen:
+        carried = await _carried(one, some)
+        sides.append(tuple(_node(one, lot, facts[lot], carried[lot]) for lot in one.order if lot in some))
+    top = sides[-1][0]
+    nodes = [node for side in sides for node in side if node.lot.id != root]
     links = {
         link[0]: link for one, some, _ in chosen for link in one.links if link[1] in some and link[2] in some
     }
@@ -164,15 +167,22 @@ def held(reach: Reach) -> frozenset[int]:
     return frozenset(lot for lot, row in reach.walk.rows.items() if row[STATUS] == on_hold)
 
 
-def _node(reach: Reach, lot_id: int, facts: LotFacts) -> TraceNode:
+async def _carried(reach: Reach, some: Collection[int]) -> dict[int, Carried | None]:
+    """Work out what is carried; beside the event loop where it is much."""
+    if len(reach.links) < MANY:
+        return reach.carried(some)
+    return await asyncio.to_thread(reach.carried, some)
+
+
+def _node(reach: Reach, lot_id: int, facts: LotFacts, carried: Carried | None) -> TraceNode:
     direction = reach.walk.direction
     return TraceNode(
         lot=facts,
         direction=Direction.ROOT if lot_id == reach.walk.root_id else direction,
         depth=reach.distance[lot_id],
         contributed=flows.quantities(reach.into.get(lot_id)),
-        carried=reach.carried[lot_id],
-        left=flows.decimal(reach.left(lot_id)) if direction is Direction.DOWN else None,
+        carried=carried,
+        left=flows.decimal(reach.remaining[lot_id]) if direction is Direction.DOWN else None,
     )
 
 
@@ -227,36 +237,32 @@ async def impact(actor: Actor, lot_id: int, *, most: int = EVERYTHING) -> Impact
 
 async def impact_of(actor: Actor, down: Reach, *, most: int = EVERYTHING) -> Impact:
     """Add up what was reached: by unit, by place and by status."""
-    rows = down.walk.rows
-    present = [lot for lot in down.order if down.left(lot)]
+    rows, remaining = down.walk.rows, down.remaining
+    present = [lot for lot in down.order if remaining[lot]]
+    whole = _totals(down, present, lambda _: "")
     return Impact(
         genealogy=await genealogy(actor, [down], most=most),
         lots=len(down.order),
         held=len(held(down)),
         used_up=len(down.order) - len(present),
-        quantities=_total("", down, present).quantities,
-        by_place=_totals(down, present, {lot: rows[lot][PLACE] for lot in present}),
-        by_status=_totals(down, present, {lot: rows[lot][STATUS] for lot in present}),
+        quantities=whole[0].quantities if whole else (),
+        by_place=_totals(down, present, lambda lot: rows[lot][PLACE]),
+        by_status=_totals(down, present, lambda lot: rows[lot][STATUS]),
     )
 
 
-def _totals(down: Reach, present: Sequence[int], names: dict[int, str]) -> tuple[Total, ...]:
-    grouped: dict[str, list[int]] = defaultdict(list)
+def _totals(down: Reach, present: Sequence[int], name_of: Callable[[int], str]) -> tuple[Total, ...]:
+    rows, remaining, on_hold = down.walk.rows, down.remaining, LotStatus.ON_HOLD.value
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts: Counter[str] = Counter()
+    stopped: Counter[str] = Counter()
     for lot in present:
-        grouped[names[lot]].append(lot)
-    made = [_total(name, down, group) for name, group in grouped.items()]
+        name, row = name_of(lot), rows[lot]
+        counts[name] += 1
+        stopped[name] += row[STATUS] == on_hold
+        sums[name][row[UNIT]] += remaining[lot]
+    made = [
+        Total(name=name, lots=count, held=stopped[name], quantities=flows.quantities(sums[name]))
+        for name, count in counts.items()
+    ]
     return tuple(sorted(made, key=lambda total: (-total.lots, total.name)))
-
-
-def _total(name: str, down: Reach, group: Sequence[int]) -> Total:
-    sums: dict[str, int] = {}
-    for lot in group:
-        unit = down.walk.rows[lot][UNIT]
-        sums[unit] = sums.get(unit, 0) + down.left(lot)
-    stopped = LotStatus.ON_HOLD.value
-    return Total(
-        name=name,
-        lots=len(group),
-        held=sum(down.walk.rows[lot][STATUS] == stopped for lot in group),
-        quantities=flows.quantities(sums),
-    )

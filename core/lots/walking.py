@@ -21,6 +21,7 @@ from core.people import Scope
 if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient
 
+# CROSS JOIN keeps SQLite at this order of tables, whatever figures it may have of them.
 # UNION (not UNION ALL) keeps each lot once: the recursion visits every link once and ends on cycles. Lots out
 # of scope are neither shown nor walked through. Links at the near side of each reached lot come with it in
 # the same statement, also those that leave the scope, since they tell how much of a lot is left. The last part
@@ -30,15 +31,15 @@ WITH RECURSIVE reached(id, stop) AS (
     SELECT l.id, 0 FROM lots_lot l WHERE l.id = $1 AND l.status <> '{withdrawn}' AND {seen}
     UNION
     SELECT l.id, {stop}
-    FROM reached r JOIN lots_link k ON k.{near} = r.id JOIN lots_lot l ON l.id = k.{far}
-    WHERE r.stop = 0{link_seen}{standing} AND {seen}
+    FROM reached r CROSS JOIN lots_link k CROSS JOIN lots_lot l
+    WHERE k.{near} = r.id AND l.id = k.{far} AND r.stop = 0{link_seen}{standing} AND {seen}
 )
 SELECT l.id, l.product_id AS a, l.organisation_id AS b, {size}, l.unit, l.process, l.number, l.partner_id AS c,
     l.site_id AS d, l.place, l.status, l.made_at, r.stop, 0 AS what
-FROM reached r JOIN lots_lot l ON l.id = r.id
+FROM reached r CROSS JOIN lots_lot l WHERE l.id = r.id
 UNION ALL
 SELECT k.id, k.parent_id, k.child_id, {amount}, k.unit, k.process, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1
-FROM reached r JOIN lots_link k ON k.{near} = r.id WHERE true{link_seen}{standing}
+FROM reached r CROSS JOIN lots_link k WHERE k.{near} = r.id{link_seen}{standing}
 UNION ALL
 SELECT v.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2
 FROM (SELECT id FROM lots_link_void WHERE plant_id = $2 LIMIT 1) v

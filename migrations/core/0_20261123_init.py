@@ -864,8 +864,11 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_lots_lot_plant_i_464b67" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_c63d28" ON "lots_lot" ("plant_id", "made_at")',
- 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_0654f6" ON "lots_lot" ("plant_id", "partner_id")',
- 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_6356e1" ON "lots_lot" ("plant_id", "status")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e8a4fa" ON "lots_lot" ("plant_id", "status", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e1a960" ON "lots_lot" ("plant_id", "partner_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e5c399" ON "lots_lot" ("plant_id", "organisation_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_product_ddbc9a" ON "lots_lot" ("product_id", "made_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_folded" ON "lots_lot" ("plant_id", (UPPER("number")))',
  'CREATE TABLE IF NOT EXISTS "lots_hold" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "plant_id" BIGINT NOT NULL,\n'
@@ -2692,8 +2695,11 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    CONSTRAINT "uid_lots_lot_plant_i_464b67" UNIQUE ("plant_id", "number")\n'
  ')',
  'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_c63d28" ON "lots_lot" ("plant_id", "made_at")',
- 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_0654f6" ON "lots_lot" ("plant_id", "partner_id")',
- 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_6356e1" ON "lots_lot" ("plant_id", "status")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e8a4fa" ON "lots_lot" ("plant_id", "status", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e1a960" ON "lots_lot" ("plant_id", "partner_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_plant_i_e5c399" ON "lots_lot" ("plant_id", "organisation_id", "id")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_product_ddbc9a" ON "lots_lot" ("product_id", "made_at")',
+ 'CREATE INDEX IF NOT EXISTS "idx_lots_lot_folded" ON "lots_lot" ("plant_id", (UPPER("number")) COLLATE "C")',
  'CREATE TABLE IF NOT EXISTS "lots_hold" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "plant_id" BIGINT NOT NULL,\n'

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tortoise import connections
 
 from core import lots
 from core.kit import Actor, NotFound, NotPermitted, clock
-from core.lots import LotStatus
+from core.kit.unit_of_work import ALIAS
+from core.lots import LotStatus, queries
 from tests.core.lots.shop import Shop, opened
 
 
@@ -100,3 +102,68 @@ async def test_nobody_without_the_right_reads_lots(shop: Shop) -> None:
     nobody = Actor(person_id=9, name="Nobody", organisation_id=shop.plant, plant_id=shop.plant)
     with pytest.raises(NotPermitted):
         await lots.recent(nobody)
+
+
+async def test_one_slip_of_the_finger_is_mended_in_a_large_plant_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrong, missing, extra or exchanged letters anywhere, and what begins alike, without a look at every number."""
+    monkeypatch.setattr("core.lots.numbered.ALIKE_IN", 3)
+    for name in ("Ls-C-260918-01", "LS-C-260918-02", "TI-0001", "TI-0002", "QQ-7"):
+        await shop.lot(name)
+    hidden = await shop.lot("TI-0003")
+    for typed in ("XS-C-260918-01", "SL-C-260918-01", "S-C-260918-01", "LLS-C-260918-01", "ls-c-26091-01"):
+        with pytest.raises(lots.LotUnknown) as refused:
+            await lots.find(shop.worker, typed)
+        assert refused.value.nearest[0] == "Ls-C-260918-01"
+    with pytest.raises(lots.LotUnknown) as begun:
+        await lots.find(shop.worker, "TI-00")
+    assert begun.value.nearest == ("TI-0001", "TI-0002", hidden.number)
+    coater = shop.partner(shop.coater)
+    own = await shop.lot("TI-0004", partner_id=shop.coater)
+    with pytest.raises(lots.LotUnknown) as scoped:
+        await lots.find(coater, "TI-000")
+    assert scoped.value.nearest == (own.number,)
+    with pytest.raises(lots.LotUnknown) as strange:
+        await lots.find(shop.worker, "完全不同的一句话")
+    assert strange.value.nearest == ()
+
+
+async def test_a_search_takes_signs_of_patterns_as_they_are(shop: Shop) -> None:
+    """Percent signs, underscores and backslashes are letters; partners find their own; pages go on."""
+    for name in ("A%1", "A_1", "A\\1", "AB1"):
+        await shop.lot(name)
+    mine = await shop.lot("a_1b", partner_id=shop.coater)
+
+    async def found(actor: Actor, text: str, **more: object) -> list[str]:
+        return [lot.number for lot in (await lots.page(actor, search=text, **more)).rows]  # type: ignore[arg-type]
+
+    assert await found(shop.worker, "%") == ["A%1"]
+    assert await found(shop.worker, "_1") == ["a_1b", "A_1"]
+    assert await found(shop.worker, "\\") == ["A\\1"]
+    assert await found(shop.worker, "a", size=2) == ["a_1b", "AB1"]
+    assert await found(shop.worker, "a", after=mine.id, status=LotStatus.AVAILABLE) == [
+        "AB1",
+        "A\\1",
+        "A_1",
+        "A%1",
+    ]
+    assert await found(shop.partner(shop.coater), "1") == ["a_1b"]
+    assert await lots.numbers_like(shop.worker, "A_") == ["A_1"]
+
+
+async def test_lots_are_looked_up_by_their_ids(shop: Shop) -> None:
+    """No list of lots sorts them or goes through a plant's lots on SQLite, which has no figures to choose a plan by."""
+    made = await shop.lot("ONE")
+    db = connections.get(ALIAS)
+    if db.capabilities.dialect != "sqlite":
+        return
+    for rows in (
+        queries.visible_of(shop.worker, [made.id]).order_by("-id"),
+        queries.visible_of(shop.partner(shop.coater), [made.id, made.id + 1]),
+    ):
+        plan = [
+            row[3]
+            for row in (await db.execute_query(f"EXPLAIN QUERY PLAN {rows.sql(params_inline=True)}"))[1]
+        ]
+        assert plan == ["SEARCH lots_lot USING INTEGER PRIMARY KEY (rowid=?)"]
