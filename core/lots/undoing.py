@@ -70,7 +70,7 @@ async def withdraw(
         Empty, TooLong: the reason.
     """
     wanted = sorted(set(lot_ids))
-    rows = await queries.visible(actor).filter(id__in=wanted or [0]).order_by("id").select_for_update()
+    rows = await queries.visible_of(actor, wanted).order_by("id").select_for_update()
     if len(rows) != len(wanted):
         raise NotFound(what=f"#{wanted[0]}")
     await _withdrawn(actor, rows, plain_text.checked(reason, limit=_REASON), besides or {})
