@@ -6,9 +6,10 @@ or none; holds, quantities and rights are theirs. The plant's people see every e
 
 from __future__ import annotations
 
-from core.epcis.capturing import bring, capture, record_place
+from core.epcis.capturing import bring, capture, capture_event, record_place
+from core.epcis.checking import moment
 from core.epcis.errors import CaptureRefused, EventUnknown
-from core.epcis.exporting import genealogy
+from core.epcis.exporting import genealogy, query_document
 from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
 from core.epcis.reading import is_kind
 from core.epcis.terms import (
@@ -43,6 +44,7 @@ __all__ = [
     "Wanted",
     "bring",
     "capture",
+    "capture_event",
     "capture_of",
     "captures",
     "contents_of",
@@ -52,5 +54,7 @@ __all__ = [
     "genealogy",
     "held_of",
     "is_kind",
+    "moment",
+    "query_document",
     "record_place",
 ]

@@ -8,11 +8,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core import ledger, lots, people
-from core.epcis import declaring, epcs, finding, making, measuring, moving, notation, packing, reading
-from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, PlaceTaken
+from core.epcis import (
+    declaring,
+    epcs,
+    finding,
+    making,
+    measuring,
+    moving,
+    notation,
+    packing,
+    queries,
+    reading,
+)
+from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, PlaceTaken, WrongShape
 from core.epcis.models import Capture, CapturedEvent, Done, Location, Mention
 from core.epcis.scene import Scene
-from core.epcis.terms import Action, Behaviour, CaptureFacts, Deed, EventType, Fault, Role
+from core.epcis.terms import Action, Behaviour, CaptureFacts, Deed, EventFacts, EventType, Fault, Role
 from core.kit import (
     Actor,
     Level,
@@ -28,6 +39,7 @@ from core.kit import (
 from core.kit.numbering import in_line, next_number
 from core.kit.provenance import flag_codes
 from core.ledger import Kind
+from core.people import OrganisationKind
 
 SLACK: Final = dt.timedelta(minutes=2)
 _KINDS: Final = (Kind.EPCIS_CAPTURE, Kind.EPCIS_DECLARE, Kind.EPCIS_HOLDING)
@@ -50,6 +62,21 @@ async def capture(
     """
     actor.must(Permission(Module.LOTS, Level.REPORT))
     return await _capture(actor, reading.read(raw), behaviour)
+
+
+async def capture_event(actor: Actor, raw: bytes | str) -> EventFacts:
+    """Take one event; answers it as it is kept.
+
+    Raises:
+        CaptureRefused: it is none, or several, or cannot be taken.
+        NotPermitted: the right is missing.
+    """
+    actor.must(Permission(Module.LOTS, Level.REPORT))
+    read = reading.read(raw)
+    if read.count != 1 and not read.faults:
+        raise CaptureRefused([Fault(index=None, path="", why=WrongShape(wanted="event"))])
+    await _capture(actor, read, Behaviour.ROLLBACK)
+    return await queries.event(actor, read.events[0][1].event_id)
 
 
 async def bring(actor: Actor, raw: bytes | str) -> CaptureFacts:
@@ -98,8 +125,9 @@ async def _take(actor: Actor, read: reading.Read, behaviour: Behaviour) -> Captu
     )
     coming = frozenset(one.event_id for _, one in read.events)
     events = known = 0
+    able = await _able(actor)
     for index, event in read.events:
-        scene = Scene(actor=_able(actor), event=event, row=CapturedEvent(), coming=coming)
+        scene = Scene(actor=able, event=event, row=CapturedEvent(), coming=coming)
         try:
             async with unit_of_work():
                 new = await _one(scene, row, index)
@@ -128,11 +156,18 @@ async def _take(actor: Actor, read: reading.Read, behaviour: Behaviour) -> Captu
     return row.facts()
 
 
-def _able(actor: Actor) -> Actor:
-    """The sender with the right to work on lots; a partner is held to those that its organisation has."""
+async def _able(actor: Actor) -> Actor:
+    """The sender with the right to work on lots: suppliers on those that they have, the plant by the right to import.
+
+    Laboratories and carriers report what they see and move; they make nothing.
+    """
     work = Permission(Module.LOTS, Level.WORK)
     if actor.may(work):
         return actor
+    if actor.partner_id is not None:
+        own = await people.organisation(actor.partner_id)
+        if own.kind != OrganisationKind.SUPPLIER.value:
+            return actor
     return dataclasses.replace(actor, permissions=actor.permissions | {work})
 
 
@@ -175,6 +210,7 @@ async def _one(scene: Scene, capture_row: Capture, index: int) -> bool:
         biz_location=finding.form(event.place("bizLocation")),
         transformation=event.text("transformationID"),
         body=notation.write(event.body),
+        context="" if event.context is None else notation.write(event.context),
     )
     if event.declared is not None:
         await declaring.take_back(scene)

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core import lots, people, products
 from core.epcis import notation, writing
+from core.epcis.terms import EventFacts
 from core.kit import Actor, clock
 from core.lots import Way
 from core.products import Agency
 
 MOST_SERIALS = 100_000
+
+
+def query_document(events: Sequence[EventFacts], *, created: dt.datetime) -> str:
+    """Write events as they were sent, with their ids and times of record, as an EPCISQueryDocument (§10)."""
+    said = {
+        "@context": [writing.CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": writing.instant(created),
+        "epcisBody": {
+            "queryResults": {
+                "queryName": "SimpleEventQuery",
+                "resultsBody": {"eventList": [_kept(one) for one in events]},
+            }
+        },
+    }
+    return notation.write(said)
+
+
+def _kept(facts: EventFacts) -> dict[str, Any]:
+    said: dict[str, Any] = notation.read(facts.body)
+    if facts.context:
+        said["@context"] = notation.read(facts.context)
+    return {**said, "eventID": facts.event_id, "recordTime": writing.instant(facts.record_time)}
 
 
 async def genealogy(actor: Actor, lot_id: int, way: Way = Way.BOTH) -> str:

@@ -102,6 +102,7 @@ class CapturedEvent(Regulated):
     biz_location = fields.CharField(max_length=400, default="")
     transformation = fields.CharField(max_length=400, default="")
     body = fields.TextField()
+    context = fields.TextField(description="What its document said of the prefixes of extensions")
 
     class Meta:
         """Storage of events."""
@@ -123,6 +124,7 @@ class CapturedEvent(Regulated):
             biz_step=self.biz_step,
             disposition=self.disposition,
             body=self.body,
+            context=self.context,
             digest=self.digest,
             voided=voided,
         )

@@ -29,6 +29,7 @@ SUSPECT: Final = frozenset(
     }
 )  # fmt: skip
 """Dispositions (CBV 2.0 §7.2) that set a lot apart here. None of the others ever takes one out of quarantine."""
+_WORK: Final = Permission(Module.LOTS, Level.WORK)
 _FREE: Final = {LotStatus.AVAILABLE, LotStatus.RELEASED}
 _NUMBER: Final = 60
 _DOCUMENT: Final = 60
@@ -69,7 +70,7 @@ async def set_apart(scene: Scene, lot: LotFacts, *, gone: bool = False) -> None:
     if gone and scene.actor.may(Permission(Module.LOTS, Level.APPROVE)):
         await lots.scrap(scene.actor, found.id, f"EPCIS {why}"[:500])
         scene.did(Deed.SCRAPPED, found)
-    elif found.status in _FREE and scene.has(found):
+    elif found.status in _FREE and scene.has(found) and scene.actor.may(_WORK):
         await lots.quarantine(scene.actor, found.id, f"EPCIS {why}"[:500])
         scene.did(Deed.QUARANTINED, found, note=why)
     else:

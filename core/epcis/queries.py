@@ -17,7 +17,7 @@ from core.epcis import finding
 from core.epcis.errors import EventUnknown
 from core.epcis.models import Capture, CapturedEvent, Done, Held, Mention
 from core.epcis.terms import CaptureFacts, Deed, DeedFacts, EventFacts, HeldFacts, Wanted
-from core.kit import Actor, Level, Module, NotFound, NotPermitted, Page, Permission
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, Page, Permission, clock
 from core.kit.page import cut
 from core.kit.provenance import Flag
 
@@ -97,13 +97,13 @@ def _asked(rows: QuerySet[CapturedEvent], wanted: Wanted) -> QuerySet[CapturedEv
         "record_time__lt": wanted.record_before,
     }
     rows = rows.filter(**{name: list(one) for name, one in plain.items() if one})
-    rows = rows.filter(**{name: one for name, one in times.items() if one is not None})
+    rows = rows.filter(**{name: clock.utc(one) for name, one in times.items() if one is not None})
     if wanted.declared is not None:
         rows = rows.filter(declared=wanted.declared)
-    for role, uris in wanted.epcs.items():
+    for roles, uris in wanted.epcs:
         named = Mention.filter(_like(uris))
-        if role is not None:
-            named = named.filter(role=role.value)
+        if None not in roles:
+            named = named.filter(role__in=[one.value for one in roles if one is not None])
         rows = rows.filter(id__in=Subquery(named.values("event_id")))
     return rows
 

@@ -119,6 +119,7 @@ def understood(said: Mapping[str, Any], context: Any = None) -> Event:
         event_id=said.get("eventID") or hashing.event_id(hashed),
         digest=notation.digest({name: one for name, one in said.items() if name not in _OUTSIDE}),
         lines=tuple(_lines(said)),
+        context=None if "@context" in said else context,
         biz_step=said.get("bizStep", ""),
         dispositions=tuple(one for one in [said.get("disposition", ""), *lasting] if one),
         declared=None if declaration is None else checking.moment(declaration["declarationTime"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -139,6 +139,8 @@ class Event:
     biz_step: str
     dispositions: tuple[str, ...]
     """Its disposition, and those it sets for longer."""
+    context: Any = None
+    """What its document says of the prefixes of extensions (JSON-LD)."""
     declared: dt.datetime | None = None
     """It says that the event of this id was wrong, and since when (EPCIS 2.0 §7.4.1.2)."""
 
@@ -193,6 +195,8 @@ class EventFacts:
     disposition: str
     body: str
     """As it was sent, with its names in their order."""
+    context: str
+    """What its document said of prefixes; empty where it says so itself, or nothing."""
     digest: str
     voided: bool
     """An error declaration of its sender took it back."""
@@ -254,6 +258,6 @@ class Wanted:
     biz_locations: tuple[str, ...] = ()
     event_ids: tuple[str, ...] = ()
     transformations: tuple[str, ...] = ()
-    epcs: Mapping[Role | None, tuple[str, ...]] = field(default_factory=dict)
-    """Identifiers by role; None: in any role."""
+    epcs: tuple[tuple[tuple[Role | None, ...], tuple[str, ...]], ...] = ()
+    """Roles (None: any) and identifiers, one of which stands in one of them."""
     declared: bool | None = None

@@ -42,7 +42,7 @@ def document(told: Told) -> Said:
         "@context": [CONTEXT, _SPACES],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
-        "creationDate": _instant(told.created),
+        "creationDate": instant(told.created),
         "epcisHeader": {"epcisMasterData": {"vocabularyList": _masters(told)}},
         "epcisBody": {"eventList": [_named(one) for one in _events(told)]},
     }
@@ -193,7 +193,7 @@ def _serials(told: Told, lot: LotFacts, numbers: Sequence[str], at: dt.datetime)
 def _event(told: Told, kind: EventType, at: dt.datetime, lot: LotFacts) -> Said:
     said: Said = {
         "type": kind.value,
-        "eventTime": _instant(at),
+        "eventTime": instant(at),
         "eventTimeZoneOffset": _offset(at.astimezone(told.zone)),
     }
     if lot.organisation_id in told.makers:
@@ -207,7 +207,8 @@ def _named(said: Said) -> Said:
     return {"type": said["type"], "eventID": named, **{k: v for k, v in said.items() if k != "type"}}
 
 
-def _instant(at: dt.datetime) -> str:
+def instant(at: dt.datetime) -> str:
+    """Write an instant in UTC with milliseconds."""
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from core import clients, imports, inbox
+from core import clients, epcis, imports, inbox
 from core.kit import Refusal
 from handlers import text
 from handlers.text import mark
@@ -89,6 +89,16 @@ def refused(refusal: Refusal, locale: str) -> web.Response:
             {
                 "line": one.line,
                 "column": one.column,
+                "code": one.why.code,
+                "detail": text.said(one.why, locale),
+            }
+            for one in refusal.faults
+        ]
+    elif isinstance(refusal, epcis.CaptureRefused):
+        more["faults"] = [
+            {
+                "index": one.index,
+                "path": one.path,
                 "code": one.why.code,
                 "detail": text.said(one.why, locale),
             }

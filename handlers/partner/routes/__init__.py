@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.partner.routes import (
     anomalies,
+    epcis,
     files,
     lots,
     orders,
@@ -25,4 +26,5 @@ ROUTES: tuple[Route, ...] = (
     *results.ROUTES,
     *files.ROUTES,
     *webhooks.ROUTES,
+    *epcis.ROUTES,
 )

@@ -26,7 +26,9 @@ class ReportBody(In):
     """A new anomaly: category, answers by the keys of its template, evidence ids kept before."""
 
     category: str = Field(min_length=1, max_length=4, pattern="^[A-Z]+$")
-    answers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(max_length=60)
+    answers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(
+        max_length=60, json_schema_extra={"additionalProperties": False}
+    )
     evidence_ids: list[Key] = Field(max_length=9)
 
 
