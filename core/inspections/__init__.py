@@ -35,6 +35,7 @@ from core.inspections.queries import (
     results_of,
     sample,
     samples_of,
+    unsigned_samples,
 )
 from core.inspections.recording import bring_result, publish_method, record_result
 from core.inspections.report_terms import (
@@ -119,6 +120,7 @@ __all__ = [
     "results_of",
     "sample",
     "samples_of",
+    "unsigned_samples",
 ]
 
 lots.inspectors.join(add_inspectors)

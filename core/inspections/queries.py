@@ -13,7 +13,7 @@ from core.inspections.errors import MethodUnknown
 from core.inspections.models import Characteristic, Finding, Method, Result, Sample, TestReport, Value
 from core.inspections.report_terms import FindingFacts, Form, ReportFacts
 from core.inspections.terms import MethodFacts, ResultFacts, SampleFacts, ValueFacts, Verdict
-from core.kit import Actor, Level, Module, NotFound, Permission, clock
+from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, clock
 
 
 async def methods_as_facts(rows: Sequence[Method]) -> list[MethodFacts]:
@@ -214,6 +214,19 @@ async def samples_of(actor: Actor, product_id: int) -> list[SampleFacts]:
     if people.scope(actor).partner_id is not None:
         rows = rows.filter(approved_at__not_isnull=True)
     return [row.facts() for row in await rows.order_by("code", "-version")]
+
+
+async def unsigned_samples(actor: Actor, limit: int = 20) -> list[SampleFacts]:
+    """Samples of the plant that nobody has signed yet, oldest first; none of a partner's business.
+
+    Raises:
+        NotPermitted: the right to read lots is missing, or the actor belongs to a partner.
+    """
+    actor.must(Permission(Module.LOTS, Level.READ))
+    if people.scope(actor).partner_id is not None:
+        raise NotPermitted
+    rows = Sample.filter(plant_id=actor.plant_id, approved_at=None).order_by("id")
+    return [row.facts() for row in await rows.limit(limit)]
 
 
 async def sample(actor: Actor, sample_id: int) -> SampleFacts:

@@ -22,7 +22,7 @@ from core.ledger.extracting import (
     states,
 )
 from core.ledger.faults import Fault, Report
-from core.ledger.finding import Found, entry
+from core.ledger.finding import Found, entry, last_by
 from core.ledger.key_changes import (
     KeyFacts,
     NoKeyInForce,
@@ -131,6 +131,7 @@ __all__ = [
     "keys",
     "keys_here",
     "keys_of_log",
+    "last_by",
     "latest_checkpoint",
     "leaf_hash",
     "legible",

@@ -54,7 +54,7 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.hooks import decided, held, inspectors
-from core.lots.judging import RELEASE, clear, quarantine, release, scrap
+from core.lots.judging import CLEAR, RELEASE, clear, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
 from core.lots.operating import (
@@ -133,6 +133,7 @@ from core.lots.withdrawing import void_links, withdraw_lots
 
 __all__ = [
     "ACT",
+    "CLEAR",
     "RELEASE",
     "STATES",
     "AlreadyDecided",

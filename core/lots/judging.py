@@ -18,15 +18,18 @@ from core.kit import (
 from core.kit.quantity import Quantity
 from core.ledger import Kind
 from core.lots import hooks, queries, state_policy
-from core.lots.models import LotLink
+from core.lots.models import Lot, LotLink, Shipment
 from core.lots.moving import locked
 from core.lots.terms import LotFacts, OperationKind, Step
 from core.signing import Fact, Level2, Meaning, Part, Shown, Signed
 
 RELEASE = "lots:lot:release"
+CLEAR = "lots:lot:clear"
 _REASON = 500
 _SAME = (OperationKind.SPLIT.value, OperationKind.MERGE.value)
 """After these it is the same goods under another number, as they were inspected."""
+_ANEW = (OperationKind.REWORK.value, OperationKind.MERGE.value)
+"""These may end in quarantine."""
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_QUARANTINE)
@@ -41,14 +44,17 @@ async def quarantine(actor: Actor, lot_id: int, reason: str) -> LotFacts:
     return await _stepped(actor, Kind.LOT_QUARANTINE, lot_id, Step.QUARANTINE, reason)
 
 
-@verb(Module.LOTS, Level.APPROVE, Kind.LOT_CLEAR)
-async def clear(actor: Actor, lot_id: int, reason: str) -> LotFacts:
-    """Take a lot out of quarantine; it can be used again.
+@verb(Module.LOTS, Level.WORK, Kind.LOT_CLEAR)
+async def clear(actor: Actor, lot_id: int, reason: str, signed: Signed) -> LotFacts:
+    """Take a lot out of quarantine, inside the ceremony of the act ``lots:lot:clear``; it can be used again.
 
     Raises:
-        as ``quarantine``.
+        NotPermitted: the signature is another person's.
+        others: as in ``quarantine``.
     """
-    return await _stepped(actor, Kind.LOT_CLEAR, lot_id, Step.CLEAR, reason)
+    if signed.signature_id is None or signed.person_id != actor.identity:
+        raise NotPermitted
+    return await _stepped(actor, Kind.LOT_CLEAR, lot_id, Step.CLEAR, reason, signature_id=signed.signature_id)
 
 
 @verb(Module.LOTS, Level.APPROVE, Kind.LOT_SCRAP)
@@ -102,10 +108,33 @@ def _allowed(actor: Actor, facts: LotFacts, step: Step) -> str:
 
 
 async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
-    actor.must(Permission(Module.LOTS, Level.APPROVE))
+    actor.must(Permission(Module.LOTS, state_policy.STATES[Step.RELEASE].level))
+    return await _shown(actor, args, RELEASE, Step.RELEASE, [])
+
+
+async def _describe_clear(actor: Actor, args: dict[str, object]) -> Shown:
+    actor.must(Permission(Module.LOTS, state_policy.STATES[Step.CLEAR].level))
+    lot_id, _reason = _read(args)
+    placers = [(Part.PLACER, one) for one in await _placers(actor.plant_id, lot_id)]
+    return await _shown(actor, args, CLEAR, Step.CLEAR, placers)
+
+
+async def _placers(plant_id: int, lot_id: int) -> set[int]:
+    """Who put a lot into quarantine: by word, by working it over again, or by counting another quantity on arrival."""
+    said = await ledger.last_by(plant_id, Kind.LOT_QUARANTINE, Lot.table(), lot_id)
+    links = LotLink.filter(child_id=lot_id, operation__kind__in=_ANEW).select_related("operation")
+    worked = {one.operation.person_id for one in await links if one.operation is not None}
+    last = await Shipment.filter(lot_id=lot_id).order_by("-id").first()
+    counted = None if last is None or last.received_quantity == last.quantity else last.received_by
+    return {one for one in (said, counted, *worked) if one is not None}
+
+
+async def _shown(
+    actor: Actor, args: dict[str, object], act: str, step: Step, involved: list[tuple[Part, int]]
+) -> Shown:
     lot_id, reason = _read(args)
     found = await queries.get(actor, lot_id)
-    _allowed(actor, found, Step.RELEASE)
+    _allowed(actor, found, step)
     facts = [
         Fact("Lot", found.number),
         Fact("Product", found.product.code),
@@ -119,9 +148,9 @@ async def _describe(actor: Actor, args: dict[str, object]) -> Shown:
         subject_number=found.number,
         case_number=None,
         revision=1,
-        title=signing.act_says(RELEASE),
+        title=signing.act_says(act),
         facts=[*facts, Fact("Reason", reason)],
-        involved=[(Part.INSPECTOR, one) for one in await _inspectors(lot_id)],
+        involved=[*involved, *((Part.INSPECTOR, one) for one in await _inspectors(lot_id))],
     )
 
 
@@ -149,3 +178,12 @@ async def _perform(actor: Actor, args: dict[str, object], signed: Signed) -> Lot
 
 
 signing.act(RELEASE, describe=_describe, perform=_perform, meaning=Meaning.RELEASED, level=Level2.S2)
+
+
+async def _perform_clear(actor: Actor, args: dict[str, object], signed: Signed) -> LotFacts:
+    return await clear(actor, *_read(args), signed)
+
+
+signing.act(
+    CLEAR, describe=_describe_clear, perform=_perform_clear, meaning=Meaning.APPROVED, level=Level2.S2
+)

@@ -35,7 +35,7 @@ class Rule:
 
 STATES: Mapping[Step, Rule] = {
     Step.QUARANTINE: Rule(of=FREE, to=LotStatus.QUARANTINED, level=Level.WORK),
-    Step.CLEAR: Rule(of=frozenset({LotStatus.QUARANTINED}), to=LotStatus.AVAILABLE, level=Level.APPROVE),
+    Step.CLEAR: Rule(of=frozenset({LotStatus.QUARANTINED}), to=LotStatus.AVAILABLE, level=Level.WORK),
     Step.RELEASE: Rule(of=frozenset({LotStatus.AVAILABLE}), to=LotStatus.RELEASED, level=Level.APPROVE),
     Step.SCRAP: Rule(of=FREE | {LotStatus.QUARANTINED}, to=LotStatus.SCRAPPED, level=Level.APPROVE),
     Step.SHIP: Rule(of=FREE | {LotStatus.QUARANTINED}, to=LotStatus.SHIPPED, level=Level.REPORT),
@@ -44,7 +44,9 @@ STATES: Mapping[Step, Rule] = {
     Step.REWORK: Rule(of=FREE | {LotStatus.QUARANTINED}, to=None, level=Level.WORK),
     Step.USE: Rule(of=FREE, to=None, level=Level.WORK),
 }
-"""A held lot stands nowhere in it: only the signed decision of its hold leads on (``deciding``)."""
+"""Out of quarantine leads a signed act of a quality engineer or manager of the plant who neither placed the lot there
+nor inspected it (``signing/table``).
+A held lot stands nowhere in it: only the signed decision of its hold leads on (``deciding``)."""
 
 _WHY = {
     LotStatus.ON_HOLD: LotOnHold,

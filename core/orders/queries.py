@@ -247,6 +247,14 @@ async def legs_of(
     return [row.facts() for row in rows if partner in (None, row.carrier_id)]
 
 
+async def open_legs(actor: Actor, limit: int = 20) -> list[LegFacts]:
+    """Legs that have not arrived: those the actor's partner drives, for the plant's people those of nobody else."""
+    actor.must(Permission(Module.LOTS, Level.READ))
+    partner = people.scope(actor).partner_id
+    rows = Leg.filter(plant_id=actor.plant_id, arrived_at=None, carrier_id=partner)
+    return [row.facts() for row in await rows.order_by("planned_departure", "id").limit(limit)]
+
+
 async def leg(actor: Actor, leg_id: int) -> LegFacts:
     """One transport leg: of a stage that the actor may see, or that the actor's organisation drives.
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from tortoise.expressions import Q
 
-from core.kit import Actor, NotFound, clock, plain_text
-from core.kit.permission import Level, Module
+from core.kit import Actor, NotFound, NotPermitted, clock, plain_text
+from core.kit.permission import Level, Module, Permission
 from core.people.engagements import open_engagement
 from core.people.errors import Inactive, NameUnclear
 from core.people.models import (
@@ -20,7 +20,15 @@ from core.people.models import (
 )
 from core.people.permissions import TABLE, permissions_of
 from core.people.policy import most_specific
-from core.people.terms import Line, OrganisationFacts, PersonFacts, Role, Scope, SiteFacts
+from core.people.terms import (
+    Line,
+    OrganisationFacts,
+    PersonFacts,
+    ResponsibilityFacts,
+    Role,
+    Scope,
+    SiteFacts,
+)
 
 BROWSER = "browser"
 
@@ -295,6 +303,29 @@ async def responsible(
         if row.person_id in alive
     ]
     return [alive[one] for one in most_specific(lines)]
+
+
+async def matrix(actor: Actor) -> list[ResponsibilityFacts]:
+    """Every standing line of the plant's matrix: who answers for what, lowest tier first.
+
+    Raises:
+        NotPermitted: the right to read people is missing, or the actor belongs to a partner.
+    """
+    actor.must(Permission(Module.PEOPLE, Level.READ))
+    if actor.partner_id is not None:
+        raise NotPermitted
+    rows = await Responsibility.filter(plant_id=actor.plant_id, until=None).order_by("tier", "id")
+    return [
+        ResponsibilityFacts(
+            id=one.id,
+            person_id=one.person_id,
+            tier=one.tier,
+            category=one.category,
+            site_id=one.site_id,
+            partner_id=one.partner_id,
+        )
+        for one in rows
+    ]
 
 
 async def has_role(plant_id: int, role: Role) -> bool:

@@ -90,6 +90,18 @@ class SiteFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResponsibilityFacts:
+    """A line of the matrix; None means any."""
+
+    id: int
+    person_id: int
+    tier: int
+    category: str | None
+    site_id: int | None
+    partner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonFacts:
     """A person as others see them: the least that is needed."""
 

@@ -78,6 +78,12 @@ TABLE: dict[str, ActRule] = {
         apart=frozenset({Part.INSPECTOR}),
         registrant=True,
     ),
+    "lots:lot:clear": ActRule(
+        says="Take the lot out of quarantine",
+        meaning=Meaning.APPROVED,
+        apart=frozenset({Part.PLACER, Part.INSPECTOR}),
+        registrant=True,
+    ),
     "inspections:sample:approve": ActRule(
         says="Put the reference sample in force",
         meaning=Meaning.APPROVED,

@@ -98,5 +98,13 @@ class Action(IntEnum):
     TEMPLATE = 132
     """The object is the place of the subject, the argument that of the form."""
     IMPORT_UNDO = 133
+    LOT_QUARANTINE = 135
+    LOT_CLEAR = 136
+    LOT_RELEASE = 137
+    LOT_SCRAP = 138
+    LEG = 139
+    LEG_DEPART = 140
+    LEG_ARRIVE = 141
+    SAMPLE_SIGN = 142
     TRACE_CSV = 134
     """The argument is the place of the way."""

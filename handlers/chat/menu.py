@@ -10,6 +10,7 @@ MENU = (
     ("trace", mark("Trace a lot")),
     ("rehearse", mark("Rehearse a recall")),
     ("stages", mark("Stages of orders")),
+    ("template", mark("Files to fill in and send")),
     ("back", mark("One question back")),
     ("cancel", mark("Stop without recording")),
     ("witness", mark("Witness the ledger")),

@@ -12,6 +12,7 @@ from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.people import Role
 from handlers.web.asking import IMPORTS, WATCHERS, Asked
 from handlers.web.pages import (
+    acting,
     audits,
     calendar,
     cases,
@@ -86,6 +87,8 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin/lots/{number}/trace.csv", call=lots.trace_csv, subject="lot {number} as CSV"),
     View(path="/admin/orders", call=chain.listed, subject="orders"),
     View(path="/admin/orders/{number}", call=chain.order, subject="order {number}"),
+    View(path="/admin/act/{act}", call=acting.shown, subject="form {act}"),
+    View(path="/admin/act/{act}", call=acting.done, subject="form sent {act}", method="POST"),
     View(path="/admin/import", call=importing.shown, subject="imports", needs=IMPORTS),
     View(
         path="/admin/import/{template:[a-z]+\\.[a-z]+}",

@@ -15,6 +15,7 @@ from core import anomalies
 from core.kit.canonical import decimal_text
 from handlers import text
 from handlers.web import words
+from handlers.web.acts import ACTS
 from handlers.web.asking import Asked
 
 HERE = Path(__file__).parent
@@ -35,6 +36,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["decimal"] = decimal_text
+_ENVIRONMENT.globals["ACTS"] = ACTS
 
 
 def _pretty(facts: object) -> str:

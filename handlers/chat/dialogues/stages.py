@@ -15,6 +15,7 @@ from handlers.charts import timeline
 from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
+from handlers.chat.dialogues import driving
 from handlers.chat.dialogues.home import reader_of
 from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
@@ -53,6 +54,7 @@ async def stages(talk: Talk, _said: str) -> None:
         )
         for one in waiting
     ]
+    rows += await driving.rows(talk, LISTED)
     if not rows:
         await talk.say(_("No stage of an order waits for you here."))
         return

@@ -14,7 +14,7 @@ from core.lots import LotFacts, Way
 from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
-from handlers.chat.dialogues import shipping
+from handlers.chat.dialogues import lot_states, shipping
 from handlers.chat.dialogues.home import reader_of
 from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Choice, Question
@@ -112,7 +112,7 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
                         argument=list(WAYS.values()).index(way),
                     ),
                 ),
-                *((more,) if (more := shipping.buttons(talk, lot)) else ()),
+                *(row for row in (shipping.buttons(talk, lot), lot_states.buttons(talk, lot)) if row),
             ),
         )
     )

@@ -54,6 +54,7 @@ SHOWN: dict[str, dict[str, frozenset[str]]] = {
     "lots:hold:decide": {"lots": frozenset({"decision", "decision_reason", "reason"})},
     "inspections:sample:approve": {"inspections": frozenset({"kind", "title", "shows", "digests"})},
     "lots:lot:release": {"lots": frozenset({"expires_on", "made_at", "product_id"})},
+    "lots:lot:clear": {"lots": frozenset({"expires_on", "made_at", "product_id"})},
     "signing:delegation:give": {
         "signing": frozenset({"delegate_id", "acts", "categories", "worst_grade", "since", "until"})
     },

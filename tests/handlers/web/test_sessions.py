@@ -196,7 +196,9 @@ async def test_no_form_counts_without_its_token_and_origin(doors: Doors, fault: 
         form = {"person": str(doors.plant.persons["operator"]), "kind": "chat", "reason": "x"}
         if token is not None:
             form["csrf"] = token
-        for path in [view.path for view in VIEWS if view.method == "POST"] + ["/admin/leave"]:
+        for path in [view.path.format(act="order-plan") for view in VIEWS if view.method == "POST"] + [
+            "/admin/leave"
+        ]:
             sent = with_file(form) if path == "/admin/import" else form
             async with session.post(doors.url(path), data=sent, headers=headers) as answer:
                 assert answer.status == 403, (path, fault)
