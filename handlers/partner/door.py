@@ -139,8 +139,8 @@ async def _written(asked: Asked, route: Route) -> web.Response:
     async def work() -> dict[str, Any]:
         return _plain(await route.call(asked), route)
 
-    key = asked.request.headers.get("Idempotency-Key", "")
-    if not key or route.method != "POST":
+    key = asked.request.headers.get("Idempotency-Key")
+    if key is None or route.method != "POST":
         async with unit_of_work():
             made = await work()
         return _response(made)

@@ -23,6 +23,7 @@ DIGITS = 17
 """Of the largest key that every database takes."""
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Who reads the access log."""
+ADMINISTERS = Permission(Module.PEOPLE, Level.ADMINISTER)
 IMPORTS = Permission(Module.LOTS, Level.CONFIGURE)
 
 
@@ -43,6 +44,11 @@ class Asked:
     def imports(self) -> bool:
         """Whether the reader brings files in."""
         return self.actor.may(IMPORTS) and self.actor.partner_id is None
+
+    @property
+    def administers(self) -> bool:
+        """Whether the reader administers people and keys."""
+        return self.actor.may(ADMINISTERS)
 
     @property
     def watches(self) -> bool:

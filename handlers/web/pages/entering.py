@@ -104,6 +104,11 @@ async def script(_request: web.Request) -> web.StreamResponse:
     return showing.static("enter.js", "text/javascript")
 
 
+async def copying(_request: web.Request) -> web.StreamResponse:
+    """The script of buttons that copy."""
+    return showing.static("copy.js", "text/javascript")
+
+
 ROUTES = [
     web.get("/admin/enter", form),
     web.post("/admin/enter", enter),
@@ -111,4 +116,5 @@ ROUTES = [
     web.post("/admin/leave", leave),
     web.get("/static/admin.css", style),
     web.get("/static/enter.js", script),
+    web.get("/static/copy.js", copying),
 ]

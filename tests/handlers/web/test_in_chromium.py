@@ -32,6 +32,7 @@ PATHS = (
     "/calendar",
     "/import",
     "/notify",
+    "/keys",
 )
 
 

@@ -74,6 +74,8 @@ VIEWED = {
     ("POST", "/admin/people/link"): ADMINISTRATORS,
     ("POST", "/admin/people/revoke"): ADMINISTRATORS,
     ("GET", "/admin/two-people"): READERS,
+    ("GET", "/admin/keys"): ADMINISTRATORS,
+    ("POST", "/admin/keys/change"): ADMINISTRATORS,
     ("POST", "/admin/two-people/ask"): ADMINISTRATORS,
     ("POST", "/admin/two-people/aside"): {"manager", "site_head", "administrator"},
     ("GET", "/admin/signing"): WATCHERS,
@@ -84,6 +86,7 @@ AWAY = ("/admin/language", "/admin/sessions/end", "/admin/notify/set")
 """Forms that lead to another page."""
 REFUSED = {
     "/admin/audits/open": 409,
+    "/admin/keys/change": 409,
     "/admin/audits/end": 404,
     "/admin/act/{act}": 422,
     "/admin/import": 400,
@@ -110,6 +113,7 @@ OPEN = {
     ("POST", "/admin/leave"),
     ("GET", "/static/admin.css"),
     ("GET", "/static/enter.js"),
+    ("GET", "/static/copy.js"),
     ("GET", "/enrol"),
     ("POST", "/enrol"),
     ("POST", "/enrol/confirm"),
