@@ -88,6 +88,7 @@ from core.lots.reaching import Reach
 from core.lots.recording import record_links, record_lots
 from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
+from core.lots.remembered import remember
 from core.lots.serials import lot_of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
@@ -256,6 +257,7 @@ __all__ = [
     "rehearsal",
     "rehearsals_of",
     "release",
+    "remember",
     "rework",
     "scrap",
     "serials_of",

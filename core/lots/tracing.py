@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
-from core.lots import flows, queries
+from core.lots import flows, queries, remembered
 from core.lots.reaching import Reach, arranged, listed
 from core.lots.terms import (
     Carried,
@@ -89,6 +89,8 @@ async def reach(
         walked = await walk(scope, lot_id, direction, as_of=as_of, stop_at_held=stop_at_held)
         if lot_id not in walked.rows:
             raise NotFound(what=f"#{lot_id}")
+        if direction is Direction.DOWN and len(walked.rows) >= remembered.LARGE:
+            remembered.wanted()
         found.append(arranged(walked))
     return found
 
@@ -126,6 +128,15 @@ async def affected(actor: Actor, lot_id: int) -> list[int]:
     Raises:
         NotFound: no such lot in the actor's scope.
     """
+    actor.must(Permission(Module.LOTS, Level.READ))
+    scope = people.scope(actor)
+    if scope.partner_id is None and not scope.by_case:
+        known = await remembered.reached(scope.plant_id, lot_id)
+        if known is not None:
+            reached, scrapped = known
+            if not reached:
+                raise NotFound(what=f"#{lot_id}")
+            return [lot for lot in reached if lot == lot_id or lot not in scrapped]
     (down,) = await reach(actor, lot_id, Way.DOWN)
     return [
         lot for lot, status in down.statuses().items() if lot == lot_id or status is not LotStatus.SCRAPPED

@@ -158,7 +158,7 @@ async def _walk(
         then = clock.utc(as_of)
         values.append(then.isoformat(" ") if speech == "sqlite" else then)
     text = statement(direction, speech, as_of=as_of is not None, stop_at_held=held, voided=voided)
-    found = await _tuples(db, text, values)
+    found = await tuples(db, text, values)
     if not voided and found and found[-1][_WHAT] > _LINK:
         return None
     amounts = Amounts()
@@ -174,7 +174,7 @@ async def _walk(
     )
 
 
-async def _tuples(db: BaseDBAsyncClient, text: str, values: list[object]) -> Sequence[Row]:
+async def tuples(db: BaseDBAsyncClient, text: str, values: list[object]) -> Sequence[Row]:
     """Answer rows without an object of names around each, which costs as much as the row itself on SQLite."""
     if db.capabilities.dialect != "sqlite":
         rows: Sequence[Any] = (await db.execute_query(text, values))[1]
