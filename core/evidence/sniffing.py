@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from core.evidence.terms import MediaKind
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 _AVIF = {b"avif", b"avis"}
+_KFIELD = re.compile(rb"(?:\xef\xbb\xbf)?K0[01][0-9]{2}(?:/[0-9]+)?[ \t]")
+"""Q-DAS ASCII transfer: its values are parted by control characters, its letters are of the maker's code page."""
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
@@ -67,6 +70,8 @@ def sniff(data: bytes) -> MediaKind | None:
         found = MediaKind.PDF
     elif data.startswith(b"PK\x03\x04"):
         found = _workbook(data)
+    elif _KFIELD.match(data) and b"\x00" not in data:
+        found = MediaKind.QDAS
     elif _is_text(data):
         found = MediaKind.TEXT
     return found

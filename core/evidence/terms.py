@@ -23,6 +23,7 @@ class MediaKind(StrEnum):
     GIF = "image/gif"
     PDF = "application/pdf"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    QDAS = "application/x-q-das"
     TEXT = "text/plain"
 
     @property

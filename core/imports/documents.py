@@ -32,6 +32,8 @@ MOST_PARTS: Final = 2_000_000
 """Values of a JSON document, elements of an XML one."""
 LONGEST_NUMBER: Final = 60
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
+_PAIRS: Final = re.compile(rb"[\x80-\xff]{2}")
+_WESTERN: Final = frozenset("äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøúùûÉÈÀÁÂÇÅÆØÑ°±²³µ·×".encode("cp1252"))
 _KFIELD: Final = re.compile(r"K[0-9]{4}(?:/[0-9]+)?[ \t]")
 _DECLARED: Final = re.compile(r"\A<\?xml[^>]{0,200}\?>")
 
@@ -129,7 +131,8 @@ def opened(file: Path, form: Form) -> Opened:
     """
     if file.stat().st_size > LARGEST:
         raise DocumentTooLarge(most=LARGEST >> 20)
-    text = _text(file.read_bytes())
+    data = file.read_bytes()
+    text = _text(data, ("cp1252", *_ENCODINGS) if form is Form.KFIELDS and _western(data) else _ENCODINGS)
     if form is Form.JSON:
         return Opened(form=form, text=text, tree=_json(text))
     if form is Form.XML:
@@ -149,8 +152,15 @@ def kind_of(found: Opened, kinds: tuple[Kind, ...]) -> Kind:
     return fitting[0]
 
 
-def _text(data: bytes) -> str:
-    for name in _ENCODINGS:
+def _western(data: bytes) -> bool:
+    """Whether bytes beyond ASCII stand alone and are letters or signs of Western Europe: Chinese ones come in pairs."""
+    if data.startswith(b"\xef\xbb\xbf") or _PAIRS.search(data):
+        return False
+    return all(one in _WESTERN for one in data if one > 127)  # noqa: PLR2004  beyond ASCII
+
+
+def _text(data: bytes, encodings: tuple[str, ...]) -> str:
+    for name in encodings:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
@@ -252,6 +262,6 @@ def _not_too_deep(tree: Any) -> None:
         ]
 
 
-def refused(where: str, why: Refusal) -> Fault:
-    """Answer a fault at a path of a document."""
-    return Fault(line=0, column=where, why=why)
+def refused(where: str, why: Refusal, line: int = 0) -> Fault:
+    """Answer a fault at a path of a document, or in a line of it."""
+    return Fault(line=line, column=where, why=why)

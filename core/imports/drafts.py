@@ -12,6 +12,7 @@ from core import inspections, lots
 from core.imports.document_errors import FindingsMany, LotNotSaid, LotOfNobody, LotsMany
 from core.imports.documents import Opened, Taken, refused
 from core.imports.models import ImportRun
+from core.imports.terms import Fault
 from core.inspections import Bound, Form, NewReport, ReportFacts
 from core.kit import Actor, Level, Module, NotPermitted, Permission
 from core.kit.provenance import Provenance, Source
@@ -39,14 +40,14 @@ class Drafts:
     """What was read out of a document, and what was wrong in it."""
 
     found: list[Draft] = field(default_factory=list)
-    faults: list[tuple[str, Refusal]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def read(self, path: str, call: Callable[..., T], *args: Any) -> T | None:
         """Answer what a reading comes to, or keep why not and answer None."""
         try:
             return call(*args)
         except Refusal as why:
-            self.faults.append((path, why))
+            self.faults.append(refused(path, why))
             return None
 
 
@@ -81,13 +82,15 @@ def day_at_noon(day: dt.date | None) -> dt.datetime | None:
 async def written(actor: Actor, drafts: Drafts, run: ImportRun, source: Source) -> Taken:
     """Find the lots of all reports and write them; says in ``faults`` why not."""
     taken = Taken(rows_digest=run.file_digest)
-    taken.faults = [refused(path, why) for path, why in drafts.faults]
+    taken.faults = drafts.faults
     many = sum(len(one.report.findings) for one in drafts.found)
     values = sum(len(each.singles) for one in drafts.found for each in one.report.findings)
     if many > MOST_FINDINGS or values > MOST_VALUES:
         raise FindingsMany(most=MOST_FINDINGS if many > MOST_FINDINGS else MOST_VALUES)
     if taken.faults:
         return taken
+    if not many:
+        raise inspections.NoFindings
     named = dict(map(tuple, run.mapping.get("constants", []))).get("lot", "")
     for draft in drafts.found:
         try:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.imports import figures
 from core.imports.document_errors import ReferenceBroken
-from core.imports.documents import Opened
+from core.imports.documents import Opened, refused
 from core.imports.drafts import Draft, Drafts, day_at_noon, joined, report
 from core.imports.shapes import read_day
 from core.inspections import Form, NewFinding
@@ -29,7 +29,7 @@ def read_ecoc(opened: Opened) -> Drafts:
         found = list(_tests(test, where, drafts))
         for key in test.get("RefObjectIDs", list(of)):
             if key not in of:
-                drafts.faults.append((f"{where}.RefObjectIDs", ReferenceBroken(text=key[:40])))
+                drafts.faults.append(refused(f"{where}.RefObjectIDs", ReferenceBroken(text=key[:40])))
             else:
                 of[key] += found
     issuer = next((one["PartyName"] for one in data["Parties"] if one["PartyRole"] == "Manufacturer"), "")

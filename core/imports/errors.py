@@ -202,6 +202,32 @@ class EvidenceStays(Refusal):
     says = "What a certificate says stays on the record. If it was of another lot, say so in its case."
 
 
+class ReportStays(Refusal):
+    """What partners reported of their work is a record of its own."""
+
+    says = "What was reported stays on the record. Send the corrected rows, or say in a case what was wrong."
+
+
+class StageUnknown(Refusal):
+    """No such stage of an order in the reader's scope."""
+
+    says = (
+        "Order {order} has no stage {stage} that you carry out. Please check order and number of the stage."
+    )
+
+
+class LegUnknown(Refusal):
+    """A leg that nobody planned; a carrier's people plan none."""
+
+    says = "No leg from {start} to {end} is planned in this stage. Please ask the plant to plan it."
+
+
+class ParameterUnclear(Refusal):
+    """A value of a parameter without its name, or a name without value."""
+
+    says = "A parameter needs its name and its value. Please fill in both cells, or none."
+
+
 class ZoneMissing(Refusal):
     """A time without an offset in a file that states no zone."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.imports import certificates, events
+from core.imports import certificates, events, qdas, qif
 from core.imports.documents import Kind
 from core.imports.terms import Subject
 
@@ -13,4 +13,6 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("Material Identity CoA (JSON)", Subject.CERTIFICATES, certificates.is_coa, certificates.COA),
     Kind("EN 10168 (JSON)", Subject.CERTIFICATES, certificates.is_en10168, certificates.EN10168),
     Kind("E-CoC (JSON)", Subject.CERTIFICATES, certificates.is_ecoc, certificates.ECOC),
+    Kind("QIF 3.0 (XML)", Subject.MEASUREMENTS, qif.fits, qif.BRING),
+    Kind("Q-DAS AQDEF (.dfq)", Subject.MEASUREMENTS, qdas.fits, qdas.BRING),
 )

@@ -19,6 +19,7 @@ from core.imports.errors import (
     Faulty,
     NoRows,
     NotUndoable,
+    ReportStays,
     RunUnknown,
     SeriesStays,
     TooManyRows,
@@ -333,7 +334,9 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
             raise SeriesStays
         case Subject.EPCIS:
             raise EventsStay
-        case Subject.CERTIFICATES:
+        case Subject.RESULTS | Subject.PROGRESS | Subject.LEGS:
+            raise ReportStays
+        case Subject.CERTIFICATES | Subject.MEASUREMENTS:
             raise EvidenceStays
         case _:
             raise NotUndoable

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.imports.errors import HeadUnclear
-from core.imports.terms import COLUMNS, INSTANTS, MEASURED, Mapping, Subject
+from core.imports.terms import AMOUNTS, COLUMNS, INSTANTS, MEASURED, Mapping, Subject
 from core.lots import LotStatus
 from core.people import OrganisationKind
 
@@ -64,6 +64,52 @@ HEADS: Final[dict[Subject, dict[str, tuple[str, str]]]] = {
         "temperature_upper": ("温度上限（℃）", "Temperature at most (°C)"),
         "humidity_lower": ("湿度下限（%RH）", "Humidity at least (%RH)"),
         "humidity_upper": ("湿度上限（%RH）", "Humidity at most (%RH)"),
+    },
+    Subject.RESULTS: {
+        "lot": ("批号", "Lot"),
+        "method": ("检测方法", "Method"),
+        "version": ("方法版本", "Version of the method"),
+        "characteristic": ("检测项目", "Characteristic"),
+        "value": ("检测值", "Value"),
+        "unit": ("单位", "Unit"),
+        "uncertainty": ("扩展不确定度", "Expanded uncertainty"),
+        "coverage": ("包含因子 k", "Coverage factor k"),
+        "instrument": ("仪器", "Instrument"),
+        "analyst": ("检测人", "Analyst"),
+        "sampled_at": ("取样时间", "Sampled at"),
+        "tested_at": ("检测时间", "Tested at"),
+        "sample": ("样品编号", "Sample"),
+        "remark": ("备注", "Remark"),
+    },
+    Subject.PROGRESS: {
+        "order": ("委外单号", "Order"),
+        "stage": ("环节序号", "Stage"),
+        "lot": ("批号", "Lot"),
+        "good": ("合格数", "Good"),
+        "scrap": ("报废数", "Scrap"),
+        "unit": ("单位", "Unit"),
+        "started_at": ("开始时间", "Started at"),
+        "finished_at": ("完成时间", "Finished at"),
+        "parameter": ("工艺参数", "Parameter"),
+        "value": ("参数值", "Actual value"),
+        "parameter_unit": ("参数单位", "Unit of the parameter"),
+        "equipment": ("设备", "Equipment"),
+    },
+    Subject.LEGS: {
+        "order": ("委外单号", "Order"),
+        "stage": ("环节序号", "Stage"),
+        "from": ("出发地", "From"),
+        "to": ("目的地", "To"),
+        "carrier": ("承运商编码", "Carrier code"),
+        "vehicle": ("车牌", "Vehicle"),
+        "seal": ("封签", "Seal"),
+        "planned_departure": ("计划出发", "Planned departure"),
+        "planned_arrival": ("计划到达", "Planned arrival"),
+        "departed_at": ("实际出发", "Departed at"),
+        "arrived_at": ("实际到达", "Arrived at"),
+        "seal_found": ("到达封签", "Seal found"),
+        "lot": ("批号", "Lot"),
+        "counted": ("清点数量", "Counted"),
     },
 }
 CHOICES: Final[dict[str, dict[str, tuple[str, str]]]] = {
@@ -126,8 +172,8 @@ def schema(subject: Subject, language: str) -> dict[str, Any]:
         said: dict[str, Any] = {"type": "string", "minLength": 1 if one.required else 0}
         if one.longest:
             said["maxLength"] = one.longest
-        if one.name == "quantity":
-            said["pattern"] = _AMOUNT
+        if one.name in AMOUNTS:
+            said["pattern"] = _AMOUNT if one.required else f"({_AMOUNT})|^$"
         if one.name in MEASURED:
             said["pattern"] = _FIGURE if one.required else f"({_FIGURE})|^$"
         if one.name in INSTANTS:

@@ -20,13 +20,23 @@ class Subject(Said):
     LOTS = "lots", "Lots"
     LINKS = "links", "Genealogy links"
     SERIES = "series", "Logger record (temperature, humidity)"
+    RESULTS = "results", "Laboratory results"
+    PROGRESS = "progress", "Progress of stages (supplier)"
+    LEGS = "legs", "Transport legs (carrier)"
     CERTIFICATES = "certificates", "Certificate of tests"
+    MEASUREMENTS = "measurements", "Measured results (QIF, Q-DAS)"
     EPCIS = "epcis", "EPCIS events"
 
 
-EVIDENCE: frozenset[Subject] = frozenset({Subject.CERTIFICATES})
+EVIDENCE: frozenset[Subject] = frozenset({Subject.CERTIFICATES, Subject.MEASUREMENTS})
 """Subjects whose file is itself evidence, and stays."""
-HANDED_IN: frozenset[Subject] = EVIDENCE | {Subject.SERIES, Subject.EPCIS}
+HANDED_IN: frozenset[Subject] = EVIDENCE | {
+    Subject.RESULTS,
+    Subject.PROGRESS,
+    Subject.LEGS,
+    Subject.SERIES,
+    Subject.EPCIS,
+}
 """What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
 
 
@@ -88,11 +98,73 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
         Column("humidity_lower", 0, required=False),
         Column("humidity_upper", 0, required=False),
     ),
+    Subject.RESULTS: (
+        Column("lot", 60, required=True),
+        Column("method", 40, required=True),
+        Column("version", 6, required=False),
+        Column("characteristic", 40, required=True),
+        Column("value", 60, required=True),
+        Column("unit", 20, required=False),
+        Column("uncertainty", 40, required=False),
+        Column("coverage", 10, required=False),
+        Column("instrument", 80, required=False),
+        Column("analyst", 80, required=False),
+        Column("sampled_at", 0, required=False),
+        Column("tested_at", 0, required=True),
+        Column("sample", 60, required=False),
+        Column("remark", 500, required=False),
+    ),
+    Subject.PROGRESS: (
+        Column("order", 40, required=True),
+        Column("stage", 4, required=True),
+        Column("lot", 60, required=True),
+        Column("good", 0, required=False),
+        Column("scrap", 0, required=False),
+        Column("unit", 20, required=False),
+        Column("started_at", 0, required=False),
+        Column("finished_at", 0, required=False),
+        Column("parameter", 60, required=False),
+        Column("value", 60, required=False),
+        Column("parameter_unit", 20, required=False),
+        Column("equipment", 80, required=False),
+    ),
+    Subject.LEGS: (
+        Column("order", 40, required=True),
+        Column("stage", 4, required=True),
+        Column("from", 120, required=True),
+        Column("to", 120, required=True),
+        Column("carrier", 24, required=False),
+        Column("vehicle", 40, required=False),
+        Column("seal", 40, required=False),
+        Column("planned_departure", 0, required=False),
+        Column("planned_arrival", 0, required=False),
+        Column("departed_at", 0, required=False),
+        Column("arrived_at", 0, required=False),
+        Column("seal_found", 40, required=False),
+        Column("lot", 60, required=False),
+        Column("counted", 0, required=False),
+    ),
 }
 
 
-INSTANTS: frozenset[str] = frozenset({"made_at", "at", "calibrated_until"})
+INSTANTS: frozenset[str] = frozenset(
+    {
+        "made_at",
+        "at",
+        "calibrated_until",
+        "sampled_at",
+        "tested_at",
+        "started_at",
+        "finished_at",
+        "planned_departure",
+        "planned_arrival",
+        "departed_at",
+        "arrived_at",
+    }
+)
 """Fields that hold a day or time; in a workbook, no other may hold a date."""
+AMOUNTS: frozenset[str] = frozenset({"quantity", "good", "scrap", "counted"})
+"""Fields that hold an amount."""
 LIMITS: tuple[str, ...] = ("temperature_lower", "temperature_upper", "humidity_lower", "humidity_upper")
 """Fields of a logger's record that say what the goods stand."""
 MEASURED: frozenset[str] = frozenset({"temperature", "humidity", *LIMITS})

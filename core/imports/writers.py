@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.imports.legs import Legs
+from core.imports.progress import Progress
+from core.imports.results import Results
 from core.imports.series import Series
 from core.imports.subjects import Links, Lots, Partners, Products, Writer
 from core.imports.terms import Subject
@@ -14,4 +17,7 @@ WRITERS: Final[dict[Subject, type[Writer]]] = {
     Subject.PRODUCTS: Products,
     Subject.PARTNERS: Partners,
     Subject.SERIES: Series,
+    Subject.RESULTS: Results,
+    Subject.PROGRESS: Progress,
+    Subject.LEGS: Legs,
 }

@@ -28,9 +28,7 @@ DOORLESS: dict[str, str] = {
 """Verbs that no door calls, each with the reason why none should."""
 
 
-OWED: dict[str, str] = {
-    "core.inspections.recording.bring_result": "laboratories' files and programs",
-}
+OWED: dict[str, str] = {}
 """Verbs whose door is being built, and where it will be; this list only gets shorter."""
 LISTS_ACTS = ("handlers.chat.dialogues.delegating", "handlers.web.words")
 """Modules that name acts in order to speak of them, not to begin them."""
