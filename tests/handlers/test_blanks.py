@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from core import imports
 from core.imports import COLUMNS, Subject
 from core.lots import LotStatus
-from core.people import OrganisationKind
+from core.people import PARTNERS
 from handlers import blanks
 from handlers.cli.importing import blank
 
@@ -67,7 +67,7 @@ def test_every_form_has_the_same_columns_and_is_known_again(
 
 def test_the_choices_are_all_that_an_import_takes() -> None:
     """Every kind of partner, every state that is brought in; not the plant itself, no hold without its case."""
-    assert len(imports.choices("kind", "en")) == len(OrganisationKind) - 1
+    assert len(imports.choices("kind", "en")) == len(PARTNERS)
     assert len(imports.choices("status", "en")) == len(
         set(LotStatus) - {LotStatus.ON_HOLD, LotStatus.WITHDRAWN}
     )
