@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
-from core import conditions, imports, lots
+from core import conditions, imports, lots, sensors
 from core.evidence import Darkroom
-from core.kit import Actor, Refusal
+from core.kit import Actor, Refusal, clock
 from handlers import blanks, bringing, csv_lists
-from handlers.charts import LISTED, genealogy, impact, png, series
+from handlers.charts import LISTED, genealogy, impact, png, sensing, series
+from handlers.charts.spec import ChartSpec
 
 
 class PictureDesk:
@@ -40,12 +42,25 @@ class PictureDesk:
                 points = await conditions.points_of(reader, int(rest))
                 spec = series.chart(found, points, reader.locale, reader.timezone)
                 return await asyncio.to_thread(png.draw, spec)
+            if kind == "sensor":
+                return await asyncio.to_thread(png.draw, await self._sensor(int(rest), reader))
             if kind in ("trace", "template", "faults"):
                 return await self._file(kind, rest, reader)
         except Refusal:
             return None
         msg = f"no picture of kind {kind}"
         raise LookupError(msg)
+
+    async def _sensor(self, sensor_id: int, reader: Actor) -> ChartSpec:
+        """The readings of the last day against the limits of now."""
+        since = clock.now() - dt.timedelta(days=1)
+        (state,) = await sensors.overview(reader, only=[sensor_id])
+        episodes = [
+            one
+            for one in await sensors.episodes_of(reader, sensor_id)
+            if one.episode.ends is None or one.episode.ends >= since
+        ]
+        return sensing.chart(state.sensor, state.points, state.rule, episodes, reader.locale, reader.timezone)
 
     async def _file(self, kind: str, rest: str, reader: Actor) -> bytes | None:
         """A genealogy as a list, a template, or what is wrong with a file that was sent."""

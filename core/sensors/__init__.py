@@ -21,6 +21,7 @@ from core.sensors.errors import (
     TopicTaken,
     UnitUnknown,
 )
+from core.sensors.handing_in import hand_in
 from core.sensors.hooks import alarmed, moved
 from core.sensors.judging import look, name_case
 from core.sensors.queries import (
@@ -56,6 +57,7 @@ from core.sensors.terms import (
     Now,
     Point,
     Rule,
+    Sample,
     SensorFacts,
     Severity,
     StandingFacts,
@@ -90,6 +92,7 @@ __all__ = [
     "Point",
     "Rule",
     "RuleInThePast",
+    "Sample",
     "SensorFacts",
     "Severity",
     "SpanMalformed",
@@ -110,6 +113,7 @@ __all__ = [
     "doubt_words",
     "episodes_of",
     "get",
+    "hand_in",
     "leave",
     "look",
     "lots_of_case",

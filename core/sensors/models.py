@@ -267,6 +267,9 @@ class Arrival(Model):
     payload = fields.BinaryField()
     digest = fields.CharField(max_length=64, db_index=True)
     packet = fields.IntField(default=0)
+    format = fields.CharField(
+        max_length=6, default="", description="Of a message in another format than its sensor's"
+    )
     retained = fields.BooleanField(default=False)
     received_at = fields.DatetimeField()
     attempts = fields.IntField(default=0)

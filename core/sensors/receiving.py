@@ -57,6 +57,7 @@ async def receive(messages: Sequence[Message]) -> int:
                     payload=one.payload,
                     digest=mark,
                     packet=one.packet,
+                    format="" if one.format is None else one.format.value,
                     retained=one.retained,
                     received_at=work.now + place * _STEP,
                 )

@@ -18,7 +18,7 @@ from core.sensors import judging, packing, payloads, placing, policy, queries
 from core.sensors.models import Arrival, Fresh, Sensor, SensorChunk
 from core.sensors.payloads import Unreadable
 from core.sensors.receiving import SAME, put_aside
-from core.sensors.terms import Doubt, Message, Point, Rule, Sample, SensorFacts, Why
+from core.sensors.terms import Doubt, Format, Message, Point, Rule, Sample, SensorFacts, Why
 
 log = logging.getLogger(__name__)
 AT_ONCE: Final = 2000
@@ -129,7 +129,8 @@ async def _samples(sensor: SensorFacts, row: Arrival) -> list[tuple[Arrival, Sam
     """The samples of one message; all of them, or the reason why none."""
     message = Message(topic=row.topic, payload=bytes(row.payload), retained=row.retained)
     found = []
-    for sample in payloads.read(message, sensor.format, received=row.received_at):
+    form = Format(row.format) if row.format else sensor.format
+    for sample in payloads.read(message, form, received=row.received_at):
         if row.retained and sample.at is None:
             raise Unreadable(Why.RETAINED)
         placing.checked(sample, sensor)

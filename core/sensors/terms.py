@@ -111,6 +111,8 @@ class Message:
     packet: int = 0
     anew: bool = False
     retained: bool = False
+    format: Format | None = None
+    """None: as the sensor's messages are written."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ MENU = (
     ("rehearse", mark("Rehearse a recall")),
     ("stages", mark("Stages of orders")),
     ("template", mark("Files to fill in and send")),
+    ("sensor", mark("How the sensors stand")),
     ("back", mark("One question back")),
     ("cancel", mark("Stop without recording")),
     ("witness", mark("Witness the ledger")),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from decimal import Decimal
 
 import pyotp
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
-from core import calendars, duty, people, witness
+from core import calendars, duty, people, sensors, witness
 from core.kit import clock, system
+from core.sensors import Kind, Message, NewRule, NewSensor
 from tests.core.capa import story
 from tests.handlers.web.doors import Doors
 from tests.journeys.chromium import chromium
@@ -33,6 +36,8 @@ PATHS = (
     "/import",
     "/notify",
     "/keys",
+    "/sensors",
+    "/sensors/COLD-1",
 )
 
 
@@ -55,6 +60,27 @@ async def signed_in(doors: Doors, context: BrowserContext, name: str) -> None:
     await context.add_cookies([{"name": "bihuan_admin", "value": made.token, "url": doors.address}])
 
 
+async def cold_room(doors: Doors) -> str:
+    """A sensor with readings, an alarm, a lot under it and a message put aside; answers its case."""
+    worker = await doors.plant.actor("responsible")
+    new = NewSensor(code="COLD-1", kind=Kind.TEMPERATURE, unit="°C", topic="cold/1", place="冷库 1")
+    made = await sensors.record_sensor(worker, new)
+    limits = NewRule(alarm_low=Decimal(2), alarm_high=Decimal(8), warning_high=Decimal(7), missing=3)
+    await sensors.set_rule(worker, made.id, limits, reason="2–8 ℃")
+    await sensors.stand(worker, made.id, lot="CT-001")
+    at = clock.now() + dt.timedelta(seconds=1)
+    clock.shift(dt.timedelta(minutes=31))
+    rows = [
+        {"value": 5 + n % 3 if n < 20 else 9.5, "at": (at + n * dt.timedelta(minutes=1)).isoformat()}
+        for n in range(30)
+    ]
+    bodies = (json.dumps(rows).encode(), b"[" * 300)
+    await sensors.receive([Message(topic="cold/1", payload=one) for one in bodies])
+    await sensors.take_in()
+    episodes = await sensors.episodes_of(worker, made.id)
+    return next(one.case_number for one in episodes if one.case_number)
+
+
 async def test_every_page_on_a_phone(doors: Doors, database: str) -> None:
     """360 px wide: no sideways scrolling, accessible, no complaint in the console; a closed CAPA is among them."""
     locale, scheme = LOOKS[database]
@@ -70,6 +96,7 @@ async def test_every_page_on_a_phone(doors: Doors, database: str) -> None:
     admin = await plant.actor("administrator")
     night = await calendars.add_shift(admin, "夜班", dt.time(20), dt.time(4), reason="排班")
     await duty.set_rotation(admin, tier=2, order=(plant.persons["second"],), reason="排班", shift_id=night.id)
+    cold = await cold_room(doors)
     await doors.house.house.sealer.seal_now()
     await people.choose_locale(await plant.actor("administrator"), locale)
     async with chromium() as browser:
@@ -80,7 +107,7 @@ async def test_every_page_on_a_phone(doors: Doors, database: str) -> None:
         page = await context.new_page()
         said: list[str] = []
         page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
-        for path in (*PATHS, f"/cases/{pictured.number}", f"/cases/{found.case_number}"):
+        for path in (*PATHS, f"/cases/{pictured.number}", f"/cases/{cold}", f"/cases/{found.case_number}"):
             answer = await page.goto(f"{doors.address}/admin{path}")
             assert answer is not None
             assert answer.status == 200, path
