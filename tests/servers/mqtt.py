@@ -76,7 +76,8 @@ class Account(BaseAuthPlugin):
 class MqttServer:
     """A broker that can be stopped and started again on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: dict[str, str] | None = None) -> None:
+        self._tls = tls
         logging.getLogger("amqtt").setLevel(logging.CRITICAL)
         logging.getLogger("transitions").setLevel(logging.ERROR)
         self.port = 0
@@ -84,11 +85,15 @@ class MqttServer:
 
     @property
     def url(self) -> str:
-        return f"mqtt://127.0.0.1:{self.port}"
+        return f"{'mqtts' if self._tls else 'mqtt'}://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
         config = BrokerConfig(
-            listeners={"default": ListenerConfig(bind=f"127.0.0.1:{self.port}")},
+            listeners={
+                "default": ListenerConfig(
+                    bind=f"127.0.0.1:{self.port}", ssl=bool(self._tls), **(self._tls or {})
+                )
+            },
             plugins={f"{__name__}.Account": {}},
         )
         self._broker = _Broker(config)
@@ -126,9 +131,9 @@ class MqttServer:
 
 
 @asynccontextmanager
-async def mqtt_server() -> AsyncIterator[MqttServer]:
-    """A running broker."""
-    server = MqttServer()
+async def mqtt_server(tls: dict[str, str] | None = None) -> AsyncIterator[MqttServer]:
+    """A running broker; ``tls`` names its files: certfile, keyfile, cafile."""
+    server = MqttServer(tls)
     await server.start()
     try:
         yield server

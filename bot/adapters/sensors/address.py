@@ -74,9 +74,22 @@ def broker_of(
     )
 
 
+class _Socket(ssl.SSLSocket):
+    """Closes itself when a certificate is not good: nobody else holds it then."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Greet the broker."""
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def _tls(ca_file: Path | None, cert_file: Path | None, key_file: Path | None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+        context.sslsocket_class = _Socket
         if cert_file is not None:
             context.load_cert_chain(str(cert_file), None if key_file is None else str(key_file))
     except (OSError, ssl.SSLError) as fault:
