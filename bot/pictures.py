@@ -29,6 +29,7 @@ class PictureDesk:
             if kind == "genealogy":
                 lot_id, _sep, way = rest.partition(":")
                 traced = await lots.trace(reader, int(lot_id), lots.Way(way), most=LISTED)
+                traced = await lots.with_sources(traced)
                 spec = genealogy.chart(
                     traced, reader.locale, most=genealogy.PICTURE_LOTS, zone=reader.timezone
                 )
@@ -66,7 +67,7 @@ class PictureDesk:
         """A genealogy as a list, a template, or what is wrong with a file that was sent."""
         if kind == "trace":
             lot_id, _sep, way = rest.partition(":")
-            traced = await lots.trace(reader, int(lot_id), lots.Way(way))
+            traced = await lots.with_sources(await lots.trace(reader, int(lot_id), lots.Way(way)))
             return await asyncio.to_thread(csv_lists.of_trace, traced, reader.locale, reader.timezone)
         if kind == "template":
             subject, form, locale = rest.split(":")

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from core.kit.canonical import decimal_text
+from core.kit.provenance import Source
 from core.lots import Direction, Genealogy
 from handlers import text
 from handlers.text import mark
@@ -30,6 +31,7 @@ _HEADS = (
     mark("Made"),
     mark("From lots"),
     mark("To lots"),
+    mark("How it is known"),
 )
 _SIDES = {Direction.ROOT: mark("This lot"), Direction.UP: mark("Origin"), Direction.DOWN: mark("Whereabouts")}
 
@@ -79,6 +81,7 @@ def of_trace(traced: Genealogy, locale: str, zone: str) -> bytes:
                 text.moment(node.lot.made_at, zone),
                 " ".join(sources.get(node.lot.id, ())),
                 " ".join(uses.get(node.lot.id, ())),
+                " · ".join(_(Source(one).says) for one in traced.told.get((node.direction, node.lot.id), ())),
             )
             for node in traced.nodes
         ),

@@ -190,8 +190,9 @@ async def held_of(actor: Actor, lot_id: int) -> list[HeldFacts]:
         NotFound: no such lot in the actor's scope.
     """
     lot = await lots.get(actor, lot_id)
-    own = people.scope(actor).partner_id
-    rows = Held.filter(lot_id=lot_id)
+    scope = people.scope(actor)
+    own = scope.partner_id
+    rows = Held.filter(lot_id=0 if scope.by_case else lot_id)
     if own is not None:
         rows = rows.filter(organisation_id=own)
     found = await rows.order_by("-since", "-id").limit(200)

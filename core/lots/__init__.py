@@ -92,7 +92,7 @@ from core.lots.remembered import remember
 from core.lots.serials import lot_of_serial, record_serials, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
-from core.lots.telling import links_into, links_told
+from core.lots.telling import links_into, with_sources
 from core.lots.terms import (
     Carried,
     Direction,
@@ -233,7 +233,6 @@ __all__ = [
     "inspectors",
     "known",
     "links_into",
-    "links_told",
     "lot_of_serial",
     "merge",
     "move",
@@ -277,6 +276,7 @@ __all__ = [
     "void_operation",
     "void_shipment",
     "where_is",
+    "with_sources",
     "withdraw",
     "withdraw_lots",
 ]

@@ -59,6 +59,7 @@ def facts_of(row: Operation, links: Iterable[LotLink]) -> OperationFacts:
             for link in links
         ),
         source=row.source,
+        source_ref=row.source_ref,
         flags=tuple(row.flags),
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tortoise.queryset import QuerySet
 
 from core.kit import Actor
+from core.kit.provenance import Source
 from core.lots import queries
 from core.lots.models import LinkVoid, LotLink, Operation
-from core.lots.terms import LinkFacts
+from core.lots.terms import Direction, Genealogy, LinkFacts
 
 
 async def links_into(actor: Actor, lot_ids: Iterable[int]) -> list[LinkFacts]:
@@ -23,14 +25,22 @@ async def links_into(actor: Actor, lot_ids: Iterable[int]) -> list[LinkFacts]:
     return sorted(kept, key=lambda one: (one.at, one.id))
 
 
-async def links_told(link_ids: Iterable[int]) -> dict[int, LinkFacts]:
-    """How these links are known, for a trace that shows them already."""
-    wanted = sorted(set(link_ids))
-    found: dict[int, LinkFacts] = {}
+async def with_sources(traced: Genealogy) -> Genealogy:
+    """Answer a trace that says of each lot from where its links towards the traced one are known."""
+    told: dict[int, str] = {}
+    wanted = [one.id for one in traced.links]
     for start in range(0, len(wanted), queries.PART):
-        rows = await _facts(LotLink.filter(id__in=wanted[start : start + queries.PART]))
-        found |= {one.id: one for one in rows}
-    return found
+        rows = LotLink.filter(id__in=wanted[start : start + queries.PART], operation_id__not_isnull=True)
+        known = await rows.exclude(operation__source=Source.PERSON.value).values_list(
+            "id", "operation__source"
+        )
+        told |= {int(str(key)): str(source) for key, source in known}
+    found: dict[tuple[Direction, int], set[str]] = {}
+    for link in traced.links if told else ():
+        if link.id in told:
+            found.setdefault((Direction.DOWN, link.child_id), set()).add(told[link.id])
+            found.setdefault((Direction.UP, link.parent_id), set()).add(told[link.id])
+    return replace(traced, told={key: tuple(sorted(one)) for key, one in found.items()})
 
 
 async def _facts(links: QuerySet[LotLink]) -> list[LinkFacts]:

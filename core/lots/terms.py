@@ -243,6 +243,8 @@ class Genealogy:
     folded: Mapping[tuple[Direction, int], tuple[int, int]] = field(default_factory=dict)
     stopped: frozenset[int] = frozenset()
     as_of: dt.datetime | None = None
+    told: Mapping[tuple[Direction, int], tuple[str, ...]] = field(default_factory=dict)
+    """By whom the links of a lot towards the traced one were told, where no person recorded them; on demand only."""
 
     def side(self, direction: Direction) -> tuple[TraceNode, ...]:
         """Answer the nodes on one side, nearest first, without the root."""
@@ -356,6 +358,7 @@ class OperationFacts:
     person_id: int | None
     links: tuple[TraceLink, ...]
     source: str = "person"
+    source_ref: str = ""
     flags: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.kit.provenance import Source
 from core.kit.quantity import Quantity
 from core.lots import Direction, LotStatus, TraceNode
 from handlers import text as words
@@ -44,13 +45,23 @@ class Card:
     """A lot's card at an x and a width; its height follows from what has to be said."""
 
     def __init__(
-        self, node: TraceNode, also: list[str], x: float, right: float, locale: str, _: Translate
+        self,
+        node: TraceNode,
+        also: list[str],
+        x: float,
+        right: float,
+        locale: str,
+        _: Translate,
+        told: tuple[str, ...] = (),
     ) -> None:
-        """Lay the lines out; nothing is drawn yet."""
+        """Lay the lines out; nothing is drawn yet. ``told`` are the sources of its links that no person recorded."""
         self.node, self.x, self.right, self._ = node, x, right, _
         self.left = x + PAD + 6
         self.room = right - PAD - self.left
         self.lines = self._lines(locale, also)
+        if told:
+            sources = " · ".join(_(Source(one).says) for one in told)
+            self.lines.append([(sources, False, marks.QUIET)])
         number = lettering.width(node.lot.number, NUMBER, bold=True)
         self.apart = number + 8 + pill_width(node.lot.status, _) > self.room
         self.height = (

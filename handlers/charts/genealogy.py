@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.lots import Direction, Genealogy
 from handlers import text
 from handlers.charts import cards, lettering, marks, tree
@@ -21,6 +23,7 @@ class Sheet:
     def __init__(self, locale: str, _: Translate) -> None:
         """Begin at the top."""
         self.locale, self._ = locale, _
+        self.told: Mapping[tuple[Direction, int], tuple[str, ...]] = {}
         self.shapes: list[Shape] = []
         self.sentences: list[str] = []
         self.y: float = MARGIN
@@ -76,6 +79,7 @@ def chart(
     ups, downs = genealogy.side(Direction.UP), genealogy.side(Direction.DOWN)
     share = min(len(ups), max(most // 2, most - len(downs)))
     sheet = Sheet(locale, _)
+    sheet.told = genealogy.told
     title = _("Genealogy of lot {number}").format(number=genealogy.root.lot.number)
     lines = [
         _("{up} lots went into it · {down} lots came of it").format(
@@ -164,6 +168,7 @@ def _row(sheet: Sheet, twig: tree.Twig, folded: tree.Twig | None, x: float) -> t
     if folded is not None:
         sheet.sentences.append(cards.fold_text(folded.folded, sheet._))
         return cards.FOLD_HEIGHT, cards.fold(folded.folded, folded.folded_held, x, sheet.y, right, sheet._)
-    card = Card(twig.node, twig.also, x, right, sheet.locale, sheet._)
+    told = sheet.told.get((twig.node.direction, twig.node.lot.id), ())
+    card = Card(twig.node, twig.also, x, right, sheet.locale, sheet._, told)
     sheet.sentences.append(card.sentence())
     return card.height, card.draw(sheet.y, root=False)

@@ -65,7 +65,9 @@ def trace(
                 raise Refused("which plant? use --plant CODE")
             actor = system(plants[0].id, channel="cli")
             found = await lots.find(actor, lot)
-            reached = await lots.trace(actor, found.id, Way(way), as_of=then, stop_at_held=stop_at_held)
+            reached = await lots.with_sources(
+                await lots.trace(actor, found.id, Way(way), as_of=then, stop_at_held=stop_at_held)
+            )
             text = "" if events is None else await epcis.genealogy(actor, found.id, Way(way))
             return reached, actor.timezone, text
 
@@ -86,6 +88,7 @@ def trace(
             "place": node.lot.place,
             "status": node.lot.status.value,
             "contributed": [str(one) for one in node.contributed],
+            "told_by": list(traced.told.get((node.direction, node.lot.id), ())),
             "carried": None
             if node.carried is None
             else {

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from core import anomalies, inspections, lots, orders, people, products
+from core import anomalies, epcis, inspections, lots, orders, people, products
 from core.kit import Actor, NotFound, clock
 from core.lots import LotFacts
 from core.orders import OrderState
@@ -81,6 +81,8 @@ async def of_lot(actor: Actor, lot: LotFacts) -> dict[str, Any]:
         "serials": await lots.serials_of(actor, lot.id, SERIALS),
         "proofs": await anomalies.proofs_of_lot(actor, lot.id),
         "name_of": timeline.name_of,
+        "events": await epcis.events_on(actor, lot.id),
+        "held": await epcis.held_of(actor, lot.id),
     }
 
 

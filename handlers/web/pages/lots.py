@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from core import lots, people
+from core.kit.provenance import Source
 from core.lots import LotStatus, Way
 from handlers import charts, csv_lists
 from handlers.web import showing
@@ -82,7 +83,9 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     reaches = await lots.reach(
         asked.actor, found.id, wanted.way, as_of=wanted.as_of, stop_at_held=wanted.held
     )
-    traced = await lots.genealogy(asked.actor, reaches, most=LISTED, as_of=wanted.as_of)
+    traced = await lots.with_sources(
+        await lots.genealogy(asked.actor, reaches, most=LISTED, as_of=wanted.as_of)
+    )
     down = reaches[-1] if wanted.way is not Way.UP else None
     return showing.shown(
         asked,
@@ -96,6 +99,8 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         stopped=len(traced.stopped),
         reached=None if down is None else await lots.impact_of(asked.actor, down, most=0),
         nodes=traced.nodes,
+        told=traced.told,
+        sources={one.value: one.says for one in Source},
         openable=await lots.openable(asked.actor, [one.lot.id for one in traced.nodes]),
         chart=charts.svg.draw(charts.genealogy.chart(traced, asked.actor.locale, zone=asked.actor.timezone)),
         holds=await lots.holds_on(asked.actor, found.id),
@@ -109,7 +114,9 @@ async def trace_csv(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """The whole genealogy as a CSV file."""
     found = await lots.find(asked.actor, asked.request.match_info["number"][:60])
     wanted = wanted_of(asked)
-    traced = await lots.trace(asked.actor, found.id, wanted.way, as_of=wanted.as_of, stop_at_held=wanted.held)
+    traced = await lots.with_sources(
+        await lots.trace(asked.actor, found.id, wanted.way, as_of=wanted.as_of, stop_at_held=wanted.held)
+    )
     body = await asyncio.to_thread(csv_lists.of_trace, traced, asked.actor.locale, asked.actor.timezone)
     name = quote(f"trace-{found.number}-{wanted.way.value}.csv")
     headers = {**showing.HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
