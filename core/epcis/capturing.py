@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core import ledger, lots, people
 from core.epcis import (
+    carrying,
     declaring,
     epcs,
     finding,
@@ -235,6 +236,8 @@ async def _meant(scene: Scene) -> None:
                 scene.named(line)
         case EventType.OBJECT if event.action is Action.ADD:
             await making.commission(scene)
+        case _ if await carrying.carry(scene):
+            pass
         case _:
             await moving.observe(scene)
     await _besides(scene)

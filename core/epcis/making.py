@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from core import lots, products
-from core.epcis import finding, units
+from core.epcis import finding, staging, units
 from core.epcis.errors import (
     AmountWanted,
     LotOfIdWanted,
@@ -254,6 +254,7 @@ async def _produce(scene: Scene, taken: list[Taken], made: list[Output]) -> None
         if lot is not None:
             scene.did(Deed.PRODUCED, lot, operation.id, quantity=lot.quantity)
             await _serials(scene, one, lot)
+    await staging.out_of(scene, [one.lot for one in taken], [one.number for one in made])
 
 
 async def _consume(scene: Scene, taken: dict[int, tuple[LotFacts, Taken]], into: LotFacts) -> None:

@@ -53,7 +53,9 @@ async def measure(scene: Scene, found: Sequence[LotFacts]) -> None:
     for device, logged in devices.items():
         for doubt in logged.doubts:
             scene.did(Deed.FLAGGED, note=doubt, flags=tuple(sorted(logged.flags)))
-        if not found:
+        if not found and scene.leg_id is not None:
+            await _record(scene, device, logged, None)
+        elif not found:
             scene.did(Deed.NOTED, note=device)
         for lot in found:
             await _record(scene, device, logged, lot)
@@ -126,7 +128,7 @@ def _humidity(logged: Logged, at: dt.datetime, value: Decimal, uom: str) -> None
     logged.humidities[at] = share
 
 
-async def _record(scene: Scene, device: str, logged: Logged, lot: LotFacts) -> None:
+async def _record(scene: Scene, device: str, logged: Logged, lot: LotFacts | None) -> None:
     flags = tuple(one for one in Flag if one in logged.flags)
     told = Provenance(
         source=scene.provenance.source,
@@ -136,8 +138,10 @@ async def _record(scene: Scene, device: str, logged: Logged, lot: LotFacts) -> N
     )
     try:
         if logged.temperatures:
-            series = await conditions.record_series(scene.actor, _series(device, logged, lot, told))
+            series = await conditions.record_series(scene.actor, _series(scene, device, logged, lot, told))
             scene.did(Deed.MEASURED, lot, series.id, note=device, flags=series.provenance.flags)
+        if lot is None:
+            return
         others = {at: list(values) for at, values in logged.others.items()}
         for at, one in logged.humidities.items():
             if at not in logged.temperatures:
@@ -159,7 +163,7 @@ async def _record(scene: Scene, device: str, logged: Logged, lot: LotFacts) -> N
         scene.did(Deed.FLAGGED, lot, note=f"{device} {why.code}", flags=(*flags, Flag.IMPLAUSIBLE))
 
 
-def _series(device: str, logged: Logged, lot: LotFacts, told: Provenance) -> NewSeries:
+def _series(scene: Scene, device: str, logged: Logged, lot: LotFacts | None, told: Provenance) -> NewSeries:
     points = tuple(
         Point(at=at, temperature=logged.temperatures[at], humidity=logged.humidities.get(at))
         for at in sorted(logged.temperatures)
@@ -171,6 +175,7 @@ def _series(device: str, logged: Logged, lot: LotFacts, told: Provenance) -> New
         logger=device[-_LONGEST:],
         interval=min(max(dt.timedelta(seconds=int(usual.total_seconds())), least), most),
         points=points,
-        lot=lot.number,
+        lot="" if lot is None else lot.number,
+        leg_id=scene.leg_id if lot is None else None,
         provenance=told,
     )

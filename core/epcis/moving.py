@@ -7,7 +7,7 @@ from typing import Final
 from tortoise.expressions import Subquery
 
 from core import ledger, lots
-from core.epcis import finding
+from core.epcis import finding, staging
 from core.epcis.errors import ArrivedOtherwise, NotUnderWay, PlaceUnknown, ReceiverWanted
 from core.epcis.finding import Part, Place
 from core.epcis.models import CapturedEvent, Done, Mention
@@ -191,6 +191,7 @@ async def _receive(scene: Scene, parts: list[Part]) -> None:
             quantity=part.quantity,
             at=scene.event.event_time,
         )
+        await staging.into(scene, lot)
         differs = (Flag.COUNT,) if got.received_quantity != got.quantity else ()
         scene.did(Deed.RECEIVED, lot, got.id, quantity=got.received_quantity, flags=differs)
 

@@ -35,6 +35,8 @@ class Scene:
     mentions: list[tuple[Line, int | None, Decimal | None]] = field(default_factory=list)
     coming: frozenset[str] = frozenset()
     """Ids of the events of the same document."""
+    leg_id: int | None = None
+    """The leg that the goods are on, where their carrier speaks."""
     path: str = ""
     """The place in the event that is looked at, for what goes wrong there."""
 
