@@ -138,6 +138,7 @@ async def migrate(url: str, *, app_role: str = "") -> list[str]:
         newer = [said for said in await schema.unfit() if "newer" in said]
         if newer:
             raise DatabaseFault(newer[0])
+        await _must_be_ours()
         ran = await _command(url).upgrade(run_in_transaction=True)
     if app_role:
         await _grant(app_role)
@@ -196,17 +197,33 @@ async def owns_tables() -> bool:
 
 
 async def pending(url: str) -> list[str]:
-    """The migrations that have not run yet."""
+    """The migrations that have not run yet.
+
+    Raises:
+        DatabaseFault: none, but the database was made by an earlier state of this program.
+    """
     command = _command(url)
     try:
-        return list(await command.heads())
+        found = list(await command.heads())
     except OperationalError:
         return list(await command.history())
+    await _must_be_ours()
+    return found
+
+
+async def _must_be_ours() -> None:
+    """Refuse a database whose migrations have all run but were made by an earlier state of this program.
+
+    Raises:
+        DatabaseFault: it is one.
+    """
+    if not await schema.unfit() and (found := await schema.strange()):
+        raise DatabaseFault(found[0])
 
 
 async def faults() -> list[str]:
     """What keeps the open database from being used: pending migrations, missing guards. Empty when all is well."""
-    if unfit := await schema.unfit():
+    if unfit := await schema.unfit() or await schema.strange():
         return unfit
     missing = await ledger.guards.missing(connections.get(ALIAS))
     return [f"guard {name} is missing: the database no longer protects its records" for name in missing]

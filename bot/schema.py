@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import json
 import logging
 from pathlib import Path
+from typing import Any
 
+from aerich.utils import get_models_describe
 from asyncpg import UndefinedTableError
 from tortoise import connections
 from tortoise.exceptions import OperationalError
@@ -15,6 +19,15 @@ from core.kit.unit_of_work import ALIAS
 log = logging.getLogger(__name__)
 FOLDER = Path(__file__).resolve().parents[1] / "migrations" / "core"
 LOOK = 1.0
+APP = "core"
+_NAMED = 4
+_COLUMNS = {
+    "sqlite": "SELECT m.name AS held_by, p.name AS name FROM sqlite_master AS m, pragma_table_info(m.name) AS p "
+    "WHERE m.type = 'table'",
+    "postgres": "SELECT c.relname AS held_by, a.attname AS name FROM pg_class c JOIN pg_attribute a "
+    "ON a.attrelid = c.oid WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' "
+    "AND a.attnum > 0 AND NOT a.attisdropped",
+}
 
 
 def known() -> frozenset[str]:
@@ -43,6 +56,61 @@ async def unfit() -> list[str]:
         for name in sorted(ran - known())
     ]
     return newer or [f"migration {name} has not run: run `bihuan migrate`" for name in sorted(known() - ran)]
+
+
+async def strange() -> list[str]:
+    """Why the open database is none that this program's migrations make, though each of their names has run; else empty.
+
+    Until the first release the first migrations keep their names while what they make changes (ADR 3). Told by the
+    models that the last migration recorded, and by the columns that are really there.
+    """
+    wanted = _ours()
+    db = connections.get(ALIAS)
+    rows = await db.execute_query_dict(
+        "SELECT content FROM aerich WHERE app = 'core' ORDER BY id DESC LIMIT 1"
+    )
+    if not rows:
+        return []
+    kept = rows[0]["content"]
+    recorded = _read(kept) if isinstance(kept, str) else _shape(kept)
+    there: dict[str, set[str]] = {}
+    for row in await db.execute_query_dict(_COLUMNS[db.capabilities.dialect]):
+        there.setdefault(str(row["held_by"]), set()).add(str(row["name"]))
+    differing = {name for name in wanted.keys() | recorded.keys() if wanted.get(name) != recorded.get(name)}
+    differing |= {name for name in wanted if wanted[name].keys() != there.get(name, set())}
+    if not differing:
+        return []
+    named = ", ".join(sorted(differing)[:_NAMED]) + (" …" if len(differing) > _NAMED else "")
+    said = (
+        f"this database was made by an earlier, unreleased state of this program (it differs in {named}): begin with a "
+        "new one, or go on with the program that made it (docs/operating/upgrade.md)"
+    )
+    return [said]
+
+
+@functools.cache
+def _ours() -> dict[str, dict[str, str]]:
+    return _shape(get_models_describe(APP))
+
+
+@functools.lru_cache(maxsize=1)
+def _read(content: str) -> dict[str, dict[str, str]]:
+    """What a migration recorded; read once, since /readyz asks all the time."""
+    return _shape(json.loads(content))
+
+
+def _shape(described: dict[str, dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """What of models decides how their tables are made: for each table its columns with type, emptiness, uniqueness."""
+    found: dict[str, dict[str, str]] = {}
+    for model in described.values():
+        fields = [model["pk_field"], *model["data_fields"]]
+        found[str(model["table"])] = {
+            str(one["db_column"]): json.dumps(
+                [one["db_field_types"], one["nullable"], one["unique"]], sort_keys=True
+            )
+            for one in fields
+        }
+    return found
 
 
 async def until_unfit() -> str:
