@@ -27,6 +27,9 @@ _LOADS: Final = "load_extension"
 _ASKED: Final = frozenset({"foreign_keys", "integrity_check", "journal_mode", "quick_check", "user_version"})
 """Settings that may be asked for, never set."""
 
+_COLUMNS: Final = "table_info"
+"""Names a table's columns; it sets nothing, whatever its argument."""
+
 
 def allowed(
     action: int, first: str | None, second: str | None, database: str | None, trigger: str | None
@@ -38,6 +41,7 @@ def allowed(
         or (action in _ROWS and not (first or "").startswith("sqlite_"))
         or (action == sqlite3.SQLITE_FUNCTION and second != _LOADS)
         or (action == sqlite3.SQLITE_PRAGMA and second is None and first in _ASKED)
+        or (action == sqlite3.SQLITE_PRAGMA and first == _COLUMNS)
     )
     return sqlite3.SQLITE_OK if may else sqlite3.SQLITE_DENY
 

@@ -6,12 +6,13 @@ import asyncio
 import functools
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from aerich.utils import get_models_describe
 from asyncpg import UndefinedTableError
-from tortoise import connections
+from tortoise import BaseDBAsyncClient, connections
 from tortoise.exceptions import OperationalError
 
 from core.kit.unit_of_work import ALIAS
@@ -21,13 +22,11 @@ FOLDER = Path(__file__).resolve().parents[1] / "migrations" / "core"
 LOOK = 1.0
 APP = "core"
 _NAMED = 4
-_COLUMNS = {
-    "sqlite": "SELECT m.name AS held_by, p.name AS name FROM sqlite_master AS m, pragma_table_info(m.name) AS p "
-    "WHERE m.type = 'table'",
-    "postgres": "SELECT c.relname AS held_by, a.attname AS name FROM pg_class c JOIN pg_attribute a "
+_COLUMNS = (
+    "SELECT c.relname AS held_by, a.attname AS name FROM pg_class c JOIN pg_attribute a "
     "ON a.attrelid = c.oid WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' "
-    "AND a.attnum > 0 AND NOT a.attisdropped",
-}
+    "AND a.attnum > 0 AND NOT a.attisdropped"
+)
 
 
 def known() -> frozenset[str]:
@@ -73,9 +72,7 @@ async def strange() -> list[str]:
         return []
     kept = rows[0]["content"]
     recorded = _read(kept) if isinstance(kept, str) else _shape(kept)
-    there: dict[str, set[str]] = {}
-    for row in await db.execute_query_dict(_COLUMNS[db.capabilities.dialect]):
-        there.setdefault(str(row["held_by"]), set()).add(str(row["name"]))
+    there = await _there(db, wanted)
     differing = {name for name in wanted.keys() | recorded.keys() if wanted.get(name) != recorded.get(name)}
     differing |= {name for name in wanted if wanted[name].keys() != there.get(name, set())}
     if not differing:
@@ -86,6 +83,19 @@ async def strange() -> list[str]:
         "new one, or go on with the program that made it (docs/operating/upgrade.md)"
     )
     return [said]
+
+
+async def _there(db: BaseDBAsyncClient, tables: Iterable[str]) -> dict[str, set[str]]:
+    """The columns that tables really have."""
+    found: dict[str, set[str]] = {}
+    if db.capabilities.dialect == "sqlite":
+        for name in tables:
+            rows = await db.execute_query_dict(f'PRAGMA table_info("{name}")')
+            found[name] = {str(row["name"]) for row in rows}
+        return found
+    for row in await db.execute_query_dict(_COLUMNS):
+        found.setdefault(str(row["held_by"]), set()).add(str(row["name"]))
+    return found
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from tortoise import connections
 
 from bot import database as installed
 from bot import schema, serving
+from bot.authorizer import lock_down
 from core.kit.unit_of_work import ALIAS
 from tests.migrations.test_history import two_addresses
 
@@ -70,4 +71,5 @@ async def test_it_is_told_by_its_columns_and_by_what_the_last_migration_recorded
     await recorded()
     assert await installed.faults() == []
     await db.execute_script('ALTER TABLE "lots_shipment" DROP COLUMN "document"')
+    await lock_down()  # as the application's own connection is
     await refused_everywhere(made, "lots_shipment")
