@@ -175,7 +175,7 @@ async def _of_facts(actor: Actor, facts: LabelFacts) -> Labelled:
         return _several(await _of_serial(actor, product, facts.serial), facts, today(actor))
     if product is None:
         raise LabelNamesNoLot
-    rows = queries.visible(actor).filter(product_id=product.id).order_by("-made_at", "-id").limit(OFFERED)
+    rows = queries.visible_made_as(actor, product.id).order_by("-made_at", "-id").limit(OFFERED)
     offered = await queries.facts_of(await rows)
     if not offered:
         raise DeviceUnknown(code=facts.device)
@@ -185,7 +185,7 @@ async def _of_facts(actor: Actor, facts: LabelFacts) -> Labelled:
 async def _product(actor: Actor, device: str) -> ProductFacts:
     """The product of a device identifier; a partner meets it only where it has a lot of it."""
     product = await products.identified(actor.plant_id, device)
-    if product is None or not await queries.visible(actor).filter(product_id=product.id).exists():
+    if product is None or not await queries.visible_made_as(actor, product.id).exists():
         raise DeviceUnknown(code=device)
     return product
 

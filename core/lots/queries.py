@@ -49,6 +49,16 @@ def visible_of(actor: Actor, lot_ids: Iterable[int]) -> QuerySet[Lot]:
     return _seen(actor, Lot.filter(id__in=sorted(set(lot_ids)) or [0], plant_id__range=(plant, plant)))
 
 
+def visible_made_as(actor: Actor, product_id: int) -> QuerySet[Lot]:
+    """Answer the lots of a product that the actor may see; the plant stands as a range for the same reason.
+
+    Raises:
+        NotPermitted: the actor holds no right to read lots.
+    """
+    plant = actor.plant_id
+    return _seen(actor, Lot.filter(product_id=product_id, plant_id__range=(plant, plant)))
+
+
 def _seen(actor: Actor, lots: QuerySet[Lot]) -> QuerySet[Lot]:
     actor.must(Permission(Module.LOTS, Level.READ))
     scope = people.scope(actor)

@@ -167,3 +167,6 @@ async def test_lots_are_looked_up_by_their_ids(shop: Shop) -> None:
             for row in (await db.execute_query(f"EXPLAIN QUERY PLAN {rows.sql(params_inline=True)}"))[1]
         ]
         assert plan == ["SEARCH lots_lot USING INTEGER PRIMARY KEY (rowid=?)"]
+    of_product = queries.visible_made_as(shop.worker, made.product.id).limit(1).sql(params_inline=True)
+    (row,) = (await db.execute_query(f"EXPLAIN QUERY PLAN {of_product}"))[1]
+    assert row[3].endswith("(product_id=?)")
