@@ -14,7 +14,7 @@ from core.imports.documents import Opened, Taken, refused
 from core.imports.models import ImportRun
 from core.imports.terms import Fault
 from core.inspections import Bound, Form, NewReport, ReportFacts
-from core.kit import Actor, Level, Module, NotPermitted, Permission
+from core.kit import Actor, NotPermitted
 from core.kit.provenance import Provenance, Source
 from core.kit.refusal import Refusal
 
@@ -130,10 +130,8 @@ async def _lots(actor: Actor, draft: Draft, named: str) -> list[tuple[str, str]]
 async def _record(
     actor: Actor, new: NewReport, number: str, said: str, run: ImportRun, source: Source
 ) -> ReportFacts:
-    may = actor.may(Permission(Module.LOTS, Level.REPORT))
-    call = inspections.record_report if may else inspections.bring_report
     evidence_ids = tuple(run.evidence_ids)
-    return await call(
+    return await inspections.record_report(
         actor,
         replace(
             new,

@@ -31,7 +31,7 @@ from core.imports.policy import Checker
 from core.imports.reading import Reader
 from core.imports.recognising import by_content
 from core.imports.subjects import known_for
-from core.imports.terms import COLUMNS, EVIDENCE, HANDED_IN, Fault, Mapping, Report, Subject
+from core.imports.terms import COLUMNS, EVIDENCE, HANDED_IN, REPORTED, Fault, Mapping, Report, Subject
 from core.imports.writers import WRITERS
 from core.kit import (
     Actor,
@@ -158,7 +158,7 @@ def subjects_for(actor: Actor) -> list[Subject]:
     """Answer what this actor may bring in by file, in the order of the templates."""
     every = actor.may(Permission(Module.LOTS, Level.CONFIGURE)) and actor.partner_id is None
     some = actor.may(Permission(Module.LOTS, Level.REPORT))
-    return [one for one in Subject if every or (some and one in HANDED_IN)]
+    return [one for one in Subject if (every and one not in REPORTED) or (some and one in HANDED_IN)]
 
 
 def _way(actor: Actor, mapping: Mapping) -> Callable[..., Awaitable[Report]]:
@@ -176,7 +176,7 @@ async def _hand_in(actor: Actor, given: _Given, tell: Tell, most: int, *, dry: b
 @verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_RUN)
 async def _set_up(actor: Actor, given: _Given, tell: Tell, most: int, *, dry: bool) -> Report:
     """Bring a file of the plant's records in, or try it."""
-    if actor.partner_id is not None:
+    if actor.partner_id is not None or given.mapping.subject in REPORTED:
         raise NotPermitted
     return await _import(actor, given, tell, most, dry=dry)
 

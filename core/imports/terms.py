@@ -30,13 +30,9 @@ class Subject(Said):
 
 EVIDENCE: frozenset[Subject] = frozenset({Subject.CERTIFICATES, Subject.MEASUREMENTS})
 """Subjects whose file is itself evidence, and stays."""
-HANDED_IN: frozenset[Subject] = EVIDENCE | {
-    Subject.RESULTS,
-    Subject.PROGRESS,
-    Subject.LEGS,
-    Subject.SERIES,
-    Subject.EPCIS,
-}
+REPORTED: frozenset[Subject] = EVIDENCE | {Subject.RESULTS, Subject.PROGRESS, Subject.LEGS}
+"""What laboratories, suppliers and carriers report; whoever only sets up the plant reports nothing."""
+HANDED_IN: frozenset[Subject] = REPORTED | {Subject.SERIES, Subject.EPCIS}
 """What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
 
 

@@ -37,7 +37,7 @@ from core.inspections.queries import (
     samples_of,
     unsigned_samples,
 )
-from core.inspections.recording import bring_result, publish_method, record_result
+from core.inspections.recording import publish_method, record_result
 from core.inspections.report_terms import (
     Bound,
     FindingFacts,
@@ -48,7 +48,7 @@ from core.inspections.report_terms import (
     Single,
     Standing,
 )
-from core.inspections.reporting import bring_report, record_report
+from core.inspections.reporting import record_report
 from core.inspections.sampling import ACT, approve_sample, make_sample
 from core.inspections.terms import (
     CharacteristicFacts,
@@ -105,8 +105,6 @@ __all__ = [
     "ValueTwice",
     "Verdict",
     "approve_sample",
-    "bring_report",
-    "bring_result",
     "make_sample",
     "method_at",
     "methods",

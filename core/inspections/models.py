@@ -216,6 +216,7 @@ class TestReport(Provenanced):
     statement = fields.CharField(max_length=1000, default="")
     claims = fields.BooleanField(null=True)
     verdict = CheckedText(max_length=14, check=among(Verdict))
+    evidence_ids: list[int] = fields.JSONField(default=list)
     recorded_at = fields.DatetimeField()
     person_id = fields.BigIntField(null=True)
     import_id = fields.BigIntField(null=True)

@@ -177,6 +177,7 @@ async def reports_as_facts(rows: Sequence[TestReport]) -> list[ReportFacts]:
             recorded_at=row.recorded_at,
             person_id=row.person_id,
             import_id=row.import_id,
+            evidence_ids=tuple(row.evidence_ids),
             provenance=row.provenance(),
             findings=tuple(of[row.id]),
         )

@@ -83,20 +83,6 @@ async def record_result(actor: Actor, new: NewResult) -> ResultFacts:
         MeasuredLater, SampledLater: it was measured in the future, or before its sample was taken.
         CorrectsAnother, CorrectedAlready: it corrects something else.
     """
-    return await _record(actor, new)
-
-
-@verb(Module.LOTS, Level.CONFIGURE, Kind.RESULT_RECORD)
-async def bring_result(actor: Actor, new: NewResult) -> ResultFacts:
-    """Record a result out of an imported file, by the right to import.
-
-    Raises:
-        Refusal: as ``record_result``.
-    """
-    return await _record(actor, new)
-
-
-async def _record(actor: Actor, new: NewResult) -> ResultFacts:
     now = current().now
     measured = clock.utc(new.measured_at)
     if measured > now + SLACK:

@@ -193,6 +193,8 @@ class ReportFacts:
     recorded_at: dt.datetime
     person_id: int | None
     import_id: int | None
+    evidence_ids: tuple[int, ...]
+    """The document as it came."""
     provenance: Provenance
     findings: tuple[FindingFacts, ...]
 

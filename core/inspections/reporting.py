@@ -25,20 +25,6 @@ async def record_report(actor: Actor, new: NewReport) -> ReportFacts:
         NoFindings, LimitsCross: it is no report.
         Empty, TooLong: a text is missing or longer than its field.
     """
-    return await _record(actor, new)
-
-
-@verb(Module.LOTS, Level.CONFIGURE, Kind.REPORT_RECORD)
-async def bring_report(actor: Actor, new: NewReport) -> ReportFacts:
-    """Record a document of results out of an imported file, by the right to import.
-
-    Raises:
-        Refusal: as ``record_report``.
-    """
-    return await _record(actor, new)
-
-
-async def _record(actor: Actor, new: NewReport) -> ReportFacts:
     now = current().now
     lot = await lots.find(actor, new.lot)
     measured = None if new.measured_at is None else clock.utc(new.measured_at)
@@ -71,6 +57,7 @@ async def _record(actor: Actor, new: NewReport) -> ReportFacts:
         recorded_at=now,
         person_id=actor.person_id,
         import_id=new.import_id,
+        evidence_ids=list(new.evidence_ids),
         **new.provenance.columns(*report_policy.doubts(verdict, judged, claims=new.claims, twice=twice)),
     )
     rows = [

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from core import people
+from core import imports, people
 from core.kit import Actor, Level, Malformed, Module, NotFound, NotPermitted, Permission, Refusal
 from core.lots import LotUnknown
 from core.people import Role, SessionFacts
@@ -43,7 +43,7 @@ class Asked:
     @property
     def imports(self) -> bool:
         """Whether the reader brings files in."""
-        return self.actor.may(IMPORTS) and self.actor.partner_id is None
+        return self.actor.partner_id is None and bool(imports.subjects_for(self.actor))
 
     @property
     def administers(self) -> bool:

@@ -37,6 +37,8 @@ Call = Callable[[Asked, dict[str, str]], Awaitable[web.StreamResponse]]
 CaseOf = Callable[[Asked], Awaitable[str | None]]
 READ = Permission(Module.RECORDS, Level.READ)
 PEOPLE = Permission(Module.PEOPLE, Level.READ)
+BRINGERS = frozenset(Role) - {Role.AUDITOR}
+"""Who may bring some kind of file in; which kinds, the import checks."""
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.SITE_HEAD})
 ADMINISTER = Permission(Module.PEOPLE, Level.ADMINISTER)
 PLANS = Permission(Module.ESCALATION, Level.CONFIGURE)
@@ -90,18 +92,18 @@ VIEWS: tuple[View, ...] = (
     View(path="/admin/orders/{number}", call=chain.order, subject="order {number}"),
     View(path="/admin/act/{act}", call=acting.shown, subject="form {act}"),
     View(path="/admin/act/{act}", call=acting.done, subject="form sent {act}", method="POST"),
-    View(path="/admin/import", call=importing.shown, subject="imports", needs=IMPORTS),
+    View(path="/admin/import", call=importing.shown, subject="imports", only=BRINGERS),
     View(
         path="/admin/import/{template:[a-z]+\\.[a-z]+}",
         call=importing.blank,
         subject="template {template}",
-        needs=IMPORTS,
+        only=BRINGERS,
     ),
     View(
         path="/admin/import",
         call=importing.bring_in,
         subject="import of a file",
-        needs=IMPORTS,
+        only=BRINGERS,
         method="POST",
         most=importing.FILE_MAX,
     ),

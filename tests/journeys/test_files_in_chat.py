@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
-from core import imports, lots
+from core import evidence, imports, inspections, lots
 from core.anomalies.models import Anomaly
 from core.kit import system
 from handlers import blanks, csv_lists, text
 from tests.core.capa.test_whole_story import photo
+from tests.core.imports.test_certificates import certificate
 from tests.journeys import acts
 
 _ = text.translator("zh_CN")
@@ -123,3 +125,28 @@ async def test_the_list_of_a_trace_comes_as_a_file(database: str) -> None:
     assert content == csv_lists.of_trace(traced, "zh_CN", actor.timezone)
     table = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert {one[_("Lot")]: one[_("From lots")] for one in table}["PK-001"] == "CT-001"
+
+
+async def test_a_certificate_sent_in_chat_is_kept_judged_and_traced(database: str) -> None:
+    """It calls itself conforming; a value is out of its own limits: the owner has the case, the lot's card says so."""
+    house, (operator, owner) = await acts.house_with("coater_operator", "responsible")
+    said = certificate()
+    said["Certificate"]["Product"]["ProductionBatchId"] = "CT-001"
+    said["Certificate"]["Analysis"]["Inspections"][0]["Value"] = "35.01"
+    await operator.sends_file(json.dumps(said).encode(), "CoA 43.json")
+    assert (
+        "MFR" in operator.sees(_("Nothing is wrong with it, and nothing was changed yet. Bring it in?")).text
+    )
+    assert await Anomaly.all().count() == 0
+    await operator.says("确认")
+    case = await Anomaly.get(plant_id=house.plant.id)
+    assert (case.category, case.lot_number, case.subcode) == ("M", "CT-001", "M04")
+    assert "MFR 35.01" in owner.sees(case.number).text or case.number in owner.chat[-1].text
+    (report,) = await inspections.reports_of(system(house.plant.id), house.plant.lots["CT-001"])
+    (kept,) = await evidence.visible(system(house.plant.id), report.evidence_ids)
+    assert (kept.sha256, kept.original_name) == (report.provenance.sha256, "CoA 43.json")
+    assert kept.person_id == house.plant.persons["coater_operator"]
+    await operator.says("追溯")
+    await operator.says("CT-001")
+    card = operator.sees(_("Genealogy of {number}").format(number="CT-001"))
+    assert any("⚠" in value and "43" in value for _name, value in card.outgoing.facts)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from core import drafts, lots
+from core import drafts, inspections, lots
+from core.inspections import Verdict
 from core.kit import Level, Module, Permission
 from core.kit.canonical import decimal_text
 from core.lots import LotFacts, Way
@@ -82,7 +83,8 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
             body=_("{quantity} {unit} · {place} · {status}").format(
                 quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)
             ),
-            facts=tuple(
+            facts=await _tested(talk, lot)
+            + tuple(
                 (
                     node.lot.number,
                     f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}",
@@ -116,6 +118,20 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
             ),
         )
     )
+
+
+async def _tested(talk: Talk, lot: LotFacts) -> tuple[tuple[str, str], ...]:
+    """How many results and certificates there are of the lot, and which of them are not within limits."""
+    _ = talk.translate
+    reports = await inspections.reports_of(talk.actor, lot.id)
+    results = await inspections.results_of(talk.actor, lot.id)
+    if not reports and not results:
+        return ()
+    bad = [one.number for one in reports if one.verdict is Verdict.NONCONFORMING]
+    bad += [f"{one.method} {one.method_version}" for one in results if one.verdict is Verdict.NONCONFORMING]
+    said = _("{results} results, {reports} certificates").format(results=len(results), reports=len(reports))
+    out = f" · ⚠ {_('out of limits')}: {', '.join(bad[:LISTED])}" if bad else ""
+    return (("🧪", said + out),)
 
 
 @taps(Action.TRACE_CSV)

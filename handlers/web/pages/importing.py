@@ -11,7 +11,7 @@ from handlers import blanks, bringing, text
 from handlers.bringing import ROWS_MAX
 from handlers.text import mark
 from handlers.web import showing
-from handlers.web.asking import Asked
+from handlers.web.asking import IMPORTS, Asked
 from handlers.web.rooms import ROOMS
 from handlers.web.uploads import UPLOAD
 
@@ -30,11 +30,13 @@ UNDONE = mark("Undone: {rows} rows of {number}.")
 
 async def shown(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """Templates, the form, and the imports before."""
+    _must_import(asked)
     return await _page(asked)
 
 
 async def blank(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """A template, in the reader's language or the one that is asked for."""
+    _must_import(asked)
     name, _, form = asked.request.match_info["template"].partition(".")
     if name not in set(COLUMNS) or form not in blanks.FORMS:
         raise NotFound(what=f"{name}.{form}"[:40])
@@ -48,6 +50,7 @@ async def blank(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
 
 async def bring_in(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     """Check the file of the form, or import it; every fault is told with its line and column."""
+    _must_import(asked)
     _ = asked.translate
     given = asked.request.get(UPLOAD)
     what = form.get("what", "")
@@ -89,6 +92,12 @@ async def undo(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     return await _page(asked, done=asked.translate(UNDONE).format(rows=rows, number=number))
 
 
+def _must_import(asked: Asked) -> None:
+    """Let in who brings some kind of file in; which kinds, the import itself checks."""
+    if not asked.imports:
+        raise NotPermitted
+
+
 async def _page(
     asked: Asked,
     *,
@@ -109,7 +118,7 @@ async def _page(
         count=0 if faulty is None else int(str(faulty.facts["count"])),
         said=lambda why: text.said(why, asked.actor.locale),
         runs=await imports.runs(asked.actor),
-        subjects=list(COLUMNS),
-        undoable=(Subject.LOTS, Subject.LINKS),
+        subjects=[one for one in imports.subjects_for(asked.actor) if one in COLUMNS],
+        undoable=(Subject.LOTS, Subject.LINKS) if asked.actor.may(IMPORTS) else (),
         most=ROWS_MAX,
     )
