@@ -197,6 +197,8 @@ async def _tell(sensor: Sensor, rules: Sequence[Rule], row: SensorEpisode, point
             refused,
             extra={"action": "sensor_no_case", "sensor": sensor.code, "why": refused.code},
         )
+    except Exception:  # a fault of ours elsewhere must not cost readings
+        log.exception("no case for an alarm", extra={"action": "sensor_no_case", "sensor": sensor.code})
 
 
 async def name_case(actor: Actor, episode_id: int, case_number: str) -> None:

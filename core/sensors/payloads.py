@@ -98,7 +98,7 @@ def _number(text: str) -> Decimal:
 
 
 def _kept(value: object) -> Decimal:
-    if not isinstance(value, Decimal):
+    if not isinstance(value, Decimal) or abs(value) >= _LIMIT:
         raise Unreadable(Why.NUMBER)
     return round(value, _PLACES)
 

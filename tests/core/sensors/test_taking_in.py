@@ -307,6 +307,35 @@ async def test_readings_are_kept_even_where_no_case_can_be_opened(database: str)
     assert (await SensorEpisode.get(severity="alarm")).case_number.startswith("AN-")
 
 
+async def test_a_fault_in_opening_a_case_costs_no_reading(
+    cold: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The readings are committed, the case is opened when the fault is gone; a fault in reading puts one message aside."""
+
+    async def fault(*_said: object) -> None:
+        msg = "a fault of ours"
+        raise RuntimeError(msg)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sensors.alarmed, "_joined", [fault])
+        for minute in range(7):
+            await cold.at(minute)
+            await cold.bring(cold.message(minute, "9"))
+    assert len(await points(cold)) == 7
+    assert await cold.cases() == []
+    await sensors.look()
+    assert len(await cold.cases()) == 1
+    with monkeypatch.context() as broken:
+        broken.delattr("core.sensors.taking_in.payloads.read")
+        await cold.bring(cold.message(7, "9"))
+        for _try in range(3):
+            await sensors.take_in()
+    await cold.at(8)
+    await cold.bring(cold.message(8, "9"))
+    assert len(await points(cold)) == 8
+    assert await asides(cold) == {Why.FAILED: 1}
+
+
 async def test_rights_and_scopes(cold: Hall) -> None:
     """Operators set no limits; a partner sees and records its own sensors alone; versions never begin in the past."""
     operator, supplier = await cold.plant.actor("operator"), await cold.plant.actor("supplier")
