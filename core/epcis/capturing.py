@@ -186,7 +186,7 @@ async def _one(scene: Scene, capture_row: Capture, index: int) -> bool:
         declared=event.declared is not None,
     )
     if same is not None:
-        if same.digest != event.digest:
+        if "eventID" in event.body and same.digest != event.digest:
             scene.path = "/eventID"
             raise EventIdTaken(event_id=event.event_id[:200])
         return False

@@ -19,6 +19,8 @@ _LINK: Final = "https://id.gs1.org"
 _URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.+)", re.IGNORECASE)
 _PREFIX: Final = range(6, 13)
 """Digits of a GS1 Company Prefix."""
+_LONGEST_URI: Final = 400
+_LONGEST_PART: Final = 60
 _TEXT = re.compile(r"""[!-~]+""")
 _LONGEST: Final = {"lot": 20, "serial": 20, "extension": 20, "asset": 30}
 _KEYED = re.compile(r"(?:^|/)(00|01|414|417|8003|8004)/(.+)$")
@@ -99,6 +101,8 @@ def _own(text: str) -> Named:
     if any(not one or "\x00" in one or "\ufffd" in one for one in said):
         raise _unfit(text, OWN)
     uri = ":".join((f"{OWN}{kind}", *(_escaped(one) for one in said)))
+    if len(uri) > _LONGEST_URI or any(len(one) > _LONGEST_PART for one in said):
+        raise _unfit(text, OWN)
     match kind, said:
         case "lot", [product, lot]:
             return Named(key=Key.LOT, uri=uri, written=text, device=product, lot=lot, own=True)

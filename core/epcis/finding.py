@@ -20,7 +20,7 @@ from core.epcis.errors import (
 from core.epcis.models import Held, Location, Mention
 from core.epcis.scene import Scene
 from core.epcis.terms import Holding, Key, Line, Named
-from core.kit import Actor, Refusal
+from core.kit import Actor, Refusal, quantity
 from core.lots import LotFacts, LotUnknown
 from core.products import ProductFacts, ProductUnknown
 
@@ -68,13 +68,24 @@ async def counted(
 
     Raises:
         UomUnknown, AmountUnclear: the units do not compare.
+        NotAQuantity, NotPositive: it is none that can be kept.
     """
     if line.quantity is None:
         return None
+    sound(line.quantity)
     factors = await products.factors(actor.plant_id, [product.id])
-    return units.amount(
-        line.quantity, line.uom, into, factors, contains=contains, what=line.named.written[:80]
+    return sound(
+        units.amount(line.quantity, line.uom, into, factors, contains=contains, what=line.named.written[:80])
     )
+
+
+def sound(amount: Decimal) -> Decimal:
+    """Hold a quantity to what can be stored exactly.
+
+    Raises:
+        NotAQuantity, NotPositive: why not.
+    """
+    return quantity.parse(format(amount, "f"))
 
 
 async def family(actor: Actor, named: Named, product: ProductFacts) -> list[LotFacts]:
@@ -124,18 +135,18 @@ async def part_of(scene: Scene, line: Line) -> Part:
     known = await family(scene.actor, named, product)
     if not known:
         raise LotUnknown(number=named.lot)
-    quantity = await counted(scene.actor, line, product, contains, known[0].unit)
-    return Part(lot=await _chosen(scene, known, quantity), quantity=quantity, line=line, serials=[])
+    much = await counted(scene.actor, line, product, contains, known[0].unit)
+    return Part(lot=await _chosen(scene, known, much), quantity=much, line=line, serials=[])
 
 
-async def _chosen(scene: Scene, known: list[LotFacts], quantity: Decimal | None) -> LotFacts:
+async def _chosen(scene: Scene, known: list[LotFacts], much: Decimal | None) -> LotFacts:
     """Of a lot and its parts: one that the sender has and that is enough; else the first."""
     if len(known) == 1:
         return known[0]
     for one in known:
         found = await lots.where_is(scene.actor, one.id)
         here = found.where in (lots.Whereabouts.IN_STOCK, lots.Whereabouts.AT_PARTNER)
-        enough = found.left >= (quantity or 0) and found.left > 0
+        enough = found.left >= (much or 0) and found.left > 0
         if here and enough and scene.holds(one):
             return one
     return known[0]
@@ -153,9 +164,9 @@ async def parts(scene: Scene, lines: list[Line]) -> list[Part]:
         scene.path = line.path
         if line.named.key is Key.CARRIER:
             inside = await contents(scene.actor, line.named.uri)
-            if not inside:
-                raise NothingInside(code=line.named.written[:80])
             known = {one.id: one for one in await lots.some(scene.actor, [one.lot_id or 0 for one in inside])}
+            if not inside or any(one.lot_id not in known for one in inside):
+                raise NothingInside(code=line.named.written[:80])
             told = [
                 Part(
                     lot=known[one.lot_id],
@@ -164,7 +175,7 @@ async def parts(scene: Scene, lines: list[Line]) -> list[Part]:
                     serials=[one.serial] if one.serial else [],
                 )
                 for one in inside
-                if one.lot_id in known
+                if one.lot_id is not None
             ]
             scene.named(line)
         elif line.named.key in (Key.LOT, Key.SERIAL, Key.CLASS):
@@ -179,7 +190,7 @@ async def parts(scene: Scene, lines: list[Line]) -> list[Part]:
                 found[one.lot.id] = one
                 continue
             both = None if None in (before.quantity, one.quantity) else one.quantity
-            before.quantity = None if both is None else (before.quantity or Decimal(0)) + both
+            before.quantity = None if both is None else sound((before.quantity or Decimal(0)) + both)
             before.serials += one.serials
     return list(found.values())
 

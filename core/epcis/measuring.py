@@ -22,7 +22,8 @@ from core.kit.provenance import Flag, Provenance
 from core.kit.refusal import Refusal
 from core.lots import LotFacts
 
-_COLDEST, _HOTTEST = Decimal("-273.15"), Decimal(1000)
+_COLDEST, _HOTTEST = Decimal(-250), Decimal(1000)
+"""Colder than any goods are kept, hotter than any kiln of theirs."""
 _STRANGE: Final = (Decimal(-100), Decimal(60))
 """Beyond these a value in °C is possible, but looks like one of another unit."""
 _TEMPERATURE, _HUMIDITY = "Temperature", "RelativeHumidity"

@@ -46,6 +46,7 @@ _OTHER_NAMES: Final = {
 _BY_NAME: Final = {one.name: one for one in reversed(CODES.values())}
 CODE_OF: Final = {"pcs": "H87"} | {one.name: code for code, one in CODES.items() if one.name != "pcs"}
 """The code that a unit of ours is written with."""
+_LARGEST: Final = Decimal(10) ** 12
 _PLACES: Final = Decimal("0.000001")
 
 
@@ -82,8 +83,7 @@ def amount(
         raise UomUnknown(uom=uom)
     if target is not None and target.dimension == unit.dimension:
         found = quantity * unit.size / target.size
-        kept = found.quantize(_PLACES)
-        if kept != found:
+        if abs(found) >= _LARGEST or (kept := found.quantize(_PLACES)) != found:
             raise AmountUnclear(quantity=f"{decimal_text(quantity)} {uom}", text=what, unit=into)
         return kept
     try:

@@ -134,7 +134,7 @@ async def of_import(actor: Actor, import_id: int, limit: int) -> list[LotFacts]:
 
 async def exactly(actor: Actor, number: str) -> LotFacts | None:
     """One lot by its number as it is written, in the actor's scope; None where there is none."""
-    row = await visible(actor).get_or_none(number=number)
+    row = await visible(actor).get_or_none(number=number) if 0 < len(number) <= LIMIT else None
     return None if row is None else (await facts_of([row]))[0]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core import conditions, epcis, lots
-from core.epcis import Behaviour, CaptureRefused, Deed, epcs
+from core.epcis import Behaviour, CaptureRefused, Deed, epcs, notation
 from core.epcis.models import Capture, CapturedEvent, Held
 from core.kit import Actor
 from core.kit.provenance import Flag, Source
@@ -289,3 +289,36 @@ async def test_sensors_become_series_and_traps_are_flagged(plant: Plant, coater:
     assert (reading.name, reading.value, reading.unit) == ("Pressure", 101325, "Pa")
     [kept] = (await epcis.events(own, epcis.Wanted())).rows
     assert json.loads(kept.body)["sensorElementList"] == [element]
+
+
+async def test_an_unnamed_event_in_another_writing_is_the_same(plant: Plant, coater: Actor) -> None:
+    """Its id is the standard's hash: other identifiers, order and number of zeros come to the same event."""
+    first = turned([amount(urn("CT-002"), 100)], [amount(link("CT-9"), 100)])
+    other = turned([amount(link("CT-002"), Decimal("100.0"))], [amount(urn("CT-9"), 100)])
+    await epcis.capture(coater, document(first))
+    said = notation.read(document(first)) | {"epcisBody": {"eventList": [dict(reversed(other.items()))]}}
+    again = await epcis.capture(coater, notation.write(said))
+    assert (again.events, again.known) == (0, 1)
+
+
+async def test_who_may_make_and_open(plant: Plant, coater: Actor, own: Actor) -> None:
+    """A carrier makes nothing; a unit with lots of others is not sent by somebody who sees only a part of it."""
+    carrier = await plant.actor("carrier", "api")
+    assert [code for *_, code in await refused(carrier, made("X-1", 5))] == ["NotPermitted"]
+    await lots.record_lots(
+        own,
+        [
+            lots.NewLot(
+                number="OWN-1", product="SCREW-35", organisation_id=plant.id, quantity=Decimal(5), unit="pcs",
+                made_at=(await lots.find(own, "CT-002")).made_at,
+            )
+        ],
+    )  # fmt: skip
+    pack = event("AggregationEvent", parentID=SSCC, childQuantityList=[amount(link("OWN-1"), 5)])
+    await epcis.capture(own, document(pack))
+    more = event("AggregationEvent", at(9), parentID=SSCC, childQuantityList=[amount(urn("CT-002"), 5)])
+    await epcis.capture(coater, document(more))
+    gone = event("ObjectEvent", at(10), action="OBSERVE", bizStep="shipping", epcList=[SSCC])
+    assert await refused(coater, gone) == [(0, "/epcList/0", "NothingInside")]
+    assert len(await epcis.contents_of(coater, SSCC)) == 1
+    assert len(await epcis.contents_of(own, SSCC)) == 2

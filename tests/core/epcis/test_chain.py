@@ -15,10 +15,11 @@ from core.epcis import CaptureRefused, Deed
 from core.kit import Actor, clock
 from core.lots import Consignment
 from core.orders import Flow, NewLeg, NewOrder, NewStage, StageKind
-from tests.core.epcis.events import POWDER, amount, at, document, link, made, seen, turned
+from tests.core.epcis.events import POWDER, amount, at, document, event, link, made, seen, turned
 from tests.plants import Plant
 
 PARTS = "urn:epc:id:pgln:690123456.002"
+SERIAL = "urn:epc:id:sgtin:690123456.0789.7"
 
 
 async def test_a_stage_and_a_transport_by_events(plant: Plant, coater: Actor, own: Actor) -> None:
@@ -176,3 +177,54 @@ async def test_quantities_are_those_of_an_independent_count(
             if {name, lot} <= reached | {"R0"}
         }
     )
+
+
+ODD: tuple[Any, ...] = (
+    0, -5, 0.0000001, 1e-9, 10**13, 10**35, 999999999999.999999, "", [], {}, None, True, "urn:x:1", SERIAL,
+    "urn:epc:id:sscc:690123456.10000001", "urn:epc:idpat:sgtin:690123456.0789.*", "urn:x-bihuan:lot:SCREW-35:" + "%E6" * 3,
+    "urn:x-bihuan:lot:SCREW-35:" + "x" * 200, "https://id.gs1.org/01/06901234567892/10/CT-002", "1900-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-14:00", "L" * 100, "non_conformant", "receiving", "void_shipping", "ADD", "DELETE", "FAH", "XXX",
+)  # fmt: skip
+
+
+def bent(said: Any, dice: random.Random) -> Any:
+    """The same with one thing in it odd."""
+    if isinstance(said, dict) and said:
+        name = dice.choice(sorted(said))
+        return said | {name: bent(said[name], dice)}
+    if isinstance(said, list) and said and dice.random() < 0.8:
+        place = dice.randrange(len(said))
+        return [*said[:place], bent(said[place], dice), *said[place + 1 :]]
+    return dice.choice(ODD)
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_odd_events_are_taken_or_refused(plant: Plant, coater: Actor, own: Actor, seed: int) -> None:
+    """Whatever stands in them: no other exception, nothing of a refused one kept, nothing lost or won of a lot."""
+    dice = random.Random(seed)
+    box = {"parentID": "urn:epc:id:sscc:690123456.10000001"}
+    sensors = [{"sensorMetadata": {"deviceID": "urn:x:7"}, "sensorReport": [{"type": "Temperature", "value": 5, "uom": "CEL", "time": at(9)}, {"type": "RelativeHumidity", "value": 50, "uom": "P1"}]}]  # fmt: skip
+    sound: list[dict[str, Any]] = [
+        made("N-1", 10, ilmd={"x:lotNumber": "N-1", "x:itemExpirationDate": "2030-01-01"}),
+        event("ObjectEvent", epcList=[SERIAL], ilmd={"x:lotNumber": "N-2"}, disposition="active"),
+        turned([amount(link("CT-002"), 5)], [amount(link("N-3"), 5)], transformationID="urn:x:t"),
+        seen("shipping", [amount(link("CT-002"), 5)], destinationList=[{"type": "location", "destination": PARTS}]),
+        seen("receiving", [amount(link("CT-002"), 5)], readPoint={"id": "urn:x:1"}, sensorElementList=sensors),
+        event("AggregationEvent", childQuantityList=[amount(link("CT-002"), 5)], childEPCs=[SERIAL], **box),
+        event("AssociationEvent", childEPCs=["urn:x:probe"], **box),
+        event("TransactionEvent", epcList=["urn:x:1"], bizTransactionList=[{"type": "po", "bizTransaction": "urn:x:p"}]),
+        seen("inspecting", [amount(link("CT-002"))], errorDeclaration={"declarationTime": at(11)}, eventID="urn:x:e"),
+    ]  # fmt: skip
+    taken = 0
+    for _ in range(110):
+        chosen = dice.choices(sound, k=dice.randint(1, 2))
+        events = [bent(one, dice) if dice.random() < 0.7 else one for one in chosen]
+        actor = dice.choice([coater, own])
+        try:
+            taken += (await epcis.capture(actor, document(*events))).events
+        except CaptureRefused as refused:
+            assert refused.faults
+    assert taken > 2
+    for lot in (await lots.page(own, size=200)).rows:
+        assert lot.quantity > 0
+        assert 0 <= (await lots.where_is(own, lot.id)).left <= lot.quantity
