@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -139,6 +140,8 @@ async def _record(
         row.trouble, row.severity = found.trouble.value, found.severity.value
         row.begins, row.noticed, row.ends = found.begins, found.noticed, found.ends
         row.worst, row.version = found.worst, found.version
+    elif change.known is not None:
+        row.ends = policy.withdrawn(change.known.episode, points[-1].at if points else now).ends
     if worth:
         row.told_at = now
     await row.save()
@@ -199,6 +202,17 @@ async def _tell(sensor: Sensor, rules: Sequence[Rule], row: SensorEpisode, point
         )
     except Exception:  # a fault of ours elsewhere must not cost readings
         log.exception("no case for an alarm", extra={"action": "sensor_no_case", "sensor": sensor.code})
+
+
+async def end_open(sensor: Sensor) -> None:
+    """A sensor goes out of use: what goes on at it ends now, in the running unit; its cases hear of it."""
+    rules, now = await queries.rules_of(sensor.id), current().now
+    rows = await SensorEpisode.filter(sensor_id=sensor.id, state=EpisodeState.OPEN.value).order_by("id")
+    known = {one.id: one for one in rows}
+    for one in rows:
+        facts = one.facts()
+        ended = replace(facts.episode, ends=max(now, facts.episode.noticed))
+        await _record(sensor, rules, known, Change(known=facts, found=ended), [])
 
 
 async def name_case(actor: Actor, episode_id: int, case_number: str) -> None:

@@ -237,5 +237,10 @@ def changes(
     return made
 
 
+def withdrawn(one: Episode, last: dt.datetime) -> Episode:
+    """Answer an episode that is not borne out: it reaches no further than what was read, so a later one is another."""
+    return replace(one, ends=one.ends or max(one.noticed, last))
+
+
 def _overlap(one: Episode, other: Episode) -> bool:
     return (one.ends is None or other.begins < one.ends) and (other.ends is None or one.begins < other.ends)

@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 from core import ledger, lots, orders, people
 from core.kit import Actor, Level, Module, clock, current, plain_text, quantity, unit_of_work, verb
 from core.ledger import Kind as Entry
-from core.sensors import queries, units
+from core.sensors import judging, queries, units
 from core.sensors.errors import (
     CodeTaken,
     IntervalMalformed,
@@ -119,7 +119,7 @@ def checked_topic(topic: str) -> str:
     return found
 
 
-@verb(Module.LOTS, Level.WORK, Entry.SENSOR_CHANGE)
+@verb(Module.LOTS, Level.WORK, Entry.SENSOR_CHANGE, Entry.SENSOR_EPISODE)
 async def change_sensor(
     actor: Actor,
     sensor_id: int,
@@ -129,6 +129,8 @@ async def change_sensor(
     active: bool | None = None,
 ) -> SensorFacts:
     """Record a new calibration, or take a sensor out of use or into it again; its readings stay.
+
+    What goes on at a sensor ends when it goes out of use.
 
     Raises:
         NotFound: no such sensor in the actor's scope.
@@ -141,6 +143,8 @@ async def change_sensor(
     if active is not None:
         row.active = active
     await row.save()
+    if active is False:
+        await judging.end_open(row)
     await ledger.append(
         Entry.SENSOR_CHANGE,
         actor,

@@ -141,14 +141,16 @@ def test_any_order_with_duplicates_records_the_same_episodes(
         ]
         for change in policy.changes(looked, shown, start.at):
             cases += change.known is None and change.of is None
-            known = kept(known, change, len(known) + 1)
+            known = kept(known, change, len(known) + 1, every[-1].at)
     truth = found([got[key] for key in sorted(got)], versions)
     live = [one.episode for one in known if one.state is not EpisodeState.RETRACTED]
     assert sorted(live, key=repr) == sorted(truth, key=repr)
     assert cases <= len(known)
 
 
-def kept(known: list[EpisodeFacts], change: policy.Change, number: int) -> list[EpisodeFacts]:
+def kept(
+    known: list[EpisodeFacts], change: policy.Change, number: int, last: dt.datetime
+) -> list[EpisodeFacts]:
     """The record after a change, as the room writes it."""
     if change.found is None:
         state = EpisodeState.RETRACTED
@@ -167,7 +169,9 @@ def kept(known: list[EpisodeFacts], change: policy.Change, number: int) -> list[
         )
         return [*known, made]
     return [
-        replace(one, state=state, episode=change.found or one.episode) if one.id == change.known.id else one
+        replace(one, state=state, episode=change.found or policy.withdrawn(one.episode, last))
+        if one.id == change.known.id
+        else one
         for one in known
     ]
 

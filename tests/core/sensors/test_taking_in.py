@@ -232,8 +232,14 @@ async def test_silence_alarms_without_any_reading_and_late_readings_take_it_back
     await cold.bring(*(cold.message(minute, "5.1") for minute in range(3, 13)))
     (only,) = await episodes(cold)
     assert (only.state, only.episode.trouble) == (EpisodeState.RETRACTED, Trouble.MISSING)
+    worker = await cold.plant.actor("responsible")
+    await cold.at(30)
+    await sensors.look()
+    await sensors.change_sensor(worker, cold.sensor.id, reason="停用", active=False)
+    assert [one.state for one in await episodes(cold)] == [EpisodeState.OVER, EpisodeState.RETRACTED]
+    assert await sensors.look() == 0
     assert any("do not bear" in one for one in await anomalies_timeline(cold, case.number))
-    assert len(await cold.cases()) == 1
+    assert len(await cold.cases()) == 2
 
 
 async def test_an_alarm_known_late_says_so_and_opens_one_case(cold: Hall) -> None:
