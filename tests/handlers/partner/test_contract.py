@@ -13,7 +13,8 @@ from tests.handlers.partner import contract
 from tests.handlers.partner.program import Programs
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
-"""By hand: SCHEMATHESIS_EXAMPLES=300 python -m pytest -n 0 -s tests/handlers/partner/test_contract.py."""
+STATEFUL = bool(os.environ.get("SCHEMATHESIS_STATEFUL"))
+"""By hand: SCHEMATHESIS_EXAMPLES=100 SCHEMATHESIS_STATEFUL=1 pytest -n 0 -s tests/handlers/partner/test_contract.py."""
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -23,7 +24,9 @@ async def test_schemathesis_finds_nothing(programs: Programs, monkeypatch: pytes
     monkeypatch.setattr(clients, "TOKENS", Pace(kind="tokens", most=10**9))
     program = await programs.program("plant")
     token = program.headers["Authorization"].removeprefix("Bearer ")
-    found = await asyncio.to_thread(contract.run, programs.address, token, examples=EXAMPLES)
+    found = await asyncio.to_thread(
+        contract.run, programs.address, token, examples=EXAMPLES, stateful=STATEFUL
+    )
     print(found.cases, dict(found.checks), dict(found.statuses))
     assert not found.errors, "\n\n".join(found.errors[:5])
     assert not found.failures, "\n\n".join([f"{len(found.failures)} failures", *found.failures[:12]])
