@@ -15,6 +15,7 @@ from core.drafts import Dialogue
 from core.kit import Refusal
 from handlers import text
 from handlers.chat import flows, screens
+from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
 from handlers.chat.flows import FLOWS, Answers, Checking
 from handlers.chat.question import Ask, NotAChoice, Question, TextWanted, read_typed
@@ -106,7 +107,10 @@ async def cancel(talk: Talk, dialogue: Dialogue) -> None:
     """End a dialogue without recording anything."""
     _ = talk.translate
     await drafts.end(dialogue.id)
-    await talk.say(_("Stopped. Nothing was recorded. Send /start when you want to begin again."))
+    await talk.say(
+        _("Stopped. Nothing was recorded. Send /start when you want to begin again."),
+        buttons=((talk.button(_("Menu"), Action.HOME, 0),),),
+    )
 
 
 async def ask(talk: Talk, dialogue: Dialogue, *, trouble: str = "") -> None:

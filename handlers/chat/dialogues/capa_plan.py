@@ -239,7 +239,8 @@ async def _submit(talk: Talk, tap: Tap) -> None:
     _ = talk.translate
     found = await capa.submit_plan(talk.actor, tap.object_id)
     await talk.say(
-        _("{number}: the plan is handed in. You will hear when it is approved.").format(number=found.number)
+        _("{number}: the plan is handed in. You will hear when it is approved.").format(number=found.number),
+        buttons=((talk.button(_("Open the case"), Action.CASE, found.anomaly_id),),),
     )
 
 

@@ -18,7 +18,7 @@ from handlers.chat.flows import Answers, flow
 from handlers.chat.question import Ask, Question
 from handlers.chat.router import taps
 from handlers.chat.talk import Talk
-from handlers.chat.vocabulary import Outgoing, Picture
+from handlers.chat.vocabulary import Button, Outgoing, Picture
 
 CONTAINED = "anomalies:containment:complete"
 ALL = "all"
@@ -26,29 +26,33 @@ LISTED = 12
 MOST_BUTTONS = 20
 
 
-def totals(impact: Impact) -> str:
-    """What is left in all, unit by unit."""
-    return " · ".join(f"{decimal_text(amount)} {unit}" for unit, amount in impact.totals)
+def totals(talk: Talk, impact: Impact) -> str:
+    """What is left in all, unit by unit, in the reader's language."""
+    _ = talk.translate
+    return " · ".join(f"{decimal_text(amount)} {_(unit)}" for unit, amount in impact.totals)
 
 
-async def impact_card(talk: Talk, number: str, lot_id: int, *, head: str = "") -> Outgoing:
-    """The impact list of a lot: totals, where everything is, and the picture."""
+async def impact_card(
+    talk: Talk, number: str, lot_id: int, *, head: str = "", more: tuple[Button, ...] = ()
+) -> Outgoing:
+    """The impact list of a lot: totals, where everything is, the picture, and where to go from it."""
     _ = talk.translate
     impact = await lots.impact(talk.actor, lot_id, most=LISTED)
     lines = [
         (
             node.lot.number,
-            f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}",
+            f"{decimal_text(node.lot.quantity)} {_(node.lot.unit)} · {node.lot.place} · {_(node.lot.status_says)}",
         )
         for node in impact.nodes[:LISTED]
     ]
     left = impact.lots - LISTED
     return Outgoing(
         head=head or _("Impact of {number}").format(number=number),
-        body=_("{n} lots affected: {totals}").format(n=impact.lots, totals=totals(impact)),
+        body=_("{n} lots affected: {totals}").format(n=impact.lots, totals=totals(talk, impact)),
         facts=tuple(lines),
         hint=_("{n} more lots are in the picture and on the admin page.").format(n=left) if left > 0 else "",
         pictures=(Picture(source=f"impact:{lot_id}", alt=_("Impact of lot {number}").format(number=number)),),
+        buttons=((talk.button(_("Trace"), Action.GENEALOGY_BOTH, lot_id), *more),),
     )
 
 
@@ -57,7 +61,9 @@ async def _impact(talk: Talk, tap: Tap) -> None:
     anomaly = await anomalies.get(talk.actor, tap.object_id)
     if anomaly.lot_id is not None:
         await talk.viewed(f"impact of {anomaly.lot_number}", case=anomaly.number)
-        await talk.reply(await impact_card(talk, anomaly.lot_number or "", anomaly.lot_id))
+        case = talk.button(talk.translate("Open the case"), Action.CASE, anomaly.id)
+        number = anomaly.lot_number or ""
+        await talk.reply(await impact_card(talk, number, anomaly.lot_id, more=(case,)))
 
 
 @taps(Action.HOLD)

@@ -57,7 +57,10 @@ async def helped(talk: Talk, _said: str) -> None:
 async def cancel(talk: Talk, _said: str) -> None:
     """/cancel while nothing runs."""
     _ = talk.translate
-    await talk.say(_("Nothing is running, so there is nothing to stop. Send /start for the menu."))
+    await talk.say(
+        _("Nothing is running, so there is nothing to stop. Send /start for the menu."),
+        buttons=((talk.button(_("Menu"), Action.HOME, 0),),),
+    )
 
 
 @commands("back", "返回", "back")

@@ -116,9 +116,9 @@ async def card(talk: Talk, lot: LotFacts, found: Labelled | None, photo: int) ->
     ]
     where = [(one.name or "–", _("{n} lots").format(n=one.lots)) for one in impact.by_place[:PLACES]]
     body = _("{quantity} {unit} · {place} · {status}").format(
-        quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)
+        quantity=decimal_text(lot.quantity), unit=_(lot.unit), place=lot.place, status=_(lot.status_says)
     )
-    went = _("{n} lots affected: {totals}").format(n=impact.lots, totals=totals(impact))
+    went = _("{n} lots affected: {totals}").format(n=impact.lots, totals=totals(talk, impact))
     rows: list[tuple[Button, ...]] = []
     if talk.actor.may(WORK):
         hold = _("⛔ Hold everything affected ({n})").format(n=impact.lots)

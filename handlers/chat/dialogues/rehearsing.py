@@ -71,7 +71,7 @@ async def _begun(talk: Talk, lot_id: int) -> None:
         )
         for one in impact.by_place[:PLACES]
     ]
-    reached = _("{n} lots affected: {totals}").format(n=begun.lots, totals=totals(impact))
+    reached = _("{n} lots affected: {totals}").format(n=begun.lots, totals=totals(talk, impact))
     away = _("{n} of them are shipped.").format(n=begun.shipped) if begun.shipped else ""
     await talk.reply(
         Outgoing(

@@ -81,13 +81,21 @@ async def show(talk: Talk, lot: LotFacts, way: str) -> None:
         Outgoing(
             head=titles[way].format(number=lot.number),
             body=_("{quantity} {unit} · {place} · {status}").format(
-                quantity=decimal_text(lot.quantity), unit=lot.unit, place=lot.place, status=_(lot.status_says)
+                quantity=decimal_text(lot.quantity),
+                unit=_(lot.unit),
+                place=lot.place,
+                status=_(lot.status_says),
             ),
             facts=await _tested(talk, lot)
             + tuple(
                 (
                     node.lot.number,
-                    f"{decimal_text(node.lot.quantity)} {node.lot.unit} · {node.lot.place} · {_(node.lot.status_says)}",
+                    _("{quantity} {unit} · {place} · {status}").format(
+                        quantity=decimal_text(node.lot.quantity),
+                        unit=_(node.lot.unit),
+                        place=node.lot.place,
+                        status=_(node.lot.status_says),
+                    ),
                 )
                 for node in others[:LISTED]
             ),
