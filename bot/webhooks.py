@@ -95,8 +95,11 @@ async def deliver_due() -> int:
 async def _sent(session: aiohttp.ClientSession, resolver: PublicOnly, due: Due) -> Outcome:
     if not due.secrets:
         return Outcome(error="the secret cannot be opened")
-    url = URL(due.url)
-    host = (url.host or "").partition("%")[0]
+    try:
+        url = URL(due.url)
+        host = (url.host or "").partition("%")[0]
+    except ValueError:  # one address that is none must not keep the others from being told
+        return Outcome(error="the address cannot be read")
     literal = ":" in host or host.replace(".", "").isdecimal()
     if literal and not resolver.passes(host):  # a resolver is not asked for addresses
         return Outcome(error=NotPublic.__name__)

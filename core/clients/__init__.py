@@ -24,7 +24,7 @@ from core.clients.queries import client, clients, named
 from core.clients.sandboxes import found as found_sandbox
 from core.clients.sandboxes import sandbox_of
 from core.clients.terms import ClientFacts, ClientMade, ClientState, SandboxFacts, Scope, TokenMade
-from core.clients.tokens import Caller, caller_of, issue_token
+from core.clients.tokens import Caller, caller_of, holding, issue_token
 
 __all__ = [
     "REQUESTS",
@@ -54,6 +54,7 @@ __all__ = [
     "clients",
     "end_secret",
     "found_sandbox",
+    "holding",
     "issue_token",
     "make_client",
     "named",

@@ -6,7 +6,8 @@ import datetime as dt
 
 from tortoise.expressions import Q
 
-from core import ledger, notices, people
+from core import clients, ledger, notices, people
+from core.clients import Scope
 from core.kit import Actor, clock, current, dialect, system, unit_of_work, verb
 from core.kit.keys import SealBroken
 from core.ledger import Kind
@@ -18,10 +19,14 @@ from core.webhooks.terms import DeliveryState, Due, Outcome
 
 LEASE = dt.timedelta(seconds=60)
 AT_ONCE = 20
+_ENDED = "the key of this webhook has ended"
 
 
 async def claim(limit: int = AT_ONCE) -> list[Due]:
-    """Answer what this process may send now; no other claims it until the lease ends."""
+    """Answer what this process may send now; no other claims it until the lease ends.
+
+    What waits for a key that was revoked, has expired or lost the scope is dropped: who is shut out learns no more.
+    """
     async with unit_of_work() as work:
         free = Delivery.filter(
             Q(lease_until=None) | Q(lease_until__lte=work.now),
@@ -37,8 +42,13 @@ async def claim(limit: int = AT_ONCE) -> list[Due]:
             one.id: one
             for one in await Subscription.filter(id__in={row.subscription_id for row in rows} or {0})
         }
+        holding = await clients.holding({one.client for one in known.values()}, Scope.WEBHOOKS)
         found: list[Due] = []
         for row in rows:
+            if known[row.subscription_id].client not in holding:
+                row.state, row.done_at, row.last_error = DeliveryState.DROPPED.value, work.now, _ENDED
+                await row.save(update_fields=["state", "done_at", "last_error"])
+                continue
             row.lease_until, row.attempts = work.now + LEASE, row.attempts + 1
             await row.save(update_fields=["lease_until", "attempts"])
             to = known[row.subscription_id]

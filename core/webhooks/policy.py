@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,8 +26,16 @@ LATER_MOST: Final = dt.timedelta(days=1)
 GONE: Final = 410
 _HEAD: Final = "whsec_"
 _PORT_LEAST: Final = 1024
+_NAME_MAX: Final = 253
 _HTTPS: Final = 443
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_BESIDES: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20")
+)
+"""Called global by the registries' tables, yet no receiver's: protocol assignments, the old relay of 6to4, site-local and
+documentation addresses, the address behind which a cloud's host agent answers."""
+_LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
 def public(address: str) -> bool:
@@ -44,7 +53,12 @@ def public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return public(str(inner))
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+    besides = any(found in one for one in _BESIDES if one.version == found.version)
+    return (
+        found.is_global
+        and not besides
+        and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+    )
 
 
 def loopback(address: str) -> bool:
@@ -55,13 +69,27 @@ def loopback(address: str) -> bool:
         return False
 
 
+def _named(host: str) -> bool:
+    """Whether a host is a name that public DNS could know, and that every library reads alike."""
+    if "." not in host or len(host) > _NAME_MAX or host.endswith((".localhost", ".local", ".internal")):
+        return False
+    labels = host.split(".")
+    if not all(_LABEL.fullmatch(one) for one in labels) or labels[-1][0].isdecimal():
+        return False
+    try:
+        host.encode().decode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
 def must_be_address(url: str, *, allow_loopback: bool = False) -> str:
     """Answer a webhook's address if it could lead to the public internet; where it does is seen at each attempt.
 
     Raises:
         AddressUnfit: not https, with a user name, a fragment, a low port, or a host that is none or not public.
     """
-    if len(url) > URL_MAX or not url.isascii() or any(char.isspace() or char < " " for char in url):
+    if len(url) > URL_MAX or not url.isascii() or "\\" in url or not url.isprintable() or " " in url:
         raise AddressUnfit(url=url[:60])
     try:
         parts = urlsplit(url)
@@ -72,9 +100,8 @@ def must_be_address(url: str, *, allow_loopback: bool = False) -> str:
     plain = (
         parts.username is None and parts.password is None and "@" not in parts.netloc and not parts.fragment
     )
-    named = "." in host and not host.endswith((".", ".localhost", ".local", ".internal"))
     literal = ":" in host or host.replace(".", "").isdecimal()
-    reaches = own or (public(host) if literal else named and not host.rpartition(".")[2].isdecimal())
+    reaches = own or (public(host) if literal else _named(host))
     right_port = port is None or port == _HTTPS or port >= _PORT_LEAST
     scheme = parts.scheme == "https" or (own and parts.scheme == "http")
     if not (scheme and plain and reaches and right_port):

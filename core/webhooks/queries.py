@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tortoise.queryset import QuerySet
+
 from core import people
 from core.kit import Actor, NotFound, Page
 from core.kit.page import cut
@@ -47,20 +49,23 @@ async def row(actor: Actor, key: int, *, lock: bool = False) -> Subscription:
     Raises:
         NotFound: none there.
     """
-    found = Subscription.filter(id=key, plant_id=actor.plant_id, ended_at=None)
+    found = _own(actor).filter(id=key)
     one = await (found.select_for_update() if lock else found).first()
     if one is None or not people.scope(actor).sees(plant_id=one.plant_id, partner_ids=(one.organisation_id,)):
         raise NotFound(what=f"#{key}")
     return one
 
 
+def _own(actor: Actor) -> QuerySet[Subscription]:
+    """Subscriptions that are not deleted: of a program, also of the plant's, those of its organisation alone."""
+    found = Subscription.filter(plant_id=actor.plant_id, ended_at=None)
+    own = actor.organisation_id if actor.client else people.scope(actor).partner_id
+    return found if own is None else found.filter(organisation_id=own)
+
+
 async def subscriptions(actor: Actor) -> list[SubscriptionFacts]:
     """The subscriptions of the actor's organisation; the plant's people see every one. Oldest first."""
-    found = Subscription.filter(plant_id=actor.plant_id, ended_at=None)
-    partner = people.scope(actor).partner_id
-    if partner is not None:
-        found = found.filter(organisation_id=partner)
-    return [facts(one) for one in await found.order_by("id")]
+    return [facts(one) for one in await _own(actor).order_by("id")]
 
 
 async def deliveries(

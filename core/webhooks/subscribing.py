@@ -67,6 +67,8 @@ async def subscribe(actor: Actor, url: str, kinds: Iterable[str]) -> Subscriptio
 async def rotate(actor: Actor, key: int) -> SubscriptionMade:
     """Make a new secret; for a day the one before signs as well, so that the receiver can change over.
 
+    A program takes the webhook over by this: it is told as long as that program's key holds.
+
     Raises:
         NotFound, NotPermitted: why not.
     """
@@ -75,6 +77,7 @@ async def rotate(actor: Actor, key: int) -> SubscriptionMade:
     fresh = os.urandom(_KEY)
     row.secret_before, row.secret_before_until = row.secret, current().now + policy.OVERLAP
     row.secret = keys.sealed(fresh, plant_id=row.plant_id, organisation_id=row.organisation_id)
+    row.client = actor.client or row.client
     await row.save()
     await ledger.append(
         Kind.WEBHOOK_ROTATE,

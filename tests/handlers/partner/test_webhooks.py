@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import webhooks as wire
-from core import lots, orders, webhooks
+from core import clients, lots, orders, webhooks
 from core.clients import Scope
 from core.kit import clock, system, unit_of_work
 from core.ledger.models import LedgerEntry
 from core.notices.models import Notice
+from core.people.models import Organisation
 from core.webhooks.models import Delivery, Subscription
 from tests.handlers.partner.program import Program, Programs
 from tests.handlers.partner.receiver import Receiver, genuine
@@ -226,6 +227,18 @@ async def test_secrets_change_over_without_a_gap_and_a_deleted_webhook_is_silent
         "https://[::1",
         "https://qa example.com/",
         "javascript:alert(1)",
+        "https://[fec0::1]/",
+        "https://192.0.0.192/opc/v1",
+        "https://168.63.129.16:32526/vmSettings",
+        "https://0x7f.0x0.0x0.0x1/",
+        "https://qa.example.com\\x/",
+        "https://xn--a.com/",
+        "https://xn--.com/",
+        "https://%00.com/",
+        "https://127.0.0.1%2f.example.com/",
+        "https://qa..example.com/",
+        "https://-qa.example.com/",
+        "https://qa.example.com/\x7f",
     ],
 )
 def test_an_address_that_is_not_public_is_not_taken(url: str) -> None:
@@ -264,6 +277,64 @@ async def test_a_name_that_leads_inside_is_refused_when_it_is_looked_up(
         assert (row.last_status, row.last_error) == (None, "NotPublic")
 
 
+async def test_an_address_that_nobody_can_read_keeps_no_other_from_being_told(
+    programs: Programs, receiver: Receiver
+) -> None:
+    """A row of an earlier state, or of a hand in the database, costs its own webhook alone."""
+    program = await programs.program("supplier", [Scope.WEBHOOKS])
+    hook, _secret = await subscribed(program, receiver, "webhook.test")
+    broken, _secret = await subscribed(await programs.program("carrier"), receiver, "webhook.test")
+    for url in ("https://xn--a.com/", "https://qa.example.com\\x/"):
+        await Subscription.filter(id=broken).update(url=url)
+        await program_test(programs, broken)
+        await program_test(programs, hook)
+        assert await wire.deliver_due() == 2
+        rows = {one.subscription_id: one for one in await Delivery.all().order_by("id")}
+        assert rows[broken].last_error == "the address cannot be read"
+        assert rows[hook].state == "delivered"
+
+
+@pytest.mark.parametrize("over", ["revoked", "expired", "organisation"])
+async def test_who_is_shut_out_is_told_no_more(programs: Programs, receiver: Receiver, over: str) -> None:
+    """A key that was revoked, has expired or whose organisation has ended: what waits for it is dropped."""
+    made = await programs.made("supplier", [Scope.WEBHOOKS])
+    given = await clients.issue_token(made.client.client_id, made.secret)
+    program = Program(programs.address, given.token)
+    hook, _secret = await subscribed(program, receiver, "webhook.test", "anomaly.reported")
+    await program.post(f"/api/v1/webhooks/{hook}/test")
+    root = await programs.plant.actor("administrator", "admin")
+    if over == "revoked":
+        await clients.revoke_client(root, made.client.id, "contract ended")
+    elif over == "expired":
+        clock.shift(dt.timedelta(days=366))
+    else:
+        await Organisation.filter(id=made.client.organisation_id).update(active=False)
+    assert await wire.deliver_due() == 0
+    assert receiver.heard == []
+    row = await Delivery.get()
+    assert (row.state, row.last_error) == ("dropped", "the key of this webhook has ended")
+
+
+async def test_another_key_takes_a_webhook_over_and_the_plant_s_programs_see_no_partner_s(
+    programs: Programs, receiver: Receiver
+) -> None:
+    """Whose key ends hands its webhooks on by a new secret; the secret of a partner is no business of an ERP."""
+    first = await programs.made("supplier", [Scope.WEBHOOKS])
+    given = await clients.issue_token(first.client.client_id, first.secret)
+    hook, _secret = await subscribed(Program(programs.address, given.token), receiver, "webhook.test")
+    erp = await programs.program("plant", [Scope.WEBHOOKS])
+    assert (await erp.get("/api/v1/webhooks")).body["items"] == []
+    assert (await erp.post(f"/api/v1/webhooks/{hook}/rotate")).status == 404
+    second = await programs.program("supplier", [Scope.WEBHOOKS])
+    assert (await second.post(f"/api/v1/webhooks/{hook}/rotate")).status == 200
+    root = await programs.plant.actor("administrator", "admin")
+    await clients.revoke_client(root, first.client.id, "changed over")
+    assert [one.id for one in await webhooks.subscriptions(root)] == [hook]
+    await second.post(f"/api/v1/webhooks/{hook}/test")
+    assert await wire.deliver_due() == 1
+    assert len(receiver.heard) == 1
+
+
 async def program_test(programs: Programs, hook: int) -> None:
     """Leave a test message without a request: names are not looked up rightly now."""
     async with unit_of_work():
@@ -280,6 +351,7 @@ def test_which_addresses_are_public() -> None:
         *("0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.1.1", "172.16.0.1", "192.0.2.1"),
         *("192.168.1.1", "198.18.0.1", "203.0.113.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
         *("::", "::1", "fc00::1", "fe80::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1"),
+        *("192.0.0.192", "192.88.99.1", "168.63.129.16", "fec0::1", "3fff::1", "::ffff:192.0.0.192"),
         *("2002:7f00:1::", "2002:0a00:0001::", "64:ff9b::7f00:1", "fe80::1%eth0", "x", ""),
     ):
         assert not webhooks.public(address), address
