@@ -33,8 +33,8 @@ _BESIDES: Final = tuple(
     ipaddress.ip_network(one)
     for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20")
 )
-"""Called global by the registries' tables, yet no receiver's: protocol assignments, the old relay of 6to4, site-local and
-documentation addresses, the address behind which a cloud's host agent answers."""
+"""Called global by the registries' tables, yet no receiver's: protocol assignments, the old relay of 6to4, site-local
+and documentation addresses, the address behind which a cloud's host agent answers."""
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
