@@ -163,6 +163,8 @@ VIEWED = {
     "sensors": mark("Sensors"),
     "sensor": mark("Sensor"),
     "sensor change": mark("Sensor: a change"),
+    "keys of programs": mark("Keys of programs"),
+    "key of a program changed": mark("Key of a program: a change"),
     "form": mark("Form"),
     "form sent": mark("Form sent"),
     "language": mark("Language"),
