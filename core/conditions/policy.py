@@ -75,8 +75,10 @@ def gaps(points: Sequence[Point], interval: dt.timedelta) -> tuple[Gap, ...]:
 
 def mkt(temperatures: Sequence[Decimal]) -> Decimal:
     """Answer the mean kinetic temperature in °C to two decimals; freezing is a rule of its own."""
-    rate = math.fsum(math.exp(-_ACTIVATION / (float(one) + _ZERO_C)) for one in temperatures)
-    kelvin = _ACTIVATION / -math.log(rate / len(temperatures))
+    powers = [_ACTIVATION / (float(one) + _ZERO_C) for one in temperatures]
+    warmest = min(powers)  # taken out of the sum: near absolute zero the terms themselves are zero
+    rate = math.fsum(math.exp(warmest - one) for one in powers)
+    kelvin = _ACTIVATION / (warmest - math.log(rate / len(temperatures)))
     return Decimal(kelvin - _ZERO_C).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
@@ -35,6 +35,7 @@ _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _PAIRS: Final = re.compile(rb"[\x80-\xff]{2}")
 _WESTERN: Final = frozenset("äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøúùûÉÈÀÁÂÇÅÆØÑ°±²³µ·×".encode("cp1252"))
 _KFIELD: Final = re.compile(r"K[0-9]{4}(?:/[0-9]+)?[ \t]")
+_UNKEPT: Final = re.compile(r"[\ud800-\udfff]|\\u0000")
 _DECLARED: Final = re.compile(r"\A<\?xml[^>]{0,200}\?>")
 
 
@@ -192,14 +193,17 @@ def _json(text: str) -> Any:
     except json.JSONDecodeError as why:
         raise DocumentBroken(form="JSON", place=f"{why.lineno}:{why.colno}") from None
     _not_too_deep(tree)
+    if "\\u" in text:
+        _kept_by_a_database(tree)
     return tree
 
 
 def _number(said: str) -> Decimal:
-    if len(said) > LONGEST_NUMBER:
-        raise DocumentBroken(form="JSON", place=said[:20])
-    found = Decimal(said)
-    if abs(found.adjusted()) > LONGEST_NUMBER:
+    try:
+        found = Decimal(said) if len(said) <= LONGEST_NUMBER else None
+    except InvalidOperation:  # an exponent beyond what Decimal can hold at all
+        found = None
+    if found is None or abs(found.adjusted()) > LONGEST_NUMBER:
         raise DocumentBroken(form="JSON", place=said[:20])
     return found
 
@@ -247,6 +251,15 @@ def _xml(text: str) -> Element:
     if root is None:
         raise DocumentBroken(form="XML", place="–")
     return root
+
+
+def _kept_by_a_database(tree: Any) -> None:
+    """Refuse texts that no database keeps: halves of surrogate pairs (RFC 8259, 8.2) and NUL, written as escapes."""
+    said = json.dumps(tree, ensure_ascii=False, default=str)
+    found = _UNKEPT.search(said)
+    if found is not None:
+        place = said[max(0, found.start() - 15) : found.end()]
+        raise DocumentBroken(form="JSON", place=place.encode("utf-8", "backslashreplace").decode())
 
 
 def _not_too_deep(tree: Any) -> None:

@@ -24,6 +24,8 @@ TEMPERATURES = st.decimals(min_value=-80, max_value=60, places=3)
         ([5] * 88 + [15] * 8, "6.46"),
         ([5] * 84 + [20] * 12, "8.99"),
         ([20, 25, 30], "25.86"),
+        ([-273, -273], "-273.00"),
+        ([-273, -260], "-260.01"),
     ],
 )
 def test_mkt_has_its_published_values(temperatures: list[int], expected: str) -> None:
