@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core.webhooks import telling as _telling
-from core.webhooks.carrying import claim, oldest_seconds, record
+from core.webhooks.carrying import claim, record
 from core.webhooks.errors import AddressUnfit, KindsUnfit, SubscriptionOn, SubscriptionsTooMany
 from core.webhooks.keys import allows_loopback, use_keys
 from core.webhooks.policy import PAUSES, loopback, public, signature
-from core.webhooks.queries import deliveries, depth, subscriptions
+from core.webhooks.queries import deliveries, subscriptions
 from core.webhooks.subscribing import rotate, send_test, subscribe, switch_on, unsubscribe
 from core.webhooks.terms import (
     DeliveryFacts,
@@ -37,9 +37,7 @@ __all__ = [
     "allows_loopback",
     "claim",
     "deliveries",
-    "depth",
     "loopback",
-    "oldest_seconds",
     "public",
     "record",
     "rotate",

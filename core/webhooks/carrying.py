@@ -8,7 +8,7 @@ from tortoise.expressions import Q
 
 from core import clients, ledger, notices, people
 from core.clients import Scope
-from core.kit import Actor, clock, current, dialect, system, unit_of_work, verb
+from core.kit import Actor, current, dialect, system, unit_of_work, verb
 from core.kit.keys import SealBroken
 from core.ledger import Kind
 from core.people import Role
@@ -114,10 +114,3 @@ async def _switch_off(actor: Actor, key: int, why: str) -> None:
                 "why": why[:80],
             },
         )
-
-
-async def oldest_seconds() -> float:
-    """How long the oldest delivery that is due has waited, for metrics."""
-    now = clock.now()
-    row = await Delivery.filter(state=DeliveryState.PENDING.value, due_at__lte=now).order_by("due_at").first()
-    return 0.0 if row is None else (now - row.due_at).total_seconds()

@@ -82,8 +82,3 @@ async def deliveries(
         found = found.filter(id__lt=after)
     rows = [_told(one) for one in await found.order_by("-id").limit(size + 1)]
     return cut(rows, size, [one.id for one in rows])
-
-
-async def depth() -> int:
-    """How many deliveries wait, for metrics."""
-    return await Delivery.filter(state=DeliveryState.PENDING.value).count()
