@@ -146,6 +146,21 @@ async def test_the_holds_of_everything_affected_come_out_of_memory(shop: Shop) -
         await lots.affected(shop.worker, there.id)
 
 
+async def test_a_large_recall_has_the_links_read_for_the_next(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside everything else, outside the transaction that asked; from then on memory answers."""
+    monkeypatch.setattr(remembered, "LARGE", 2)
+    top, here = [await shop.lot(name) for name in ("T", "H")]
+    await shop.link(top, here)
+    async with unit_of_work():
+        assert await lots.affected(shop.worker, top.id) == [top.id, here.id]
+        assert await remembered.reached(shop.plant, top.id) is None
+    assert remembered._held.reading is not None
+    await remembered._held.reading
+    assert await remembered.reached(shop.plant, top.id) == ({top.id: 0, here.id: 1}, set())
+
+
 async def test_another_database_is_not_taken_for_the_one_that_was_read(database: object) -> None:
     """What is kept says which link was the last; where another stands there, nothing is answered from it."""
     plant, ids = await planted(Graph(3, ((0, 1, Decimal(1), "pcs"),)))
