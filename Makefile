@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check lint format types imports texts catalogue docs sbom migration lock soak pictures clean env env-dev
+.PHONY: help run test check lint format types imports texts catalogue docs sbom migration lock soak flow pictures clean env env-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ lock: ## Renew the locks from pyproject.toml (needs uv)
 
 soak: env-dev ## 10,000 updates while processes are killed at random, 30 days of people by dice (an hour; prints its figures)
 	@SOAK_UPDATES=10000 SOAK_DAYS=30 "$(BIN)/python" -m pytest -q -s tests/soak tests/scenarios/test_days.py
+
+flow: env-dev ## The two months of a plant with a hundred orders (FLOW_ORDERS, FLOW_SEED; prints its figures)
+	@FLOW_ORDERS=$${FLOW_ORDERS:-100} "$(BIN)/python" -m pytest -q -s tests/flow
 
 pictures: env-dev ## Renew the pictures of the README by the journey in Chromium (wants an emoji font)
 	@PICTURES=1 "$(BIN)/python" -m pytest -q tests/journeys/test_loop_in_chromium.py -k sqlite

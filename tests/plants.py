@@ -69,19 +69,21 @@ class Plant:
         return await signing.complete(actor, ceremony.id, answer, channel="telegram", chat_ref="1")
 
 
-async def small_plant(*, code: str = "KG", enrolled: bool = True, anew: bool = False) -> Plant:
+async def small_plant(
+    *, code: str = "KG", enrolled: bool = True, anew: bool = False, goods: bool = True
+) -> Plant:
     """The plant in the open database; with ``enrolled`` everyone who signs has an authenticator.
 
-    ``anew`` has the verbs make it here and now, where it is their work that is proven.
+    ``anew`` has the verbs make it here and now, where it is their work that is proven; without ``goods`` it has no lot.
     """
-    if anew:
-        return await _made(code, enrolled=enrolled)
+    if anew or not goods:
+        return await _made(code, enrolled=enrolled, goods=goods)
     plant = await kept(("small plant", code, enrolled), lambda: _made(code, enrolled=enrolled))
     signing.use_keys(plant.ring)
     return plant
 
 
-async def _made(code: str, *, enrolled: bool) -> Plant:
+async def _made(code: str, *, enrolled: bool, goods: bool = True) -> Plant:
     plant = Plant(id=await people.found_plant(code, "康固骨科", "Kanggu Ortho"))
     signing.use_keys(plant.ring)
     root = system(plant.id, channel="cli")
@@ -121,7 +123,8 @@ async def _made(code: str, *, enrolled: bool) -> Plant:
                 plant.secrets[name] = pyotp.random_base32(32)
                 await signing.load_demo_factor(root, person_id, plant.secrets[name])
     await sop.publish_builtin(root)
-    await _goods(root, plant)
+    if goods:
+        await _goods(root, plant)
     return plant
 
 

@@ -71,10 +71,14 @@ class OperationLink(Out):
 
 
 class ShipIn(In):
-    """A lot, or a part of it with a number of its own, sent to an organisation; without one, to the plant."""
+    """A lot, or a part of it with a number of its own, sent to an organisation; without one, to the plant.
+
+    The plant's own programs name a `customer` instead, to whom released lots alone go.
+    """
 
     lot: LotNumber
     receiver: Code | None = None
+    customer: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     quantity: Amount | None = None
     part_number: LotNumber | None = None
     carrier: Code | None = None
@@ -204,11 +208,13 @@ async def ship(asked: Asked) -> Said:
     body: ShipIn = asked.body
     actor = asked.actor
     lot = await lots.find(actor, body.lot)
+    receiver = await id_of(actor, body.receiver)
     made = await lots.ship(
         actor,
         lot.id,
         Consignment(
-            receiver_id=await id_of(actor, body.receiver) or actor.plant_id,
+            receiver_id=receiver if body.customer else receiver or actor.plant_id,
+            customer=body.customer or "",
             quantity=None if body.quantity is None else Decimal(body.quantity),
             part_number=body.part_number or "",
             carrier_id=await id_of(actor, body.carrier),

@@ -89,6 +89,8 @@ async def test_a_supplier_works_an_order_through_the_api(programs: Programs) -> 
     out = await program.post(f"/api/v1/stages/{stages[0]}/lots", {"flow": "out", "lots": ["CT-100"]})
     assert out.status == 200, out.body
     assert (await program.post(f"/api/v1/stages/{stages[0]}/finish", {})).body["state"] == "done"
+    sold = await program.post("/api/v1/shipments", {"lot": "CT-100", "customer": "华东医院"})
+    assert (sold.status, sold.body["code"]) == (403, "NotPermitted")
     sent = await program.post("/api/v1/shipments", {"lot": "CT-100", "document": "SF-1"}, key="ship-00001")
     assert (sent.status, sent.body["receiver"]) == (201, "KG")
     traced = await program.get("/api/v1/lots/CT-100/trace?way=up")
