@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.imports.document_errors import LotNotSaid, LotOfNobody
 from core.imports.errors import (
     Absurd,
     CellMissing,
@@ -97,6 +98,8 @@ __all__ = [
     "KindUnknown",
     "LimitsCrossed",
     "LimitsMissing",
+    "LotNotSaid",
+    "LotOfNobody",
     "Mapping",
     "MappingUnclear",
     "MappingUnfit",

@@ -108,3 +108,5 @@ class Action(IntEnum):
     SAMPLE_SIGN = 142
     TRACE_CSV = 134
     """The argument is the place of the way."""
+    SENSORS = 143
+    SENSOR = 144

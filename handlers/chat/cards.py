@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 
-from core import anomalies, capa, lots, people, signing
+from core import anomalies, capa, imports, lots, people, signing
 from core.anomalies import AnomalyFacts
 from core.kit import Level, Module, Refusal
 from core.ledger import Receipt
@@ -54,6 +54,14 @@ def home(reader: Reader, *, draft: bool, waiting: int) -> Outgoing:
     rows.append(tuple(second))
     if reader.may(Module.LOTS, Level.REPORT):
         rows.append((reader.button(_("🏭 Stages of orders"), Action.STAGES, 0),))
+    files = (
+        [reader.button(_("📄 Send a file"), Action.TEMPLATES, 0)]
+        if imports.subjects_for(reader.actor)
+        else []
+    )
+    if reader.may(Module.LOTS, Level.READ):
+        files.append(reader.button(_("🌡 Sensors"), Action.SENSORS, 0))
+    rows.append(tuple(files))
     last = [reader.button("中文 / English", Action.LANGUAGE, 0)]
     if reader.may(Module.SIGNING, Level.WORK):
         last.append(reader.button(_("🔐 Signing code"), Action.ENROL, 0))

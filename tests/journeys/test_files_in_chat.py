@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from core import evidence, imports, inspections, lots
+from core import evidence, imports, inspections, lots, sensors
 from core.anomalies.models import Anomaly
 from core.kit import system
 from handlers import blanks, csv_lists, text
@@ -149,3 +149,37 @@ async def test_a_certificate_sent_in_chat_is_kept_judged_and_traced(database: st
     await operator.says("CT-001")
     card = operator.sees(_("Genealogy of {number}").format(number="CT-001"))
     assert any("⚠" in value and "43" in value for _name, value in card.outgoing.facts)
+
+
+async def test_a_certificate_with_another_number_asks_which_lot_it_is(database: str) -> None:
+    """Nobody is left with a sentence: the lot is named, the summary confirmed; a lot of others is none."""
+    house, (maker,) = await acts.house_with("coater_operator")
+    await maker.sends_file(json.dumps(certificate()).encode(), "CoA 44.json")
+    assert _("Which lot is it?") in maker.chat[-1].text
+    assert "本厂批号" in maker.chat[-1].text, "why it is asked"
+    await maker.says("MC-001")
+    assert _("Confirm ✓") not in str(maker.chat[-1].outgoing.buttons), "no lot of the coater"
+    await maker.says("CT-001")
+    assert await imports.runs(system(house.plant.id)) == []
+    await maker.taps(_("Confirm ✓"))
+    (run,) = await imports.runs(system(house.plant.id))
+    (report,) = await inspections.reports_of(system(house.plant.id), house.plant.lots["CT-001"])
+    assert (report.lot_number, run.file_name) == ("CT-001", "CoA 44.json")
+    maker.sees(_("📥 Brought in as {number} · rows: {rows}").format(number=run.number, rows=run.rows))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_files_and_sensors_are_a_tap_from_the_first_screen(database: str) -> None:
+    """Who has never heard of a command finds both; who may send nothing is not offered it."""
+    house, (maker, auditor) = await acts.house_with("coater_operator", "auditor")
+    await maker.says("/start")
+    await maker.taps(_("📄 Send a file"))
+    maker.sees(_("Templates to fill in"))
+    await auditor.says("/start")
+    assert auditor.chat[-1].button(_("📄 Send a file")) is None
+    worker = await house.plant.actor("responsible")
+    new = sensors.NewSensor(code="COLD-9", kind=sensors.Kind.TEMPERATURE, unit="°C", topic="cold/9")
+    await sensors.record_sensor(worker, new)
+    await auditor.taps(_("🌡 Sensors"))
+    await auditor.taps("COLD-9")
+    assert auditor.chat[-1].outgoing.pictures

@@ -1,6 +1,7 @@
 """One file per dialogue; importing this package registers them all."""
 
 from handlers.chat.dialogues import (
+    blank_files,
     capa_decisions,
     capa_handover,
     capa_plan,
@@ -32,6 +33,7 @@ from handlers.chat.dialogues import (
 )
 
 __all__ = [
+    "blank_files",
     "capa_decisions",
     "capa_handover",
     "capa_plan",

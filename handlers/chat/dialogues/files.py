@@ -1,7 +1,8 @@
 """文件导入: a file sent into the chat is recognised, tried and shown; one tap brings it in, another takes it back.
 
-file → what it is, how many rows, what it would come to → bring in → what was made        template → a file to fill in
+file → what it is, how many rows, what it would come to → bring in → what was made
      → its faults by line and column, all of them as a list → the mended file
+     → a certificate with another number for the lot → which lot is it? → bring in
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core import imports
-from core.imports import Faulty, Report, RunFacts, Subject
+from core.imports import Faulty, LotNotSaid, LotOfNobody, Report, RunFacts, Subject
 from core.kit import NotPermitted, Refusal
-from handlers import blanks, bringing, text
+from handlers import bringing, text
 from handlers.chat import form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
@@ -25,7 +26,7 @@ from handlers.text import mark
 
 FAULTS = 5
 LISTED = 6
-FORMS = ("xlsx", "csv")
+UNNAMED = (LotNotSaid, LotOfNobody)
 UNDOABLE = (Subject.LOTS, Subject.LINKS)
 
 
@@ -48,7 +49,15 @@ async def file(talk: Talk, _said: str) -> None:
     try:
         mapping, report = await bringing.brought(talk.actor, talk.content, name, dry=True)
     except Faulty as faulty:
-        await _faults(talk, faulty, f"{talk.received.organisation_id}/{talk.received.sha256}", name)
+        place = f"{talk.received.organisation_id}/{talk.received.sha256}"
+        if faulty.faults and all(isinstance(one.why, UNNAMED) for one in faulty.faults):
+            await form.begin(
+                talk,
+                NameLot.name,
+                {form.FILE: place, "name": name, "why": text.said(faulty.faults[0].why, talk.actor.locale)},
+            )
+        else:
+            await _faults(talk, faulty, place, name)
         return
     except NotPermitted:
         raise
@@ -134,17 +143,51 @@ class BringIn:
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Bring it in, and show what was made."""
-        if talk.content is None:
-            raise FileGone
-        name = str(context["name"])
-        sealed = None if talk.sealed is None else replace(talk.sealed, name=name)
-        _mapping, report = await bringing.brought(talk.actor, talk.content, name, dry=False, received=sealed)
-        if report.before or report.run is None:
-            await _before(talk, report)
-        elif report.series is not None:
-            await series_cards.brought(talk, report.series, report.run.number)
-        else:
-            await _brought(talk, report, report.run)
+        await _bring_in(talk, str(context["name"]))
+
+
+@flow
+class NameLot:
+    """A certificate or measuring file has another number for the lot, or none: a person says which lot it is."""
+
+    name = "name_lot"
+
+    async def title(self, talk: Talk, context: Answers) -> str:
+        """Which file."""
+        return f"📄 {context['name']}"
+
+    async def questions(self, talk: Talk, context: Answers, answers: Answers) -> list[Question]:
+        """Which lot of ours."""
+        return [
+            Question(
+                key=form.LOT,
+                ask=Ask.LOT,
+                text=talk.translate("Which lot is it?"),
+                hint=str(context["why"]),
+            )
+        ]
+
+    async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
+        """Bring it in for that lot."""
+        try:
+            await _bring_in(talk, str(context["name"]), lot=str(answers[form.LOT]))
+        except Faulty as faulty:
+            await _faults(talk, faulty, str(context[form.FILE]), str(context["name"]))
+
+
+async def _bring_in(talk: Talk, name: str, *, lot: str = "") -> None:
+    if talk.content is None:
+        raise FileGone
+    sealed = None if talk.sealed is None else replace(talk.sealed, name=name)
+    _mapping, report = await bringing.brought(
+        talk.actor, talk.content, name, dry=False, lot=lot, received=sealed
+    )
+    if report.before or report.run is None:
+        await _before(talk, report)
+    elif report.series is not None:
+        await series_cards.brought(talk, report.series, report.run.number)
+    else:
+        await _brought(talk, report, report.run)
 
 
 async def _brought(talk: Talk, report: Report, run: RunFacts) -> None:
@@ -201,55 +244,3 @@ class TakeBack:
 
 def _to_templates(talk: Talk) -> tuple[Button, ...]:
     return (talk.button(talk.translate("📄 Templates"), Action.TEMPLATES, 0),)
-
-
-@commands("template", "模板", "template", "templates")
-async def template(talk: Talk, _said: str) -> None:
-    """What can be sent in as a file, with an empty one of each kind."""
-    _ = talk.translate
-    mine = [one for one in imports.subjects_for(talk.actor) if one in imports.COLUMNS]
-    if not mine:
-        raise NotPermitted
-    every = list(Subject)
-    await talk.reply(
-        Outgoing(
-            head=_("Templates to fill in"),
-            body=_(
-                "Tap one, fill it in, and send the file here. I check it first; nothing changes before you say so."
-            ),
-            buttons=tuple(
-                tuple(
-                    talk.button(
-                        f"{_(one.says)} · {kind}", Action.TEMPLATE, every.index(one) + 1, argument=place
-                    )
-                    for place, kind in enumerate(FORMS)
-                )
-                for one in mine
-            ),
-        )
-    )
-
-
-@taps(Action.TEMPLATES)
-async def _templates(talk: Talk, _tap: Tap) -> None:
-    await template(talk, "")
-
-
-@taps(Action.TEMPLATE)
-async def _template(talk: Talk, tap: Tap) -> None:
-    _ = talk.translate
-    subject, kind = list(Subject)[tap.object_id - 1], FORMS[tap.argument]
-    if subject not in imports.subjects_for(talk.actor):
-        raise NotPermitted
-    locale = talk.actor.locale
-    await talk.reply(
-        Outgoing(
-            body=_("Fill it in and send it here: {name}").format(name=_(subject.says)),
-            documents=(
-                Document(
-                    source=f"template:{subject.value}:{kind}:{locale}",
-                    name=blanks.name(subject, kind, locale),
-                ),
-            ),
-        )
-    )

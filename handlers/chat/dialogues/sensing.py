@@ -11,7 +11,9 @@ from core.kit.canonical import decimal_text
 from core.sensors import Now
 from handlers import text
 from handlers.charts import sensing
-from handlers.chat.router import commands
+from handlers.chat.actions import Action
+from handlers.chat.buttons import Tap
+from handlers.chat.router import commands, taps
 from handlers.chat.talk import Talk
 from handlers.chat.vocabulary import Outgoing, Picture
 from handlers.text import Translate
@@ -51,8 +53,24 @@ async def sensor(talk: Talk, said: str) -> None:
         await talk.viewed(f"sensors of lot {lot.number}")
         await _listed(talk, await sensors.overview(talk.actor, only=sorted(under)))
         return
-    (now,) = await sensors.overview(talk.actor, only=[found.id])
-    _ = talk.translate
+    await _one(talk, found.id)
+
+
+@taps(Action.SENSORS)
+async def _sensors(talk: Talk, _tap: Tap) -> None:
+    await sensor(talk, "")
+
+
+@taps(Action.SENSOR)
+async def _sensor(talk: Talk, tap: Tap) -> None:
+    talk.actor.must(Permission(Module.LOTS, Level.READ))
+    await _one(talk, (await sensors.get(talk.actor, tap.object_id)).id)
+
+
+async def _one(talk: Talk, sensor_id: int) -> None:
+    """One sensor: its value, its state, its latest episodes, its picture."""
+    (now,) = await sensors.overview(talk.actor, only=[sensor_id])
+    found, _ = now.sensor, talk.translate
     episodes = await sensors.episodes_of(talk.actor, found.id, limit=3)
     await talk.viewed(f"sensor {found.code}")
     await talk.reply(
@@ -86,5 +104,8 @@ async def _listed(talk: Talk, rows: list[Now]) -> None:
             head=_("Sensors"),
             facts=tuple((one.sensor.code, f"{_value(one, _)} · {_state(one, _)}") for one in rows[:LISTED]),
             hint=_("Send “sensor {code}” for its picture.").format(code=rows[0].sensor.code),
+            buttons=tuple(
+                (talk.button(f"🌡 {one.sensor.code}", Action.SENSOR, one.sensor.id),) for one in rows[:LISTED]
+            ),
         )
     )
