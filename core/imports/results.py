@@ -11,7 +11,7 @@ from core.imports.models import ImportRun
 from core.imports.reported import At, Reported, Row
 from core.imports.terms import Subject
 from core.inspections import NewResult, NewValue
-from core.kit import Actor, Refusal
+from core.kit import Actor, Refusal, quantity
 from core.kit.provenance import Provenance, Source
 
 _TOGETHER: Final = (
@@ -37,6 +37,7 @@ _COLUMNS: Final = {
     "NoFactor": "unit",
     "NotExact": "unit",
     "UncertaintyMalformed": "uncertainty",
+    "CoverageTooFine": "coverage",
     "MeasuredLater": "tested_at",
     "SampledLater": "sampled_at",
 }
@@ -108,7 +109,7 @@ def _value(row: Row, piece: int) -> NewValue:
             return NewValue(key=row.said["characteristic"], passed=word in _GOOD, piece=piece)
         operator, value = figures.bounded(said)
         name = "uncertainty"
-        uncertainty = figures.plain(row.said[name]) if row.said[name] else None
+        uncertainty = quantity.exact(figures.plain(row.said[name])) if row.said[name] else None
         name = "coverage"
         coverage = figures.plain(row.said[name]) if row.said[name] else None
     except Refusal as why:

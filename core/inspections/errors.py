@@ -47,6 +47,12 @@ class JudgementWanted(Refusal):
     says = "{key} is judged good or bad. Please send one of the two."
 
 
+class CoverageTooFine(Refusal):
+    """A coverage factor with more decimals than are kept."""
+
+    says = "The coverage factor is kept with two decimals. Please round {text} to two and send it again."
+
+
 class UncertaintyMalformed(Refusal):
     """An uncertainty that is none."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from core.inspections.errors import (
     CharacteristicTwice,
     CharacteristicUnknown,
+    CoverageTooFine,
     JudgementWanted,
     NoCharacteristics,
     NumberWanted,
@@ -50,10 +51,7 @@ def method(characteristics: Sequence[NewCharacteristic]) -> None:
     for one in characteristics:
         if one.unit:
             limits(one.lower, one.target, one.upper)
-        if one.uncertainty is not None and one.uncertainty <= 0:
-            raise UncertaintyMalformed
-        if not _COVERAGE[0] <= one.coverage <= _COVERAGE[1]:
-            raise UncertaintyMalformed
+        _sure(one.uncertainty, one.coverage)
 
 
 def judge(known: MethodFacts, values: Sequence[NewValue], factors: Iterable[Factor]) -> list[Judged]:
@@ -104,6 +102,18 @@ def stands(value: Decimal, operator: str, lower: Bound | None, upper: Bound | No
     return Standing.WITHIN if proven and upper is None else Standing.UNPROVEN
 
 
+def _sure(uncertainty: Decimal | None, coverage: Decimal | None) -> None:
+    """Hold an uncertainty and its coverage factor to what is kept exactly; a laboratory's statement is never rounded."""
+    if uncertainty is not None and (not uncertainty.is_finite() or quantity.exact(uncertainty) <= 0):
+        raise UncertaintyMalformed
+    if coverage is None:
+        return
+    if not coverage.is_finite() or not _COVERAGE[0] <= coverage <= _COVERAGE[1]:
+        raise UncertaintyMalformed
+    if coverage != round(coverage, 2):
+        raise CoverageTooFine(text=str(coverage)[:20])
+
+
 def _judged(known: CharacteristicFacts, given: NewValue, factors: list[Factor]) -> Judged:
     if not known.measured:
         if given.passed is None or given.value is not None:
@@ -111,10 +121,7 @@ def _judged(known: CharacteristicFacts, given: NewValue, factors: list[Factor]) 
         return Judged(characteristic=known, given=given, compared=None, within=given.passed)
     if given.value is None:
         raise NumberWanted(key=known.key)
-    if given.uncertainty is not None and given.uncertainty <= 0:
-        raise UncertaintyMalformed
-    if given.coverage is not None and not _COVERAGE[0] <= given.coverage <= _COVERAGE[1]:
-        raise UncertaintyMalformed
+    _sure(given.uncertainty, given.coverage)
     value = quantity.exact(given.value)
     compared = convert(value, given.unit or known.unit, known.unit, factors)
     return Judged(

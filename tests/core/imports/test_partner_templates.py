@@ -183,6 +183,30 @@ async def test_faults_of_a_laboratory_are_told_by_row_and_column(plant: Plant, t
     assert not await Result.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "code"),
+    [
+        ("uncertainty", "1e99", "NotAQuantity"),
+        ("uncertainty", "1e-9", "NotAQuantity"),
+        ("uncertainty", "9" * 30, "NotAQuantity"),
+        ("uncertainty", "-0.1", "UncertaintyMalformed"),
+        ("coverage", "1e9", "UncertaintyMalformed"),
+        ("coverage", "2.365", "CoverageTooFine"),
+    ],
+)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_an_uncertainty_that_cannot_be_kept_is_a_fault_at_its_cell(
+    plant: Plant, tmp_path: Path, name: str, said: str, code: str
+) -> None:
+    """No figure is rounded to what the database holds, none breaks it."""
+    rows = [value("膜厚", "30", "μm", **{"uncertainty": "0.6", "coverage": "2", name: said})]
+    with pytest.raises(Faulty) as faulty:
+        await filled(await plant.actor("coater_operator"), tmp_path, Subject.RESULTS, rows)
+    (fault,) = faulty.value.faults
+    assert (fault.line, fault.why.code) == (2, code)
+    assert fault.column in ("扩展不确定度", "包含因子 k")
+
+
 async def placed(shop: Shop) -> orders.OrderFacts:
     """Coating outside, then a transport back."""
     stages = (
