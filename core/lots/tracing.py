@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ParamSpec, TypeVar
 
 from core import people, products
 from core.kit import Actor, Level, Module, NotFound, Permission, clock
@@ -41,8 +42,10 @@ from core.lots.walking import (
 
 EVERYTHING = 10**9
 """So many lots are listed unless fewer are asked for: all."""
+P = ParamSpec("P")
+R = TypeVar("R")
 MANY = 5000
-"""From so many links on, shares are worked out in a thread."""
+"""From so many links on, what follows from them is worked out in a thread."""
 
 
 async def trace(
@@ -91,7 +94,7 @@ async def reach(
             raise NotFound(what=f"#{lot_id}")
         if direction is Direction.DOWN and len(walked.rows) >= remembered.LARGE:
             remembered.wanted()
-        found.append(arranged(walked))
+        found.append(await _aside(len(walked.links), arranged, walked))
     return found
 
 
@@ -147,13 +150,13 @@ async def genealogy(
     actor: Actor, reaches: Sequence[Reach], *, most: int = EVERYTHING, as_of: dt.datetime | None = None
 ) -> Genealogy:
     """Look up names and details of what was reached, of at most so many lots a direction (and held ones)."""
-    chosen = [(one, *listed(one, most, held(one))) for one in reaches]
+    chosen = [(one, *await _aside(len(one.links), listed, one, most, held(one))) for one in reaches]
     rows = {lot: one.walk for one, some, _ in chosen for lot in some}
     facts = await _facts_of(actor.plant_id, rows)
     root = reaches[-1].walk.root_id
     sides: list[tuple[TraceNode, ...]] = []
     for one, some, _ in chosen:
-        carried = await _carried(one, some)
+        carried = await _aside(len(one.links), _carried, one, some)
         sides.append(tuple(_node(one, lot, facts[lot], carried[lot]) for lot in one.order if lot in some))
     top = sides[-1][0]
     nodes = [node for side in sides for node in side if node.lot.id != root]
@@ -178,11 +181,17 @@ def held(reach: Reach) -> frozenset[int]:
     return frozenset(lot for lot, row in reach.walk.rows.items() if row[STATUS] == on_hold)
 
 
-async def _carried(reach: Reach, some: Collection[int]) -> dict[int, Carried | None]:
-    """Work out what is carried; beside the event loop where it is much."""
-    if len(reach.links) < MANY:
-        return reach.carried(some)
-    return await asyncio.to_thread(reach.carried, some)
+async def _aside(links: int, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Work something out; beside the event loop where it is much."""
+    return work(*args, **kwargs) if links < MANY else await asyncio.to_thread(work, *args, **kwargs)
+
+
+def _carried(reach: Reach, some: Collection[int]) -> dict[int, Carried | None]:
+    """Answer the shares of the listed lots, and have all else worked out that their nodes say."""
+    if reach.walk.direction is Direction.DOWN:
+        _ = reach.remaining
+    _ = reach.into
+    return reach.carried(some)
 
 
 def _node(reach: Reach, lot_id: int, facts: LotFacts, carried: Carried | None) -> TraceNode:
@@ -248,18 +257,29 @@ async def impact(actor: Actor, lot_id: int, *, most: int = EVERYTHING) -> Impact
 
 async def impact_of(actor: Actor, down: Reach, *, most: int = EVERYTHING) -> Impact:
     """Add up what was reached: by unit, by place and by status."""
-    rows, remaining = down.walk.rows, down.remaining
-    present = [lot for lot in down.order if remaining[lot]]
-    whole = _totals(down, present, lambda _: "")
+    present, totals = await _aside(len(down.links), _by_name, down)
+    whole, by_place, by_status = totals
     return Impact(
         genealogy=await genealogy(actor, [down], most=most),
         lots=len(down.order),
         held=len(held(down)),
-        used_up=len(down.order) - len(present),
+        used_up=len(down.order) - present,
         quantities=whole[0].quantities if whole else (),
-        by_place=_totals(down, present, lambda lot: rows[lot][PLACE]),
-        by_status=_totals(down, present, lambda lot: rows[lot][STATUS]),
+        by_place=by_place,
+        by_status=by_status,
     )
+
+
+def _by_name(down: Reach) -> tuple[int, list[tuple[Total, ...]]]:
+    """Count the lots of which something is left, and add up: all, by place, by status."""
+    rows, remaining = down.walk.rows, down.remaining
+    present = [lot for lot in down.order if remaining[lot]]
+    ways: list[Callable[[int], str]] = [
+        lambda _: "",
+        lambda lot: rows[lot][PLACE],
+        lambda lot: rows[lot][STATUS],
+    ]
+    return len(present), [_totals(down, present, way) for way in ways]
 
 
 def _totals(down: Reach, present: Sequence[int], name_of: Callable[[int], str]) -> tuple[Total, ...]:

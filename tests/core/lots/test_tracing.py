@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from decimal import Decimal
 
 import aiosqlite
@@ -185,6 +187,30 @@ async def test_the_number_of_statements_does_not_grow_with_the_genealogy(
     assert len((await lots.trace_down(shop.worker, chain[0].id)).nodes) == 40
     assert len(sent) == short
     assert sum("RECURSIVE" in query for query in sent) == 1
+
+
+async def test_a_large_trace_is_worked_out_beside_the_event_loop_and_says_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads of their own put it in order, choose what is listed and add up; the answers do not differ."""
+    top, here, there = [await shop.lot(name) for name in ("TOP", "HERE", "THERE")]
+    await shop.link(top, here, "40")
+    await shop.link(here, there, "25")
+    small = await lots.trace_both(shop.worker, here.id), await lots.impact(shop.worker, top.id, most=1)
+    beside: list[str] = []
+    plain = asyncio.to_thread
+
+    async def counted(work: Callable[..., object], *args: object, **more: object) -> object:
+        beside.append(work.__name__)
+        return await plain(work, *args, **more)
+
+    monkeypatch.setattr(asyncio, "to_thread", counted)
+    monkeypatch.setattr("core.lots.tracing.MANY", 0)
+    assert (
+        await lots.trace_both(shop.worker, here.id),
+        await lots.impact(shop.worker, top.id, most=1),
+    ) == small
+    assert {"arranged", "listed", "_carried", "_by_name"} <= set(beside)
 
 
 async def test_a_partners_trace_ends_where_its_own_lots_end(shop: Shop) -> None:
