@@ -258,6 +258,18 @@ class PackedElsewhere(Refusal):
     says = "“{child}” is in {parent} already. Unpack it first (action DELETE)."
 
 
+class UnitElsewhere(Refusal):
+    """Who packs a logistic unit has all that is in it."""
+
+    says = "Logistic unit {code} holds goods that are not at your organisation. Only who has them all packs it further."
+
+
+class InsideItself(Refusal):
+    """A unit is never inside itself, through others neither."""
+
+    says = "“{child}” would lie inside itself. Please check which unit is packed into which."
+
+
 class NotInside(Refusal):
     """What is unpacked was packed there before."""
 

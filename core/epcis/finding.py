@@ -16,6 +16,7 @@ from core.epcis.errors import (
     OtherArticle,
     PlaceUnknown,
     SerialUnknown,
+    UnitElsewhere,
 )
 from core.epcis.models import Held, Location, Mention
 from core.epcis.scene import Scene
@@ -196,7 +197,12 @@ async def parts(scene: Scene, lines: list[Line]) -> list[Part]:
 
 
 async def contents(actor: Actor, uri: str) -> list[Held]:
-    """Answer what is in a logistic unit now, through units in units."""
+    """Answer what is in a logistic unit now, through units in units: the lots and pieces."""
+    return [row for row in await everything_in(actor, uri) if row.lot_id is not None]
+
+
+async def everything_in(actor: Actor, uri: str) -> list[Held]:
+    """Answer what is in a logistic unit now, through units in units, these too."""
     found: list[Held] = []
     seen: set[str] = set()
     waiting = [uri]
@@ -208,12 +214,25 @@ async def contents(actor: Actor, uri: str) -> list[Held]:
         rows = await Held.filter(
             plant_id=actor.plant_id, parent=here, holding=Holding.PACKED.value, until=None
         ).order_by("id")
-        for row in rows:
-            if row.lot_id is None:
-                waiting.append(row.child)
-            else:
-                found.append(row)
+        found += rows
+        waiting += [row.child for row in rows if row.lot_id is None]
     return found
+
+
+async def must_have_unit(scene: Scene, uri: str, written: str) -> None:
+    """Let a partner's organisation pack a logistic unit further only where it has all that is inside.
+
+    Raises:
+        UnitElsewhere: goods of another organisation are in it, or another one began to pack it.
+    """
+    if not scene.by_partner:
+        return
+    rows = await everything_in(scene.actor, uri)
+    ids = {row.lot_id for row in rows if row.lot_id is not None}
+    own = {one.id for one in await lots.some(scene.actor, ids) if scene.has(one)}
+    begun = {row.organisation_id for row in rows} - {scene.actor.organisation_id}
+    if ids - own or (not ids and begun):
+        raise UnitElsewhere(code=written)
 
 
 def wanted(part: Part) -> Decimal:

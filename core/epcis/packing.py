@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core import ledger, lots
 from core.epcis import finding
-from core.epcis.errors import NotInside, PackedElsewhere, PackedTooMuch
+from core.epcis.errors import InsideItself, NotInside, PackedElsewhere, PackedTooMuch
 from core.epcis.finding import Part
 from core.epcis.models import Held
 from core.epcis.scene import Scene
@@ -19,7 +19,7 @@ async def hold_together(scene: Scene) -> None:
     """Pack, unpack, attach or detach; a sighting changes nothing.
 
     Raises:
-        PackedElsewhere, PackedTooMuch, NotInside, NotAtYou: why not.
+        PackedElsewhere, PackedTooMuch, NotInside, NotAtYou, UnitElsewhere, InsideItself: why not.
         others: what the event names leads nowhere.
     """
     event = scene.event
@@ -29,6 +29,10 @@ async def hold_together(scene: Scene) -> None:
     parent = next((one.named.uri for one in event.of(Role.PARENT)), "")
     children = event.of(Role.CHILD)
     if event.action is Action.ADD:
+        if holding is Holding.PACKED:
+            for line in event.of(Role.PARENT):
+                scene.path = line.path
+                await finding.must_have_unit(scene, line.named.uri, line.named.written[:80])
         for line in children:
             await _put(scene, holding, parent, line)
     elif event.action is Action.DELETE:
@@ -52,11 +56,14 @@ async def _part(scene: Scene, holding: Holding, line: Line) -> Part | None:
 async def _put(scene: Scene, holding: Holding, parent: str, line: Line) -> None:
     scene.path = line.path
     part = await _part(scene, holding, line)
+    if line.named.key is Key.CARRIER and holding is Holding.PACKED:
+        await _unit_fits(scene, parent, line)
     open_rows = Held.filter(plant_id=scene.actor.plant_id, holding=holding.value, until=None)
     if line.named.key is not Key.LOT:  # pieces, units and assets are in one place
         elsewhere = await open_rows.filter(child=line.named.uri).first()
         if elsewhere is not None:
-            raise PackedElsewhere(child=line.named.written[:120], parent=elsewhere.parent)
+            known = not scene.by_partner or elsewhere.organisation_id == scene.actor.organisation_id
+            raise PackedElsewhere(child=line.named.written[:120], parent=elsewhere.parent if known else "–")
     quantity = None
     if part is not None:
         if holding is Holding.PACKED:
@@ -83,6 +90,19 @@ async def _put(scene: Scene, holding: Holding, parent: str, line: Line) -> None:
     scene.did(Deed.PACKED, row.lot_id, row.id, quantity=quantity, note=parent)
 
 
+async def _unit_fits(scene: Scene, parent: str, line: Line) -> None:
+    """Let a logistic unit into another: the sender has it, and it does not come to lie inside itself.
+
+    Raises:
+        UnitElsewhere, InsideItself: why not.
+    """
+    child = line.named.uri
+    await finding.must_have_unit(scene, child, line.named.written[:80])
+    below = {row.child for row in await finding.everything_in(scene.actor, child)}
+    if parent == child or parent in below:
+        raise InsideItself(child=line.named.written[:120])
+
+
 async def _fits(scene: Scene, part: Part, quantity: Decimal) -> None:
     """Hold what is packed of a lot to what is left of it.
 
@@ -105,9 +125,7 @@ async def _take_out(scene: Scene, holding: Holding, parent: str, children: list[
     inside = Held.filter(
         plant_id=scene.actor.plant_id, holding=holding.value, parent=parent, until=None
     ).order_by("id")
-    if scene.by_partner:
-        inside = inside.filter(organisation_id=scene.actor.organisation_id)
-    rows = await inside.select_for_update()
+    rows = await _its_own(scene, await inside.select_for_update())
     if not children:
         scene.path = "/parentID"
         if not rows:
@@ -129,6 +147,18 @@ async def _take_out(scene: Scene, holding: Holding, parent: str, children: list[
                 await _remain(scene, row, row.quantity - taken)
         scene.named(line, row.lot_id, taken)
         await _ended(scene, [row])
+
+
+async def _its_own(scene: Scene, rows: list[Held]) -> list[Held]:
+    """What of a unit the sender may take out: a partner the lots that it has, whoever packed them, and its units."""
+    if not scene.by_partner:
+        return rows
+    known = await lots.some(scene.actor, {one.lot_id for one in rows if one.lot_id is not None})
+    here = {one.id for one in known if scene.has(one)}
+    own = scene.actor.organisation_id
+    return [
+        one for one in rows if (one.lot_id in here if one.lot_id is not None else one.organisation_id == own)
+    ]
 
 
 async def _remain(scene: Scene, row: Held, quantity: Decimal) -> None:

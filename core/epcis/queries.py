@@ -110,15 +110,11 @@ def _asked(rows: QuerySet[CapturedEvent], wanted: Wanted) -> QuerySet[CapturedEv
 
 def _like(uris: Iterable[str]) -> Q:
     """Identifiers as they are, in any writing; a pattern of all pieces of an article matches by how it begins."""
-    found = Q()
-    for one in uris:
-        form = finding.form(one.removesuffix("*").rstrip("."))
-        if one.endswith("*"):
-            form = finding.form(one)
-            found |= Q(uri=form) | Q(uri__startswith=f"{form}/")
-        else:
-            found |= Q(uri=form)
-    return found
+    wanted = list(uris)
+    patterns = [finding.form(one) for one in wanted if one.endswith("*")]
+    plain = [finding.form(one.rstrip(".")) for one in wanted if not one.endswith("*")]
+    begins = [Q(uri__startswith=f"{one}/") for one in patterns]
+    return Q(Q(uri__in=[*plain, *patterns]), *begins, join_type=Q.OR)
 
 
 async def facts_of(rows: Sequence[CapturedEvent]) -> list[EventFacts]:

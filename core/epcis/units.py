@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from core.epcis.errors import AmountUnclear, UomUnknown
 from core.kit.canonical import decimal_text
+from core.kit.quantity import TooMuch
 from core.products import Factor, NoFactor, NotExact, convert
 
 
@@ -43,6 +44,7 @@ _OTHER_NAMES: Final = {
     "piece": "pcs", "pieces": "pcs", "ea": "pcs", "千克": "kg", "公斤": "kg", "克": "g", "毫克": "mg",
     "吨": "t", "米": "m", "毫米": "mm", "厘米": "cm", "升": "L", "l": "L", "毫升": "mL", "ml": "mL",
 }  # fmt: skip
+_LIMIT: Final = Decimal(10) ** 12
 _BY_NAME: Final = {one.name: one for one in reversed(CODES.values())}
 CODE_OF: Final = {"pcs": "H87"} | {one.name: code for code, one in CODES.items() if one.name != "pcs"}
 """The code that a unit of ours is written with."""
@@ -70,7 +72,10 @@ def amount(
     Raises:
         UomUnknown: no such code.
         AmountUnclear: the units do not compare, or not to the last millionth.
+        TooMuch: more than can be recorded.
     """
+    if abs(quantity) >= _LIMIT:
+        raise TooMuch(text=decimal_text(quantity))
     target = of_name(into)
     if not uom:
         if target is None and contains == 1:  # articles counted in a word of the plant, such as sets

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from core import ledger, people, products
-from core.kit import Actor, Level, Module, NotPermitted, clock, plain_text, verb
+from core.kit import Actor, Level, Module, NotPermitted, clock, current, plain_text, verb
 from core.ledger import Kind
 from core.lots import policy, queries
-from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown
+from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown, NotYet
 from core.lots.models import Lot, LotLink
 from core.lots.moving import known_organisations
 from core.lots.terms import LotFacts, LotStatus, NewLink, NewLot, TraceLink
 
 ROWS_PER_ENTRY = 500
+SLACK = dt.timedelta(minutes=2)
 
 
 @verb(Module.LOTS, Level.WORK, Kind.LOT_MAKE, Kind.LOT_IMPORT)
@@ -26,6 +28,7 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
         ProductUnknown: a product code is unknown.
         NotFound: a maker or partner is not an organisation of the plant.
         HoldStatusNotRecorded: a row says on hold; holds are placed, not brought in.
+        NotYet: a row says that it was made in the future.
         NotAQuantity: a quantity is no number that can be stored exactly.
         NotPositive: a quantity is zero or below.
         TooLong: a number, place, process or unit is longer than its field.
@@ -39,6 +42,8 @@ async def record_lots(actor: Actor, rows: Sequence[NewLot]) -> list[LotFacts]:
             raise NotPermitted
         if row.status is LotStatus.ON_HOLD:
             raise HoldStatusNotRecorded(number=number)
+        if clock.utc(row.made_at) > current().now + SLACK:
+            raise NotYet
         if number in numbers:
             raise LotNumberTaken(number=number)
         numbers.add(number)

@@ -22,7 +22,7 @@ from core.kit import (
 from core.kit.provenance import BY_HAND, Flag, Provenance, flag_codes
 from core.ledger import Kind
 from core.lots import policy, queries, state_policy
-from core.lots.errors import NothingLeft, NotYet, NotYourShipment
+from core.lots.errors import LotElsewhere, NothingLeft, NotYet, NotYourShipment
 from core.lots.models import Hold, Lot, Shipment
 from core.lots.moving import known_organisations, locked
 from core.lots.operating import SLACK, Circumstances, split
@@ -55,6 +55,7 @@ async def ship(actor: Actor, lot_id: int, to: Consignment) -> ShipmentFacts:
     Raises:
         NotFound: no such lot in the actor's scope, or no such organisation of the plant.
         NotPermitted: the right is missing, or a partner sends to somebody else than the plant.
+        LotElsewhere: a partner sends what it has.
         ShipElsewhere, LotNotReleased, LotQuarantined, LotExpired, LotOnHold, LotScrapped, LotAway: why not.
         NothingLeft, TooMuchTaken, LotNumberTaken: the part is no part of it.
         NotYet: it was sent in the future, or is due before it was sent.
@@ -64,7 +65,9 @@ async def ship(actor: Actor, lot_id: int, to: Consignment) -> ShipmentFacts:
     lot = await locked(actor, lot_id)
     if partner is None:
         actor.must(Permission(Module.LOTS, Level.WORK))
-    elif lot.partner_id != partner or to.receiver_id != actor.plant_id:
+    elif lot.partner_id != partner:
+        raise LotElsewhere(number=lot.number)
+    elif to.receiver_id != actor.plant_id:
         raise NotPermitted
     now = current().now
     sent_at = now if to.sent_at is None else clock.utc(to.sent_at)

@@ -77,6 +77,8 @@ def status_of(refusal: Refusal) -> int:
         return 401
     if isinstance(refusal, inbox.AnsweredAlready):
         return 409
+    if isinstance(refusal, epcis.EventUnknown):
+        return 404
     return asking.status_of(refusal, 422)
 
 

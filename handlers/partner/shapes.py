@@ -6,7 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 
 from core.kit.canonical import decimal_text
 
@@ -58,8 +66,21 @@ Amount = Annotated[
     str,
     Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$", examples=["1200", "0.5"], description="A decimal as text"),
 ]
+_FIRST, _LAST = 1970, 2199
+
+
+def _possible(at: dt.datetime) -> dt.datetime:
+    """Beyond these years no clock of a plant stands, and at the ends of the calendar no zone can be reckoned."""
+    if not _FIRST < at.year <= _LAST:
+        msg = f"a time between {_FIRST + 1} and {_LAST}"
+        raise ValueError(msg)
+    return at
+
+
 Instant = Annotated[
-    AwareDatetime, Field(description="RFC 3339 with an offset", examples=["2026-11-23T21:46:00+08:00"])
+    AwareDatetime,
+    AfterValidator(_possible),
+    Field(description="RFC 3339 with an offset", examples=["2026-11-23T21:46:00+08:00"]),
 ]
 
 

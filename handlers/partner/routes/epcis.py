@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from yarl import URL
 
 from core import epcis
@@ -31,7 +31,21 @@ Time = Annotated[
         examples=["2026-11-23T21:46:00+08:00"],
     ),
 ]
-Many = Annotated[str, Field(pattern=LISTED, description="Several are parted by |")]
+VALUES_MAX = 100
+
+
+def _few(said: str) -> str:
+    if said.count("|") >= VALUES_MAX:
+        msg = f"at most {VALUES_MAX} values"
+        raise ValueError(msg)
+    return said
+
+
+Many = Annotated[
+    str,
+    AfterValidator(_few),
+    Field(pattern=LISTED, description=f"Several are parted by |, {VALUES_MAX} at most"),
+]
 
 
 class EpcisFault(Out):

@@ -11,7 +11,7 @@ from core import orders
 from core.clients import Scope
 from core.kit import Actor
 from core.orders import HandoverFacts, LegFacts, NewHandover, NewLeg
-from handlers.partner.parties import codes_for, id_of, provenance_of
+from handlers.partner.parties import HANDING, codes_for, id_of, provenance_of
 from handlers.partner.routes.orders import ById, Code, LotNumber, Place, writes
 from handlers.partner.shapes import Amount, Decimals, In, Instant, Key, Moment, Out, Text
 from handlers.partner.table import Asked, Route, Said
@@ -204,7 +204,8 @@ async def unconfirmed(asked: Asked) -> Said:
 async def hand_over(asked: Asked) -> Said:
     """Record that goods passed from one party to the other."""
     body: NewHandoverBody = asked.body
-    giver, taker = await id_of(asked.actor, body.giver), await id_of(asked.actor, body.taker)
+    giver = await id_of(asked.actor, body.giver, besides=HANDING)
+    taker = await id_of(asked.actor, body.taker, besides=HANDING)
     made = await orders.hand_over(
         asked.actor,
         NewHandover(

@@ -11,7 +11,7 @@ from pydantic import Field
 from core import lots
 from core.clients import Scope
 from core.lots import Circumstances, Consignment, Made, OperationFacts, OperationKind, ShipmentFacts, Taken
-from handlers.partner.parties import codes_for, id_of, provenance_of
+from handlers.partner.parties import CARRIERS, codes_for, id_of, provenance_of
 from handlers.partner.routes.lots import Unit
 from handlers.partner.routes.orders import ById, Code, LotNumber, Place
 from handlers.partner.shapes import Amount, Decimals, In, Instant, Moment, Out, Text
@@ -217,7 +217,7 @@ async def ship(asked: Asked) -> Said:
             customer=body.customer or "",
             quantity=None if body.quantity is None else Decimal(body.quantity),
             part_number=body.part_number or "",
-            carrier_id=await id_of(actor, body.carrier),
+            carrier_id=await id_of(actor, body.carrier, besides=CARRIERS),
             document=body.document,
             sent_at=body.sent_at,
             due_at=body.due_at,

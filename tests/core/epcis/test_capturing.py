@@ -317,7 +317,8 @@ async def test_who_may_make_and_open(plant: Plant, coater: Actor, own: Actor) ->
     pack = event("AggregationEvent", parentID=SSCC, childQuantityList=[amount(link("OWN-1"), 5)])
     await epcis.capture(own, document(pack))
     more = event("AggregationEvent", at(9), parentID=SSCC, childQuantityList=[amount(urn("CT-002"), 5)])
-    await epcis.capture(coater, document(more))
+    assert await refused(coater, more) == [(0, "/parentID", "UnitElsewhere")]
+    await epcis.capture(own, document(more))
     gone = event("ObjectEvent", at(10), action="OBSERVE", bizStep="shipping", epcList=[SSCC])
     assert await refused(coater, gone) == [(0, "/epcList/0", "NothingInside")]
     assert len(await epcis.contents_of(coater, SSCC)) == 1

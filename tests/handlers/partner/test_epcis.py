@@ -71,7 +71,7 @@ async def test_captured_and_queried(programs: Programs) -> None:
     assert len(_events(named.body)) == 2
     other = await programs.program("carrier")
     assert _events((await other.get("/api/v1/epcis/events")).body) == []
-    assert (await other.get("/api/v1/epcis/events/urn%3Auuid%3A1")).status == 422
+    assert (await other.get("/api/v1/epcis/events/urn%3Auuid%3A1")).status == 404
     assert (await other.get(done.headers["Location"])).status == 404
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import io
 import json
 import zipfile
 
+import aiohttp
 import pytest
 
-from core import clients
+from core import clients, people
 from core.clients import tokens
 from core.inbox.models import Inbound
+from core.kit import clock
 from core.ledger.models import LedgerEntry
 from core.lots.models import Lot
 from handlers.partner.routes import ROUTES
@@ -152,3 +156,78 @@ async def test_problems_speak_the_language_that_is_asked_for(programs: Programs)
     assert (nowhere.status, nowhere.body["code"]) == (404, "NotFound")
     wrong = await program.ask("PUT", "/api/v1/lots")
     assert (wrong.status, {"GET", "POST"} <= set(wrong.headers["Allow"].split(","))) == (405, True)
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00Z"]
+)
+async def test_times_at_the_ends_of_the_calendar_are_refused(programs: Programs, at: str) -> None:
+    """No zone can be reckoned there: 422, not a broken server; nor is a lot made in the future."""
+    program = await programs.program("supplier")
+    lot = {
+        "number": "CT-777", "product": "SCREW-35", "quantity": "1", "unit": "pcs", "made_at": at, "place": "x"
+    }  # fmt: skip
+    split = {"kind": "split", "takes": [{"lot": "CT-001"}], "makes": [{"number": "X", "quantity": "1"}]}
+    for path, body in (("/api/v1/lots", lot), ("/api/v1/operations", {**split, "at": at})):
+        answer = await program.post(path, body)
+        assert (answer.status, answer.body["code"]) == (422, "BadBody"), answer.body
+    traced = await program.get("/api/v1/lots/CT-001/trace", params={"as_of": at})
+    assert traced.status == 422
+    ahead = (clock.now() + dt.timedelta(hours=1)).isoformat()
+    answer = await program.post("/api/v1/lots", {**lot, "made_at": ahead})
+    assert (answer.status, answer.body["code"]) == (422, "NotYet")
+    assert await Lot.filter(number="CT-777").count() == 0
+
+
+async def test_a_query_of_a_thousand_alternatives_is_refused(programs: Programs) -> None:
+    """No database is asked for more than it can parse; a hundred are answered."""
+    program = await programs.program("supplier")
+    for name in ("MATCH_epc", "MATCH_anyEPC", "EQ_eventID"):
+        for value in ("a", "*", "urn:epc:idpat:sgtin:690123456.0789.*"):
+            for count, status in ((100 if len(value) == 1 else 40, 200), (101, 422)):
+                if count * (len(value) + 1) > 2000:
+                    continue
+                many = "|".join([value] * count)
+                answer = await program.get("/api/v1/epcis/events", params={name: many})
+                assert answer.status == status, (name, value, count, answer.body)
+
+
+async def test_a_partner_learns_no_other_s_code_and_why_it_sends_nothing(programs: Programs) -> None:
+    """A code of another partner and one of nobody are answered alike; an event of another is as one that is not there."""
+    program = await programs.program("supplier")
+    known = {one.id: one.code for one in await people.organisations(programs.plant.id)}
+    for code in (known[programs.plant.partners["laboratory"]], "NOBODY"):
+        answer = await program.post("/api/v1/shipments", {"lot": "CT-001", "receiver": code})
+        assert (answer.status, answer.body["code"]) == (404, "NotFound"), answer.body
+        stages = [{"kind": "inspection", "partner": code}]
+        order = {"product": "SCREW-35", "quantity": "1", "stages": stages}
+        assert (await program.post("/api/v1/orders", order)).status == 404
+    made_at = (clock.now() - dt.timedelta(days=1)).isoformat()
+    lot = {
+        "number": "CT-778",
+        "product": "SCREW-35",
+        "quantity": "1",
+        "unit": "pcs",
+        "made_at": made_at,
+        "place": "x",
+    }
+    assert (await program.post("/api/v1/lots", lot)).status == 201
+    assert (await program.post("/api/v1/shipments", {"lot": "CT-778"})).status == 201
+    away = await program.post("/api/v1/shipments", {"lot": "CT-778"})
+    assert (away.status, away.body["code"]) == (422, "LotElsewhere")
+    assert (await program.get("/api/v1/epcis/events/urn%3Auuid%3A1")).status == 404
+
+
+@pytest.mark.parametrize("written", ["a\x00b:c", "%00:c"])
+async def test_no_text_in_the_header_of_a_token_is_a_wrong_client(programs: Programs, written: str) -> None:
+    """NUL in HTTP Basic never reaches a database that cannot keep it."""
+    basic = base64.b64encode(written.encode()).decode()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{programs.address}/api/v1/token",
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": f"Basic {basic}"},
+        ) as answer,
+    ):
+        assert (answer.status, (await answer.json())["error"]) == (401, "invalid_client")
