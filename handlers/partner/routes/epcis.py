@@ -43,8 +43,8 @@ def _few(said: str) -> str:
 
 Many = Annotated[
     str,
-    AfterValidator(_few),
     Field(pattern=LISTED, description=f"Several are parted by |, {VALUES_MAX} at most"),
+    AfterValidator(_few),
 ]
 
 
