@@ -90,6 +90,10 @@ def commands(name: str, *words: str) -> Callable[[Commanded], Commanded]:
     return keep
 
 
+ASKED_OF = frozenset({"sensor", "trace"})
+"""Commands whose word may be followed by what they are asked of: “传感器 COLD-1”."""
+
+
 def unfetchable(failed: FetchFailed, limit: int) -> Refusal:
     """Turn the messenger's "no" to a file into our sentence."""
     return FileTooLarge(limit=limit // 1_000_000) if failed.too_large else FileLost()
@@ -196,7 +200,8 @@ def _command(talk: Talk, *, busy: bool) -> str | None:
         name = said.removeprefix("/").split(maxsplit=1)[0].split("@")[0].lower() if said != "/" else ""
         return name if name in COMMANDS else "help"
     if talk.incoming.came is Came.TEXT and not busy:
-        return WORDS.get(said.casefold())
+        first = WORDS.get(said.casefold().split(maxsplit=1)[0]) if said else None
+        return WORDS.get(said.casefold()) or (first if first in ASKED_OF else None)
     if talk.incoming.came is Came.TEXT and WORDS.get(said.casefold()) in ("cancel", "back"):
         return WORDS[said.casefold()]
     return None

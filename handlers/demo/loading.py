@@ -13,7 +13,7 @@ import pyotp
 from core import anomalies, evidence, ledger, lots, people, products, signing, sop
 from core.evidence import Darkroom
 from core.kit import Actor, clock, system, unit_of_work
-from handlers.demo import chain, content, duties, goods, photos
+from handlers.demo import chain, content, duties, goods, measured, photos
 
 Progress = Callable[[str], None]
 
@@ -69,6 +69,8 @@ async def load(darkroom: Darkroom, path: Path, say: Progress) -> DemoFacts:
     await lots.record_links(root, made.links)
     say("an outsourcing order under way …")
     await chain.plan(root, organisations)
+    say("sensors, a certificate …")
+    await measured.plan(root)
     say("duty plan …")
     await duties.plan(root, demo.persons)
     say("example cases …")

@@ -14,7 +14,16 @@ from core.kit import NotPermitted, Refusal
 from handlers import text
 from handlers.web import asking, routes, showing, uploads
 from handlers.web.asking import Asked
-from handlers.web.pages import api, by_wecom, enrolling, entering, passkeys, signing_page, witnessing_api
+from handlers.web.pages import (
+    api,
+    by_wecom,
+    enrolling,
+    entering,
+    importing,
+    passkeys,
+    signing_page,
+    witnessing_api,
+)
 from handlers.web.rooms import ROOMS, WebRooms
 
 log = logging.getLogger(__name__)
@@ -105,7 +114,12 @@ def _problem(request: web.Request, status: int, reason: str) -> web.Response:
         403: _("This form has expired or came from another page. Nothing was changed; please open it again."),
         404: _("There is no such page. Please go back to the start."),
         405: _("This address is not used in this way. Please go back to the start."),
-        413: _("That is too large."),
+        413: _(
+            "That is too large; nothing was changed. A file may have {most} MB on this page. "
+            "Split it, send it in the chat (up to 20 MB), or let your administrator bring it in by “bihuan import”."
+        ).format(most=importing.FILE_MAX // 1_000_000)
+        if request.path.startswith("/admin/import")
+        else _("That is too large."),
         500: _(
             "Something went wrong on our side; nothing was lost. Please tell your administrator: {number}"
         ).format(number=reason),

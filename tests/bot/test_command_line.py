@@ -74,6 +74,18 @@ def test_migrate_check_says_what_is_pending(tmp_path: Path) -> None:
     assert "up to date" in bihuan(tmp_path, "migrate", "--check").stdout
 
 
+def test_the_demo_shows_a_sensor_and_a_certificate(demo: Path) -> None:
+    """Whoever opens a page of the demo finds something on it, and nothing that opened a case by silence."""
+    with sqlite3.connect(demo / "var" / "bihuan.db") as shown:
+        assert shown.execute("SELECT code FROM sensors_sensor").fetchall() == [("WH-T1",)]
+        assert shown.execute("SELECT COUNT(*) FROM sensors_arrival WHERE done_at IS NULL").fetchone() == (0,)
+        assert shown.execute("SELECT COUNT(*) FROM sensors_aside").fetchone() == (0,), "every reading is one"
+        assert shown.execute("SELECT COUNT(*) FROM sensors_fresh").fetchone() > (100,)
+        assert shown.execute("SELECT number, verdict FROM inspections_report").fetchall() == [
+            ("MC-26-1107", "conforming")
+        ]
+
+
 def test_the_demo_loads_once(demo: Path) -> None:
     """A second load changes nothing and prints fresh links."""
     before = (

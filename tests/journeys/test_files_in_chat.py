@@ -166,6 +166,8 @@ async def test_a_certificate_with_another_number_asks_which_lot_it_is(database: 
     (report,) = await inspections.reports_of(system(house.plant.id), house.plant.lots["CT-001"])
     assert (report.lot_number, run.file_name) == ("CT-001", "CoA 44.json")
     maker.sees(_("📥 Brought in as {number} · rows: {rows}").format(number=run.number, rows=run.rows))
+    await maker.taps("CT-001")
+    assert _("Genealogy of {number}").format(number="CT-001") in maker.chat[-1].text
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -183,3 +185,6 @@ async def test_files_and_sensors_are_a_tap_from_the_first_screen(database: str) 
     await auditor.taps(_("🌡 Sensors"))
     await auditor.taps("COLD-9")
     assert auditor.chat[-1].outgoing.pictures
+    for said, shown in (("传感器 COLD-9", "COLD-9"), ("sensor cold-404", "⚠"), ("追溯 CT-001", "CT-001")):
+        await auditor.says(said)
+        assert shown in auditor.chat[-1].text, "words ask as commands do"

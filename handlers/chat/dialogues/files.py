@@ -196,6 +196,11 @@ async def _brought(talk: Talk, report: Report, run: RunFacts) -> None:
     rows: list[tuple[Button, ...]] = [
         (talk.button(f"🔎 {one.number}", Action.GENEALOGY_BOTH, one.id),) for one in made
     ]
+    of = {one.lot_id: one.lot_number for one in report.reports}
+    rows += [
+        (talk.button(f"🔎 {number}", Action.GENEALOGY_BOTH, lot),)
+        for lot, number in list(of.items())[:LISTED]
+    ]
     if run.subject in UNDOABLE:
         rows.append((talk.button(_("↩ Take it back"), Action.IMPORT_UNDO, run.id),))
     await talk.reply(

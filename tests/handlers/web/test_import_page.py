@@ -174,6 +174,10 @@ async def test_who_may_not_import_is_turned_away_and_so_is_what_is_no_form(doors
                 )
             async with session.post(doors.url("/admin/import"), data=form) as answer:
                 assert 400 <= answer.status < 500, fields[:2]
+                if answer.status == 413:
+                    said = html.unescape(words(await answer.text()))
+                    assert "2 MB" in said, "how much it may be"
+                    assert "bihuan import" in said, "and what to do with more"
         for name in ("lots.exe", "strange.csv", "lots.xlsxx"):
             async with session.get(doors.url(f"/admin/import/{name}")) as answer:
                 assert answer.status == 404
