@@ -63,6 +63,8 @@ class Comparing:
                 self.journal.whereabouts(number), said(self.journal.left(number)),
             )  # fmt: skip
             assert answered == expected, (number, answered, expected)
+            if one["where"] == "at_partner":
+                assert lot["at"] == f"KG-{self.journal.places[number][-1][1]}", (number, lot["at"])
             left[lot["unit"]] += Fraction(one["left"])
         assert left == self.journal.tally, left
 

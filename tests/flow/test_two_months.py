@@ -7,20 +7,21 @@ when the story plays it, and what must follow from it is found by walking every 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 from pathlib import Path
 
 import pytest
 
-from core import ledger, sensors
+from core import calendars, ledger, sensors
 from handlers import text
 from tests.flow import by_command
 from tests.flow.again import all_of_it_again
 from tests.flow.by_epcis import GTINS
 from tests.flow.by_mqtt import listening
 from tests.flow.comparing import Comparing
-from tests.flow.days import at
+from tests.flow.days import DAYS, FIRST, LAST, at
 from tests.flow.house import FlowHouse, open_house
 from tests.flow.story import Story
 from tests.flow.telling import Telling
@@ -52,6 +53,8 @@ async def test_two_months_of_a_plant_with_three_partners(database: str, tmp_path
                 there = [one.number for one in story.journal.things.values() if one.at <= evening]
                 await comparing.traces_both_ways(story.dice.sample(there, 8), evening)
             told = dict(house.asked)
+            await the_wall_calendar_is_the_products(house)
+            await papers_stand_on_the_pages(house, story)
             await readings_are_those_of_the_story(house, story)
             await labels_and_lists_in_the_chat(house, story)
             if database == "sqlite":
@@ -66,6 +69,27 @@ async def test_two_months_of_a_plant_with_three_partners(database: str, tmp_path
         f"{len(story.journal.serials)} numbered boxes, {len(story.readings)} readings, {report.entries} ledger entries; "
         f"{relatives} relatives compared; told by door: {told}"
     )
+
+
+async def the_wall_calendar_is_the_products(house: FlowHouse) -> None:
+    """The days that people worked are those that the product counts."""
+    known = await calendars.calendar_of(house.plant.id)
+    every = [FIRST + dt.timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+    assert [one for one in every if known.works(one)] == DAYS
+
+
+async def papers_stand_on_the_pages(house: FlowHouse, story: Story) -> None:
+    """The page of a bar shows its certificate, with what is out of limits; that of a sample its instrument's report."""
+    session = await house.session("responsible")
+    shown = {"TI-01": ["COA-TI-01"], "TI-03": ["COA-TI-03", "0.21"]}
+    shown |= {lot: [f"R-{lot}"] for lot, (form, _values) in story.measured.items() if form in ("dfq", "qif")}
+    for number, words in shown.items():
+        url = house.url(f"/admin/lots/{number}")
+        async with house.http.get(url, headers={"Cookie": session["Cookie"]}) as answer:
+            page = await answer.text()
+            assert answer.status == 200
+            missing = [one for one in words if one not in page]
+            assert not missing, (number, missing)
 
 
 async def readings_are_those_of_the_story(house: FlowHouse, story: Story) -> None:
