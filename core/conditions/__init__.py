@@ -6,6 +6,7 @@ Plant people see everything of their plant; a partner's see what they brought in
 from __future__ import annotations
 
 from core.conditions.errors import (
+    BeforeLoggers,
     FromTheFuture,
     Implausible,
     IntervalMalformed,
@@ -35,6 +36,7 @@ from core.conditions.terms import (
 )
 
 __all__ = [
+    "BeforeLoggers",
     "Excursion",
     "FromTheFuture",
     "Gap",

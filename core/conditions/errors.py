@@ -23,6 +23,14 @@ class UnitWanted(Refusal):
     says = "Nothing is specified for {name} at this time. Please send its unit with the value."
 
 
+class BeforeLoggers(Refusal):
+    """A clock that was never set, or an offset taken for a year."""
+
+    says = (
+        "These values are older than any logger's by their time. Please check the date of the device's clock."
+    )
+
+
 class FromTheFuture(Refusal):
     """A measurement that has not been made yet."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from core import evidence, ledger, lots, orders, products
 from core.conditions import hooks, policy, queries
-from core.conditions.errors import FromTheFuture, NoReadings, ReadingTwice, Unbound, UnitWanted
+from core.conditions.errors import BeforeLoggers, FromTheFuture, NoReadings, ReadingTwice, Unbound, UnitWanted
 from core.conditions.models import Chunk, Reading, Series
 from core.conditions.terms import NewReading, NewReadings, NewSeries, ReadingFacts, SeriesFacts
 from core.evidence import SubjectKind
@@ -18,6 +18,7 @@ from core.ledger import Kind
 from core.products import Factor, SpecFacts
 
 SLACK = dt.timedelta(minutes=2)
+EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 CHUNK = 20_000
 
 
@@ -29,12 +30,14 @@ async def record_readings(actor: Actor, new: NewReadings) -> list[ReadingFacts]:
         LotUnknown, NotFound: no such lot or stage in the actor's scope.
         NoReadings, ReadingTwice, UnitWanted: the values do not go together.
         NoFactor, NotExact, NotAQuantity: a value does not fit its unit.
-        FromTheFuture: they were measured in the future.
+        FromTheFuture, BeforeLoggers: they were measured in the future, or before there were loggers.
     """
     now = current().now
     at = now if new.at is None else clock.utc(new.at)
     if at > now + SLACK:
         raise FromTheFuture
+    if at < EARLIEST:
+        raise BeforeLoggers
     lot = await lots.find(actor, new.lot)
     if new.stage_id is not None:
         await orders.stage(actor, new.stage_id)
@@ -119,7 +122,7 @@ async def record_series(actor: Actor, new: NewSeries) -> SeriesFacts:
         Unbound: it belongs to nothing.
         LotUnknown, NotFound: no such lot, stage or leg in the actor's scope.
         NoSamples, TooManySamples, IntervalMalformed, Implausible: it is no series.
-        FromTheFuture: its last sample lies in the future.
+        FromTheFuture, BeforeLoggers: its last sample lies in the future, or its first before there were loggers.
     """
     return await _record(actor, new)
 
@@ -146,6 +149,8 @@ async def _record(actor: Actor, new: NewSeries) -> SeriesFacts:
     points, doubts = policy.series(new.points, new.interval)
     if points[-1].at > now + SLACK:
         raise FromTheFuture
+    if points[0].at < EARLIEST:
+        raise BeforeLoggers
     temperatures = [one.temperature for one in points]
     last_day = clock.in_zone(points[-1].at, actor.timezone).date()
     if new.calibrated_until is not None and new.calibrated_until < last_day:

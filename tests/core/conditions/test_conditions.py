@@ -124,6 +124,7 @@ async def test_a_series_of_a_stage_is_the_environment_of_its_lots(shop: Shop) ->
         ({"points": day("NaN")}, conditions.Implausible),
         ({"points": day("2000")}, conditions.Implausible),
         ({"points": day("5", begins=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))}, conditions.FromTheFuture),
+        ({"points": day("5", begins=dt.datetime(1, 1, 1, tzinfo=dt.UTC))}, conditions.BeforeLoggers),
     ],
 )
 async def test_what_is_no_series_is_refused(
