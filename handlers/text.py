@@ -32,6 +32,19 @@ def mark(msgid: str) -> str:
     return msgid
 
 
+COUNTED = (
+    mark("pcs"),
+    mark("pair"),
+    mark("dozen"),
+    mark("box"),
+    mark("bag"),
+    mark("roll"),
+    mark("set"),
+    mark("tray"),
+)
+"""Units that are words; those of the SI are the same in every language."""
+
+
 @functools.cache
 def catalogue(locale: str) -> gettext.NullTranslations:
     """Read a language's catalogue once per process; unknown languages read as the default."""
@@ -61,7 +74,7 @@ def said(refusal: Refusal, locale: str) -> str:
     """Say a refusal in the reader's language, its facts filled in; names of states are words too."""
     _ = translator(locale)
     facts = {
-        key: _(str(value)) if key in ("state", "status", "measured") and value else str(value)
+        key: _(str(value)) if key in ("state", "status", "measured", "unit") and value else str(value)
         for key, value in refusal.facts.items()
     }
     return _(type(refusal).says).format_map(_Kept(facts))

@@ -51,7 +51,7 @@ async def files_both_ways(stage: Stage) -> None:
     await operator.taps(_("📄 List as a file (CSV)"))
     assert b"CT-001" in (await operator.files())["trace-CT-001-both.csv"]
     await operator.says("模板")
-    await operator.taps("xlsx")
+    await operator.taps("温湿度记录仪数据 · xlsx")
     assert (await operator.files())["bihuan-series-v1-zh_CN.xlsx"].startswith(b"PK")
 
 

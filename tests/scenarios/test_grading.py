@@ -166,4 +166,4 @@ async def test_facts_are_added_before_the_grade(begin: Begin) -> None:
         .expects("请核对")
         .taps("确认 ✓")
     )
-    await owner.expects("原值和新值都保留").expects(scene.number, "40 pcs")
+    await owner.expects("原值和新值都保留").expects(scene.number, "40 件")

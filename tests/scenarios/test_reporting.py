@@ -144,7 +144,7 @@ async def test_an_answer_is_changed_from_the_summary(begin: Begin) -> None:
     await reports(operator, confirm=False)
     await operator.taps("修改").expects("要修改哪一项").taps("多少件有问题").expects("多少件有问题")
     await operator.says("40").expects("请核对", "40").taps("确认 ✓").expects("已记录")
-    await owner.expects(OWNED, "40 pcs")
+    await owner.expects(OWNED, "40 件")
 
 
 async def test_one_question_back_and_another_answer(begin: Begin) -> None:

@@ -105,13 +105,13 @@ async def test_an_order_is_a_picture_a_list_and_part_of_each_lots_history(doors:
     for said in ("1. 涂层 · 晨光涂层", "逾期", "发现另一封签：S-2", "等待对方确认", "CT-001"):
         assert said in page, said
     product = words(await opened(doors, "auditor", "/admin/products/SCREW-35"))
-    for said in ("06972000000011", "SCREW-36 · 1 pcs", "… 35 μm"):
+    for said in ("06972000000011", "SCREW-36 · 1 件", "… 35 μm"):
         assert said in product, said
     lot = words(await opened(doors, "auditor", "/admin/lots/CT-001"))
     for said in ("已用完", number, "超出限值", "对方的判定与我方不同", "温度超限", "没有采样"):
         assert said in lot, said
     part = words(await opened(doors, "auditor", "/admin/lots/PK-001-1"))
-    for said in ("在途", "拆分", "PK-001 → PK-001-1: 5 pcs"):
+    for said in ("在途", "拆分", "PK-001 → PK-001-1: 5 件"):
         assert said in part, said
     await opened(doors, "auditor", "/admin/products/NOPE", 404)
     await opened(doors, "auditor", "/admin/orders/WO-2026-999999", 404)
