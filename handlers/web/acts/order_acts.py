@@ -32,7 +32,7 @@ async def _plan_inputs(filled: Filled) -> list[Input]:
     _ = filled.translate
     place = "zh" if filled.actor.locale.startswith("zh") else "en"
     kinds = (
-        *((f"process:{one.value}", one.label[place]) for one in STAGES),
+        *((f"process:{one.value}", one.label[place]) for one in STAGES if one.value not in set(StageKind)),
         *((one.value, _(one.says)) for one in StageKind if one is not StageKind.PROCESS),
     )
     partners = await _partners(filled)

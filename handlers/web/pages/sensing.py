@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -10,20 +11,36 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from core import lots, people, sensors
-from core.kit import Level, Malformed, Module, NotPermitted, Permission, clock
+from core.kit import Level, Malformed, Module, NotPermitted, Permission, Refusal, clock
 from core.sensors import Format, Kind, NewRule, NewSensor
-from handlers import charts
+from handlers import charts, text
 from handlers.charts import sensing
+from handlers.text import mark
 from handlers.web import showing
 from handlers.web.asking import Asked, day_of, key_of
 
 WORKS = Permission(Module.LOTS, Level.WORK)
 CONFIGURES = Permission(Module.LOTS, Level.CONFIGURE)
+LABELS = {
+    "interval": mark("A reading every … seconds"),
+    "jump": mark("Largest believable jump"),
+    "kind": mark("Measures"),
+    "calibrated_until": mark("Calibrated until"),
+    "since": mark("From"),
+}
+"""What the forms call the fields that may be unreadable; the others bear their own words."""
 SPANS = {"day": dt.timedelta(days=1), "week": dt.timedelta(days=7), "month": dt.timedelta(days=31)}
 
 
 async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """Every sensor in scope, those with something going on first, and what was put aside."""
+    return await _listed(asked)
+
+
+async def _listed(
+    asked: Asked, *, typed: dict[str, str] | None = None, wrong: str = ""
+) -> web.StreamResponse:
+    """The list; with what was typed into its form, and what is wrong with that."""
     rows = await sensors.overview(asked.actor)
     locale = asked.actor.locale
     sparks = {
@@ -34,6 +51,9 @@ async def listed(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     return showing.shown(
         asked,
         "sensors.html",
+        status=409 if wrong else 200,
+        wrong=wrong,
+        typed=defaultdict(str, typed or {}),
         rows=rows,
         sparks=sparks,
         now=clock.now(),
@@ -52,8 +72,12 @@ def _may(asked: Asked) -> bool:
 
 async def sensor(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """One sensor: picture, episodes, rules by version, what stood under it."""
+    return await _sensor(asked, asked.request.match_info["code"][:60])
+
+
+async def _sensor(asked: Asked, code: str, *, wrong: str = "") -> web.StreamResponse:
     actor = asked.actor
-    found = await sensors.get(actor, asked.request.match_info["code"][:60])
+    found = await sensors.get(actor, code)
     span = asked.query("span") if asked.query("span") in SPANS else "day"
     now = clock.now()
     points = await sensors.points_of(actor, found.id, since=now - SPANS[span])
@@ -71,6 +95,8 @@ async def sensor(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     return showing.shown(
         asked,
         "sensor.html",
+        status=409 if wrong else 200,
+        wrong=wrong,
         sensor=found,
         state=state,
         span=span,
@@ -173,14 +199,29 @@ def _new_rule(form: dict[str, str]) -> NewRule:
 
 
 async def change(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
-    """One change, as the form's button names it: a new sensor, a rule, a lot under it, a calibration.
+    """One change, as the form's button names it; what is wrong is told on the form's own page, nothing typed is lost.
 
     Raises:
         NotPermitted: the reader only reads.
-        Malformed: no such change, or a field that cannot be read.
+        NotFound: no such sensor in the reader's scope.
     """
     if not _may(asked):
         raise NotPermitted
+    fresh = form.get("what") == "sensor"
+    code = "" if fresh else (await sensors.get(asked.actor, key_of(form, "sensor"))).code
+    try:
+        return await _changed(asked, form)
+    except NotPermitted:
+        raise
+    except Refusal as why:
+        named = why
+        if isinstance(why, Malformed) and (label := LABELS.get(str(why.facts["field"]))) is not None:
+            named = Malformed(field=asked.translate(label), why=why.facts["why"])
+        wrong = text.said(named, asked.actor.locale)
+        return await (_listed(asked, typed=form, wrong=wrong) if fresh else _sensor(asked, code, wrong=wrong))
+
+
+async def _changed(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
     actor, what = asked.actor, form.get("what", "")
     works = actor.may(WORKS)
     if what == "sensor":

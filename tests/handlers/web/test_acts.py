@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from urllib.parse import urlencode
 
 import aiohttp
@@ -51,6 +52,11 @@ async def test_an_order_is_planned_placed_changed_and_cancelled_by_forms(doors: 
             "partner2": carrier,
             "kind3": "receipt",
         }
+        async with session.get(doors.url("/admin/act/order-plan")) as answer:
+            offered = re.findall(
+                r"<option[^>]*>([^<]*)<", (await answer.text()).split('id="kind1"')[1].split("</select>")[0]
+            )
+        assert len(offered) == len(set(offered)) > 8, "no two choices look the same"
         status, said = await sent(doors, session, "order-plan", **{**form, "quantity": "viele"})
         assert (status, "viele" in said) == (422, True)
         place = await did(doors, session, "order-plan", **form)

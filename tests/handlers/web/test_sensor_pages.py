@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from core import sensors
 from core.kit import clock
 from core.sensors import Message
@@ -80,3 +82,32 @@ async def test_a_sensor_lives_on_its_pages(doors: Doors) -> None:
     ]
     page = await opened(doors, "auditor", f"/admin/cases/{case.case_number}")
     assert "sensor-picture" in page
+
+
+async def test_a_form_that_cannot_be_read_says_so_and_keeps_what_was_typed(doors: Doors) -> None:
+    """The field by its own words, in the reader's language; the page is the form's own, nothing is typed twice."""
+    typed = {"code": "冷库/2", "kind": "humidity", "unit": "%RH", "topic": "c/2", "place": "冷库 <2>"}
+    async with await doors.admin("responsible") as session:
+        form = {"csrf": session.headers["X-CSRF-Token"], "what": "sensor", **typed, "interval": "1e400"}
+        async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
+            page = html.unescape(await answer.text())
+            assert answer.status == 409
+        assert "每 … 秒一个读数" in page
+        assert "1e400" in page
+        assert "interval”" not in page, "no name of the program's"
+        for said in ('value="冷库/2"', 'value="c/2"', 'value="冷库 <2>"', 'value="humidity" selected'):
+            assert said in page, said
+        form |= {"interval": "60", "unit": "parsec"}
+        async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
+            assert answer.status == 409
+            assert "parsec" in await answer.text()
+        assert not await sensors.overview(await doors.plant.actor("manager"))
+    async with await doors.admin("responsible") as session:
+        form |= {"csrf": session.headers["X-CSRF-Token"], "unit": "%RH"}
+        async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
+            assert answer.status == 200
+        made = await sensors.get(await doors.plant.actor("manager"), "冷库/2")
+        form = {"csrf": form["csrf"], "what": "stand", "sensor": str(made.id), "lot": "CT-404"}
+        async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
+            page = await answer.text()
+            assert (answer.status, "CT-404" in page, "冷库/2" in page) == (409, True, True)
