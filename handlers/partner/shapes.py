@@ -66,6 +66,16 @@ Amount = Annotated[
     str,
     Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$", examples=["1200", "0.5"], description="A decimal as text"),
 ]
+
+
+def one_line(said: str) -> str:
+    """What is printed on a label has no line break and no tab; lists and tables would show it as something else."""
+    if any(char in said for char in "\n\r\t\v\f\x85\u2028\u2029"):
+        msg = "a number in one line"
+        raise ValueError(msg)
+    return said
+
+
 _FIRST, _LAST = 1970, 2199
 
 

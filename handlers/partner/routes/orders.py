@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from core import orders
 from core.clients import Scope
@@ -13,12 +13,24 @@ from core.kit import Actor
 from core.orders import Flow, NewOrder, NewStage, OrderFacts, OrderState, StageFacts, StageKind, StageState
 from handlers.partner import paging
 from handlers.partner.parties import codes_for, id_of, provenance_of
-from handlers.partner.shapes import Amount, Asks, Decimals, In, Instant, Key, Moment, Out, Paged, Text
+from handlers.partner.shapes import (
+    Amount,
+    Asks,
+    Decimals,
+    In,
+    Instant,
+    Key,
+    Moment,
+    Out,
+    Paged,
+    Text,
+    one_line,
+)
 from handlers.partner.table import Asked, Route, Said
 
 LIST = "orders"
 Code = Annotated[str, Field(min_length=1, max_length=24)]
-LotNumber = Annotated[str, Field(min_length=1, max_length=60)]
+LotNumber = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(one_line)]
 Place = Annotated[str, Field(min_length=1, max_length=120)]
 
 

@@ -176,7 +176,12 @@ async def test_times_at_the_ends_of_the_calendar_are_refused(programs: Programs,
     ahead = (clock.now() + dt.timedelta(hours=1)).isoformat()
     answer = await program.post("/api/v1/lots", {**lot, "made_at": ahead})
     assert (answer.status, answer.body["code"]) == (422, "NotYet")
-    assert await Lot.filter(number="CT-777").count() == 0
+    for number in ("CT-777\n", "CT\t777", "CT\u2028777"):
+        answer = await program.post(
+            "/api/v1/lots", {**lot, "made_at": "2026-11-01T00:00:00Z", "number": number}
+        )
+        assert (answer.status, answer.body["code"]) == (422, "BadBody")
+    assert await Lot.filter(number__contains="777").count() == 0
 
 
 async def test_a_query_of_a_thousand_alternatives_is_refused(programs: Programs) -> None:
