@@ -24,6 +24,7 @@ class Seen:
     organisation_id: int
     stage_id: int | None
     at: dt.datetime
+    """When it was seen: never after it was recorded, though a document may carry a day and no hour."""
     subcode: str
     head: str
     lines: tuple[str, ...]
@@ -38,7 +39,7 @@ class Seen:
             lot_number=report.lot_number,
             organisation_id=report.organisation_id,
             stage_id=None,
-            at=report.measured_at or report.recorded_at,
+            at=min(report.measured_at or report.recorded_at, report.recorded_at),
             subcode=min(kinds, default="M04"),
             head=f"{report.form.says} {report.number}" + (f" · {report.issuer}" if report.issuer else ""),
             lines=tuple(_finding(one) for one in report.out),
@@ -53,7 +54,7 @@ class Seen:
             lot_number=result.lot_number,
             organisation_id=result.organisation_id,
             stage_id=result.stage_id,
-            at=result.measured_at,
+            at=min(result.measured_at, result.recorded_at),
             subcode="M04",
             head=f"{result.method} {result.method_version}",
             lines=tuple(_value(one) for one in result.out),

@@ -19,7 +19,7 @@ from core.anomalies.models import Anomaly
 from core.imports import EvidenceStays, Faulty, Subject, certificate_shapes, en10168_shapes, shapes
 from core.inspections import Form, NewCharacteristic, NewMethod, Standing, Verdict
 from core.inspections.models import TestReport
-from core.kit import system
+from core.kit import clock, system
 from core.kit.provenance import Flag, Source
 from core.notices.models import Notice
 from tests.core.imports.test_importing import is_sound
@@ -122,6 +122,19 @@ async def test_a_value_out_of_its_own_limits_opens_a_case_whatever_the_file_says
     assert await Notice.filter(case_number=case.number, person_id=case.owner_id).exists()
     assert (Flag.CLAIM in bad[0].provenance.flags) == bool(bad[0].claims)
     await is_sound(tmp_path)
+
+
+async def test_a_certificate_of_today_tells_of_nothing_that_is_still_to_come(
+    plant: Plant, tmp_path: Path
+) -> None:
+    """It carries a day and no hour: its case began by now, whatever the hour of handing in."""
+    said = certificate()
+    _coa_out(said)
+    today = clock.in_zone(clock.now(), "Asia/Shanghai").date()
+    said["Certificate"]["Date"] = today.isoformat()
+    await brought(plant, tmp_path, said)
+    case = await Anomaly.get(plant_id=plant.id)
+    assert case.occurred_at <= case.reported_at
 
 
 @pytest.mark.parametrize("unit", ["g/10m_", "g/10min"])
