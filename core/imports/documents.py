@@ -30,6 +30,7 @@ LARGEST: Final = 16 << 20
 DEEPEST: Final = 64
 MOST_PARTS: Final = 2_000_000
 """Values of a JSON document, elements of an XML one."""
+_BLOCK: Final = 1 << 20
 LONGEST_NUMBER: Final = 60
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _PAIRS: Final = re.compile(rb"[\x80-\xff]{2}")
@@ -221,13 +222,21 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+class _Blocks(io.BytesIO):
+    """A text in large blocks: a parser that waits for the end of a tag reads it anew with every block."""
+
+    def read(self, _least: int | None = -1, /) -> bytes:
+        """Answer the next block."""
+        return super().read(_BLOCK)
+
+
 def _xml(text: str) -> Element:
     """Read XML without document types, entities or anything from outside.
 
     Raises:
         DocumentBroken, DocumentTooDeep, DocumentTooLarge: why not.
     """
-    source = io.BytesIO(_DECLARED.sub("", text.lstrip(), count=1).encode())
+    source = _Blocks(_DECLARED.sub("", text.lstrip(), count=1).encode())
     root: Element | None = None
     depth = count = 0
     try:

@@ -23,6 +23,7 @@ from core.imports import (
     WorkbookBroken,
     WorkbookTooLarge,
 )
+from core.imports.package import Package
 from core.kit import Refusal
 from core.lots import LotUnknown
 from tests.core.imports import books
@@ -353,3 +354,24 @@ async def test_a_filled_template_needs_no_mapping_and_other_heads_are_told(
     for heads in (["Lot", "Quantity", "Colour"], ["批号", "Quantity", "Product code", "Made at"], ["x"]):
         with pytest.raises(HeadUnclear):
             imports.by_template(books.saved(tmp_path, [heads, ["a"] * len(heads)]))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<a " + b"A" * (6 << 20) + b"='1'/>",
+        b"<a><b c='" + b"A" * (6 << 20) + b"'/></a>",
+        b"<a><!--" + b"<" * (6 << 20) + b"--></a>",
+        b"<a><?x " + b"<" * (6 << 20) + b"?></a>",
+        b"<a><b>" + b"A" * (6 << 20) + b"</b></a>",
+        b"<a>" * (2 << 20),
+    ],
+    ids=["name", "value", "comment", "instruction", "text", "depth"],
+)
+def test_one_token_of_megabytes_is_refused_before_it_is_whole(tmp_path: Path, part: bytes) -> None:
+    """Packed it is a few KB; a parser in small blocks would read it anew with each of them, for minutes."""
+    file = books.changed(books.saved(tmp_path, [HEAD]), {"xl/x.xml": part})
+    parts = Package(file)
+    with pytest.raises(WorkbookTooLarge):
+        list(parts.elements("xl/x.xml", level=2))
+    parts.close()
