@@ -19,6 +19,7 @@ from handlers.chat.vocabulary import Outgoing, Picture
 from handlers.text import Translate
 
 LISTED = 10
+MAKES = Permission(Module.LOTS, Level.WORK)
 
 
 def _state(one: Now, _: Translate) -> str:
@@ -97,7 +98,12 @@ async def _one(talk: Talk, sensor_id: int) -> None:
 async def _listed(talk: Talk, rows: list[Now]) -> None:
     _ = talk.translate
     if not rows:
-        await talk.say(_("No sensor here. Make one known on the admin page, or put the lot under one."))
+        makes = talk.actor.may(MAKES)
+        await talk.say(
+            _("No sensor here. Make one known on the admin page, or put the lot under one.")
+            if makes
+            else _("No sensor here. Ask the plant which one the lot stands under.")
+        )
         return
     await talk.reply(
         Outgoing(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from core import lots, people
+from core import anomalies, lots, people
 from core.kit.provenance import Source
 from core.lots import LotStatus, Way
 from handlers import charts, csv_lists
@@ -91,6 +91,7 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         asked,
         "lot.html",
         lot=found,
+        process=anomalies.stage_name(found.process, asked.actor.locale),
         wanted=wanted,
         link_of=lambda way: "?" + urlencode({**wanted.query, "way": way}),
         csv_link=f"/admin/lots/{quote(found.number, safe='')}/trace.csv?{urlencode(wanted.query)}",

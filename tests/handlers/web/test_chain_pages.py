@@ -9,7 +9,7 @@ from core import conditions, inspections, lots, orders, products
 from core.conditions import Limits, NewReading, NewReadings, NewSeries, Point
 from core.inspections import NewCharacteristic, NewMethod, NewResult, NewValue
 from core.kit import clock, system
-from core.lots import Consignment, Made
+from core.lots import Consignment, Made, NewLot
 from core.orders import Flow, NewHandover, NewLeg, NewOrder, NewStage, StageKind
 from core.products import Agency, NewBomLine
 from tests.handlers.web.doors import Doors
@@ -108,10 +108,36 @@ async def test_an_order_is_a_picture_a_list_and_part_of_each_lots_history(doors:
     for said in ("06972000000011", "SCREW-36 · 1 件", "… 35 μm"):
         assert said in product, said
     lot = words(await opened(doors, "auditor", "/admin/lots/CT-001"))
-    for said in ("已用完", number, "超出限值", "对方的判定与我方不同", "温度超限", "没有采样"):
+    for said in (
+        "已用完",
+        number,
+        "成品库 3 0 1000 件",
+        "超出限值",
+        "对方的判定与我方不同",
+        "温度超限",
+        "没有采样",
+    ):
         assert said in lot, said
     part = words(await opened(doors, "auditor", "/admin/lots/PK-001-1"))
     for said in ("在途", "拆分", "PK-001 → PK-001-1: 5 件"):
         assert said in part, said
     await opened(doors, "auditor", "/admin/products/NOPE", 404)
     await opened(doors, "auditor", "/admin/orders/WO-2026-999999", 404)
+
+
+async def test_a_lots_process_is_said_in_the_readers_words(doors: Doors) -> None:
+    """It is kept as a code; nobody reads the code."""
+    root = system(doors.plant.id)
+    made = NewLot(
+        number="MC-77",
+        product="SCREW-35",
+        organisation_id=doors.plant.id,
+        quantity=Decimal(12),
+        unit="pcs",
+        made_at=clock.now(),
+        process="machining",
+    )
+    await lots.record_lots(root, [made])
+    page = words(await opened(doors, "auditor", "/admin/lots/MC-77"))
+    assert "工序 机加工" in page
+    assert "machining" not in page

@@ -179,7 +179,7 @@
   const mineText = (one) => {
     if (one.came === "removed") return say("removed");
     if (one.button || one.came === "button") return say("tapped", { label: one.label || "" });
-    if (one.came === "file") return say("file", { name: one.name || "" });
+    if (one.came === "file" || (one.photo && one.name)) return say("file", { name: one.name || "" });
     if (one.photo || one.came === "photo") return say("photo");
     return one.text || "";
   };
@@ -378,7 +378,7 @@
 
   function attach(input) {
     for (const file of [...input.files].slice(0, 9)) {
-      const item = { id: fresh(), photo: true };
+      const item = { id: fresh(), photo: true, name: file.type.startsWith("image/") ? "" : file.name };
       photos.set(item.id, file);
       stored("readwrite", (room) => room.put(file, item.id));
       push(item);

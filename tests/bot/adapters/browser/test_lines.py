@@ -45,6 +45,16 @@ async def test_what_is_said_without_a_line_goes_out_once_when_it_is_back(
     ]
 
 
+async def test_a_file_is_called_by_its_name_while_it_waits(house: EchoHouse, chrome: Browser) -> None:
+    """A list that is still under way is no photo."""
+    async with phone(house, chrome) as page:
+        await page.route("**/chat/photo**", lambda route: route.abort())
+        await page.set_input_files(
+            "#gallery", {"name": "lots.csv", "mimeType": "text/csv", "buffer": b"number\n"}
+        )
+        await until(page, "document.querySelector('.mine.waiting')?.innerText.includes('lots.csv')")
+
+
 async def test_unsent_texts_and_photos_survive_a_reload(house: EchoHouse, chrome: Browser) -> None:
     """Written while the server was away, page closed and opened again: sent once, in order, photo included."""
     async with phone(house, chrome) as page:
