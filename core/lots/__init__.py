@@ -54,6 +54,7 @@ from core.lots.errors import (
 )
 from core.lots.holding import hold
 from core.lots.hooks import decided, held, inspectors
+from core.lots.impacts import impact, overview
 from core.lots.judging import CLEAR, RELEASE, clear, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
@@ -121,8 +122,6 @@ from core.lots.terms import (
 from core.lots.tracing import (
     affected,
     genealogy,
-    impact,
-    impact_of,
     reach,
     trace,
     trace_both,
@@ -229,7 +228,6 @@ __all__ = [
     "holds_of",
     "holds_on",
     "impact",
-    "impact_of",
     "inspectors",
     "known",
     "links_into",
@@ -244,6 +242,7 @@ __all__ = [
     "of_text",
     "openable",
     "operations_on",
+    "overview",
     "page",
     "produce",
     "quarantine",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -115,6 +115,23 @@ class Adjacency:
                         beyond.append(lot)
             ring = beyond
         return found
+
+    def steps(
+        self,
+        lots: Iterable[int],
+        *,
+        more: Mapping[int, Sequence[int]],
+        gone: Collection[tuple[int, int]],
+    ) -> Iterator[tuple[int, int]]:
+        """Answer each lot with every lot that was made of it: with some more links and without others."""
+        starts, ends, later = self.starts, self.ends, self.later
+        top = len(starts) - 1
+        for here in lots:
+            made: Sequence[int] = ends[starts[here] : starts[here + 1]] if here < top else ()
+            for some in (made, later.get(here, ()), more.get(here, ())):
+                for lot in some:
+                    if not gone or (here, lot) not in gone:
+                        yield here, lot
 
 
 def of_columns(parents: array[int], children: array[int]) -> Adjacency:

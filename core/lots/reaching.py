@@ -78,47 +78,61 @@ def arranged(walk: Walk) -> Reach:
     """Put a walk in order."""
     links = walk.walked()
     distance = flows.distances(walk.root_id, links, walk.direction)
+    rows = walk.rows
+    made = Reach(walk, ordered(distance, {lot: rows[lot][NUMBER] for lot in distance}), distance)
+    made.__dict__["links"] = links
+    return made
+
+
+def ordered(distance: Mapping[int, int], numbers: Mapping[int, str]) -> list[int]:
+    """Answer lots nearest before farther, then by number."""
     rings: dict[int, list[int]] = defaultdict(list)
     for lot, steps in distance.items():
         rings[steps].append(lot)
-    rows = walk.rows
-    order = [
-        lot for steps in sorted(rings) for lot in sorted(rings[steps], key=lambda one: rows[one][NUMBER])
-    ]
-    made = Reach(walk, order, distance)
-    made.__dict__["links"] = links
-    return made
+    return [lot for steps in sorted(rings) for lot in sorted(rings[steps], key=lambda one: numbers[one])]
 
 
 def hung(reach: Reach) -> dict[int, int]:
     """Answer the lot that each lot hangs on in a tree: of those one step nearer, that of the smallest number."""
     near, far = flows.ends(reach.walk.direction)
-    rows, distance = reach.walk.rows, reach.distance
+    numbers = {lot: row[NUMBER] for lot, row in reach.walk.rows.items()}
+    return tree_of(((link[near], link[far]) for link in reach.links), reach.distance, numbers)
+
+
+def tree_of(
+    steps: Iterable[tuple[int, int]], distance: Mapping[int, int], numbers: Mapping[int, str]
+) -> dict[int, int]:
+    """Answer the same from bare steps, each from a nearer lot to a farther one."""
     found: dict[int, int] = {}
-    for link in reach.links:
-        here, lot = link[near], link[far]
-        if distance[here] + 1 == distance[lot]:
+    for here, lot in steps:
+        if distance[here] + 1 == distance.get(lot):
             known = found.get(lot)
-            if known is None or rows[here][NUMBER] < rows[known][NUMBER]:
+            if known is None or numbers[here] < numbers[known]:
                 found[lot] = here
     return found
 
 
 def listed(reach: Reach, most: int, held: Collection[int]) -> tuple[set[int], dict[int, tuple[int, int]]]:
     """Choose the nearest ``most`` lots and some held ones with the way to them; count what hangs beyond each."""
-    root = reach.walk.root_id
     if len(reach.order) <= most:
         return set(reach.order), {}
-    tree = hung(reach)
-    chosen = set(reach.order[: most + 1])
-    for lot in _first(HELD_LISTED, (one for one in reach.order if one in held and one != root)):
+    return shortened(reach.order, hung(reach), most, held)
+
+
+def shortened(
+    order: Sequence[int], tree: Mapping[int, int], most: int, held: Collection[int]
+) -> tuple[set[int], dict[int, tuple[int, int]]]:
+    """Choose the same from lots in their order, the traced one first, and the tree in which they hang."""
+    root = order[0]
+    chosen = set(order[: most + 1])
+    for lot in _first(HELD_LISTED, (one for one in order if one in held and one != root)):
         here = lot
         while here not in chosen:
             chosen.add(here)
             here = tree[here]
     at: dict[int, int] = {}
     folded: dict[int, tuple[int, int]] = {}
-    for lot in reach.order:
+    for lot in order:
         if lot in chosen:
             at[lot] = lot
             continue

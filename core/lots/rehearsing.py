@@ -11,7 +11,7 @@ from core.kit import Actor, Level, Module, NotFound, NotPermitted, Permission, c
 from core.kit.canonical import decimal_text
 from core.kit.numbering import next_number
 from core.ledger import Kind
-from core.lots import queries, tracing
+from core.lots import impacts, queries
 from core.lots.errors import LocatedBeyond, RehearsalOver
 from core.lots.models import Rehearsal
 from core.lots.rehearsal_terms import RehearsalFacts
@@ -33,7 +33,7 @@ async def begin_rehearsal(actor: Actor, lot_id: int) -> RehearsalFacts:
     running = await Rehearsal.filter(plant_id=actor.plant_id, lot_id=lot.id, ended_at=None).first()
     if running is not None:
         return running.facts(lot.number)
-    found = await tracing.impact(actor, lot.id, most=0)
+    found = await impacts.impact(actor, lot.id, most=0)
     shipped = sum(one.lots for one in found.by_status if one.name == LotStatus.SHIPPED.value)
     row = await Rehearsal.create(
         plant_id=actor.plant_id,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, Final
@@ -100,10 +101,25 @@ async def remember() -> None:
     _held.links = pressed
 
 
-async def reached(plant_id: int, lot_id: int) -> tuple[dict[int, int], set[int]] | None:
-    """Answer every lot made from one with its distance, and which lots of the plant are scrapped.
+@dataclass(frozen=True)
+class Known:
+    """Every lot made from one with its distance, which lots of the plant are scrapped, and the links themselves."""
 
-    None where memory cannot answer. The first is empty where the plant has no such lot.
+    distance: Mapping[int, int]
+    scrapped: Collection[int]
+    links: Adjacency
+    more: Mapping[int, Sequence[int]]
+    gone: Collection[tuple[int, int]]
+
+    def steps(self) -> Iterator[tuple[int, int]]:
+        """Answer every reached lot with each lot that was made of it."""
+        return self.links.steps(self.distance, more=self.more, gone=self.gone)
+
+
+async def reached(plant_id: int, lot_id: int) -> Known | None:
+    """Answer every lot made from one; none is reached where the plant has no such lot.
+
+    None where memory cannot answer.
     """
     links = _held.links
     if links is None or len(links.gaps.ranges) > _GAPS:
@@ -128,14 +144,15 @@ async def reached(plant_id: int, lot_id: int) -> tuple[dict[int, int], set[int]]
         return None
     scrapped = {row[0] for row in parts[2]}
     if not parts[3]:
-        return {}, scrapped
+        return Known({}, scrapped, links, {}, ())
     more: dict[int, list[int]] = defaultdict(list)
     for _, parent, child in delta:
         more[parent].append(child)
-    found = links.down(lot_id, more=more, gone={(row[1], row[2]) for row in parts[1]})
+    gone = {(row[1], row[2]) for row in parts[1]}
+    found = links.down(lot_id, more=more, gone=gone)
     if delta and not inside and links is _held.links:
         await _learn(links, delta)
-    return found, scrapped
+    return Known(found, scrapped, links, more, gone)
 
 
 async def _learn(links: Adjacency, delta: set[Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
@@ -16,10 +15,8 @@ from core.lots.terms import (
     Carried,
     Direction,
     Genealogy,
-    Impact,
     LotFacts,
     LotStatus,
-    Total,
     TraceLink,
     TraceNode,
     Way,
@@ -44,6 +41,8 @@ EVERYTHING = 10**9
 """So many lots are listed unless fewer are asked for: all."""
 P = ParamSpec("P")
 R = TypeVar("R")
+Side = tuple[Reach, Collection[int], Mapping[int, tuple[int, int]]]
+"""One direction, which of its lots are listed, and what is folded beyond those."""
 MANY = 5000
 """From so many links on, what follows from them is worked out in a thread."""
 
@@ -94,7 +93,7 @@ async def reach(
             raise NotFound(what=f"#{lot_id}")
         if direction is Direction.DOWN and len(walked.rows) >= remembered.LARGE:
             remembered.wanted()
-        found.append(await _aside(len(walked.links), arranged, walked))
+        found.append(await aside(len(walked.links), arranged, walked))
     return found
 
 
@@ -136,10 +135,9 @@ async def affected(actor: Actor, lot_id: int) -> list[int]:
     if scope.partner_id is None and not scope.by_case:
         known = await remembered.reached(scope.plant_id, lot_id)
         if known is not None:
-            reached, scrapped = known
-            if not reached:
+            if not known.distance:
                 raise NotFound(what=f"#{lot_id}")
-            return [lot for lot in reached if lot == lot_id or lot not in scrapped]
+            return [lot for lot in known.distance if lot == lot_id or lot not in known.scrapped]
     (down,) = await reach(actor, lot_id, Way.DOWN)
     return [
         lot for lot, status in down.statuses().items() if lot == lot_id or status is not LotStatus.SCRAPPED
@@ -150,13 +148,22 @@ async def genealogy(
     actor: Actor, reaches: Sequence[Reach], *, most: int = EVERYTHING, as_of: dt.datetime | None = None
 ) -> Genealogy:
     """Look up names and details of what was reached, of at most so many lots a direction (and held ones)."""
-    chosen = [(one, *await _aside(len(one.links), listed, one, most, held(one))) for one in reaches]
+    return await told(actor, [await shortened(one, most) for one in reaches], as_of=as_of)
+
+
+async def shortened(one: Reach, most: int) -> Side:
+    """Choose which lots of one direction are listed."""
+    return one, *await aside(len(one.links), listed, one, most, held(one))
+
+
+async def told(actor: Actor, chosen: Sequence[Side], *, as_of: dt.datetime | None = None) -> Genealogy:
+    """Look up names and details of the listed lots of each direction."""
     rows = {lot: one.walk for one, some, _ in chosen for lot in some}
     facts = await _facts_of(actor.plant_id, rows)
-    root = reaches[-1].walk.root_id
+    root = chosen[-1][0].walk.root_id
     sides: list[tuple[TraceNode, ...]] = []
     for one, some, _ in chosen:
-        carried = await _aside(len(one.links), _carried, one, some)
+        carried = await aside(len(one.links), _carried, one, some)
         sides.append(tuple(_node(one, lot, facts[lot], carried[lot]) for lot in one.order if lot in some))
     top = sides[-1][0]
     nodes = [node for side in sides for node in side if node.lot.id != root]
@@ -170,7 +177,7 @@ async def genealogy(
         folded={
             (one.walk.direction, lot): counts for one, _, folded in chosen for lot, counts in folded.items()
         },
-        stopped=frozenset().union(*(one.walk.stopped for one in reaches)),
+        stopped=frozenset().union(*(one.walk.stopped for one, _, _ in chosen)),
         as_of=as_of,
     )
 
@@ -181,7 +188,7 @@ def held(reach: Reach) -> frozenset[int]:
     return frozenset(lot for lot, row in reach.walk.rows.items() if row[STATUS] == on_hold)
 
 
-async def _aside(links: int, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+async def aside(links: int, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Work something out; beside the event loop where it is much."""
     return work(*args, **kwargs) if links < MANY else await asyncio.to_thread(work, *args, **kwargs)
 
@@ -243,57 +250,3 @@ async def _facts_of(plant_id: int, walks: Mapping[int, Walk]) -> dict[int, LotFa
         for lot, walk in walks.items()
         for row in (walk.rows[lot],)
     }
-
-
-async def impact(actor: Actor, lot_id: int, *, most: int = EVERYTHING) -> Impact:
-    """What a suspect lot reached, itself included, and where what is left of it lies; at most so many lots listed.
-
-    Raises:
-        NotFound: no such lot in the actor's scope.
-    """
-    (down,) = await reach(actor, lot_id, Way.DOWN)
-    return await impact_of(actor, down, most=most)
-
-
-async def impact_of(actor: Actor, down: Reach, *, most: int = EVERYTHING) -> Impact:
-    """Add up what was reached: by unit, by place and by status."""
-    present, totals = await _aside(len(down.links), _by_name, down)
-    whole, by_place, by_status = totals
-    return Impact(
-        genealogy=await genealogy(actor, [down], most=most),
-        lots=len(down.order),
-        held=len(held(down)),
-        used_up=len(down.order) - present,
-        quantities=whole[0].quantities if whole else (),
-        by_place=by_place,
-        by_status=by_status,
-    )
-
-
-def _by_name(down: Reach) -> tuple[int, list[tuple[Total, ...]]]:
-    """Count the lots of which something is left, and add up: all, by place, by status."""
-    rows, remaining = down.walk.rows, down.remaining
-    present = [lot for lot in down.order if remaining[lot]]
-    ways: list[Callable[[int], str]] = [
-        lambda _: "",
-        lambda lot: rows[lot][PLACE],
-        lambda lot: rows[lot][STATUS],
-    ]
-    return len(present), [_totals(down, present, way) for way in ways]
-
-
-def _totals(down: Reach, present: Sequence[int], name_of: Callable[[int], str]) -> tuple[Total, ...]:
-    rows, remaining, on_hold = down.walk.rows, down.remaining, LotStatus.ON_HOLD.value
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    counts: Counter[str] = Counter()
-    stopped: Counter[str] = Counter()
-    for lot in present:
-        name, row = name_of(lot), rows[lot]
-        counts[name] += 1
-        stopped[name] += row[STATUS] == on_hold
-        sums[name][row[UNIT]] += remaining[lot]
-    made = [
-        Total(name=name, lots=count, held=stopped[name], quantities=flows.quantities(sums[name]))
-        for name, count in counts.items()
-    ]
-    return tuple(sorted(made, key=lambda total: (-total.lots, total.name)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +35,8 @@ WITH RECURSIVE reached(id, stop) AS (
     FROM reached r CROSS JOIN lots_link k CROSS JOIN lots_lot l
     WHERE k.{near} = r.id AND l.id = k.{far} AND r.stop = 0{link_seen}{standing} AND {seen}
 )
+"""
+_BROUGHT: Final = """
 SELECT l.id, l.product_id AS a, l.organisation_id AS b, {size}, l.unit, l.process, l.number, l.partner_id AS c,
     l.site_id AS d, l.place, l.status, l.made_at, r.stop, 0 AS what
 FROM reached r CROSS JOIN lots_lot l WHERE l.id = r.id
@@ -44,11 +47,16 @@ UNION ALL
 SELECT v.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2
 FROM (SELECT id FROM lots_link_void WHERE plant_id = $2 LIMIT 1) v
 """
-_STANDING: Final = " AND NOT EXISTS (SELECT 1 FROM lots_link_void v WHERE v.link_id = k.id)"
+STANDING: Final = " AND NOT EXISTS (SELECT 1 FROM lots_link_void v WHERE v.link_id = k.id)"
 """Leaves voided links out; asked for only in plants that have some."""
 _SEEN: Final = (
     "l.plant_id = $2 AND (CAST($3 AS BIGINT) IS NULL OR l.partner_id = $3 OR l.organisation_id = $3)"
 )
+GIVEN: Final = {
+    "sqlite": "SELECT value AS id, 0 AS stop FROM json_each($1)",
+    "postgres": "SELECT id, 0 AS stop FROM unnest(CAST($1 AS BIGINT[])) AS given(id)",
+}
+"""Lots given as one value, however many."""
 _STOP: Final = f"CASE WHEN l.status = '{LotStatus.ON_HOLD.value}' AND l.id <> $1 THEN 1 ELSE 0 END"
 """The traced lot stops nothing, also where a loop leads back to it."""
 _ENDS: Final = {Direction.DOWN: ("parent_id", "child_id"), Direction.UP: ("child_id", "parent_id")}
@@ -117,14 +125,14 @@ def statement(
     """Write the walk for a direction (UP or DOWN) and a database (``sqlite`` or ``postgres``)."""
     near, far = _ENDS[direction]
     size, amount = _COUNTED[speech]
-    text = _WALK.format(
+    text = (_WALK + _BROUGHT).format(
         near=near,
         far=far,
         size=size,
         amount=amount,
         seen=f"{_SEEN} AND l.made_at <= $4" if as_of else _SEEN,
         link_seen=" AND k.at <= $4" if as_of else "",
-        standing=_STANDING if voided else "",
+        standing=STANDING if voided else "",
         withdrawn=LotStatus.WITHDRAWN.value,
         stop=_STOP if stop_at_held else "0",
     )
@@ -161,6 +169,10 @@ async def _walk(
     found = await tuples(db, text, values)
     if not voided and found and found[-1][_WHAT] > _LINK:
         return None
+    return _made(lot_id, direction, found, held=held)
+
+
+def _made(lot_id: int, direction: Direction, found: Sequence[Row], *, held: bool) -> Walk:
     amounts = Amounts()
     return Walk(
         root_id=lot_id,
@@ -172,6 +184,24 @@ async def _walk(
         stopped=frozenset(row[ID] for row in found if row[_STOPS]) if held else frozenset(),
         amounts=amounts,
     )
+
+
+def packed(lot_ids: Iterable[int], speech: str) -> object:
+    """Put ids into the one value that ``GIVEN`` takes."""
+    return json.dumps(sorted(lot_ids)) if speech == "sqlite" else sorted(lot_ids)
+
+
+async def among(plant_id: int, root_id: int, lot_ids: Iterable[int]) -> Walk:
+    """Answer what a walk down would have found, had it gone through these lots only."""
+    db = connections.get(ALIAS)
+    speech = db.capabilities.dialect
+    size, amount = _COUNTED[speech]
+    text = f"WITH reached AS ({GIVEN[speech]})" + _BROUGHT.format(
+        near="parent_id", size=size, amount=amount, link_seen="", standing=STANDING
+    )
+    text = text.replace("$", "?") if speech == "sqlite" else text
+    found = await tuples(db, text, [packed(lot_ids, speech), plant_id])
+    return _made(root_id, Direction.DOWN, found, held=False)
 
 
 async def tuples(db: BaseDBAsyncClient, text: str, values: list[object]) -> Sequence[Row]:

@@ -80,13 +80,10 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     """One lot with where it came from and where it went."""
     found = await lots.find(asked.actor, asked.request.match_info["number"][:60])
     wanted = wanted_of(asked)
-    reaches = await lots.reach(
-        asked.actor, found.id, wanted.way, as_of=wanted.as_of, stop_at_held=wanted.held
+    told, reached = await lots.overview(
+        asked.actor, found.id, wanted.way, most=LISTED, as_of=wanted.as_of, stop_at_held=wanted.held
     )
-    traced = await lots.with_sources(
-        await lots.genealogy(asked.actor, reaches, most=LISTED, as_of=wanted.as_of)
-    )
-    down = reaches[-1] if wanted.way is not Way.UP else None
+    traced = await lots.with_sources(told)
     return showing.shown(
         asked,
         "lot.html",
@@ -98,7 +95,7 @@ async def lot(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         count=len(traced.nodes) + traced.unlisted,
         unlisted=traced.unlisted,
         stopped=len(traced.stopped),
-        reached=None if down is None else await lots.impact_of(asked.actor, down, most=0),
+        reached=reached,
         nodes=traced.nodes,
         told=traced.told,
         sources={one.value: one.says for one in Source},

@@ -37,10 +37,10 @@ async def both(plant: int, lot: int) -> tuple[set[int], set[int]]:
     """What memory answers and what SQL answers."""
     kept = await remembered.reached(plant, lot)
     assert kept is not None
-    found, scrapped = kept
+    found, scrapped = kept.distance, set(kept.scrapped)
     (down,) = await lots.reach(system(plant), lot, lots.Way.DOWN)
     assert found == down.distance
-    return found.keys() - (scrapped - {lot}), {
+    return set(found) - (scrapped - {lot}), {
         one for one, status in down.statuses().items() if one == lot or status is not lots.LotStatus.SCRAPPED
     }
 
@@ -159,7 +159,9 @@ async def test_a_large_recall_has_the_links_read_for_the_next(
         assert await remembered.reached(shop.plant, top.id) is None
     assert remembered._held.reading is not None
     await remembered._held.reading
-    assert await remembered.reached(shop.plant, top.id) == ({top.id: 0, here.id: 1}, set())
+    known = await remembered.reached(shop.plant, top.id)
+    assert known is not None
+    assert known.distance == {top.id: 0, here.id: 1}
 
 
 async def test_another_database_is_not_taken_for_the_one_that_was_read(database: object) -> None:

@@ -210,7 +210,7 @@ async def test_a_large_trace_is_worked_out_beside_the_event_loop_and_says_the_sa
         await lots.trace_both(shop.worker, here.id),
         await lots.impact(shop.worker, top.id, most=1),
     ) == small
-    assert {"arranged", "listed", "_carried", "_by_name"} <= set(beside)
+    assert {"arranged", "listed", "_carried", "of_reach"} <= set(beside)
 
 
 async def test_a_partners_trace_ends_where_its_own_lots_end(shop: Shop) -> None:
