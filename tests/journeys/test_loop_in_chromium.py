@@ -181,7 +181,11 @@ async def audit(stage: ChromiumStage, number: str, locale: str, *, every_page: b
     assert {f"case {number}", "overview", "access log", "ledger", "lot CT-001"} <= seen
 
 
-@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+PLAYED = [("sqlite", "zh_CN"), ("postgres", "en"), *([("sqlite", "en")] if PICTURES else [])]
+"""Each engine and each language once; the same story is told by messengers in every pair."""
+
+
+@pytest.mark.parametrize(("database", "locale"), PLAYED, indirect=["database"])
 @pytest.mark.req("G-87")
 async def test_from_the_photo_to_the_audit_in_chromium(database: str, locale: str, tmp_path: Path) -> None:
     """360 px wide, by taps and typing; then the audit; both pass the accessibility check."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import html
 import re
@@ -22,6 +23,7 @@ from core.imports import (
     SheetUnknown,
     WorkbookBroken,
     WorkbookTooLarge,
+    workbook,
 )
 from core.imports.package import Package
 from core.kit import Refusal
@@ -188,19 +190,33 @@ SHEETS = [
     (books.sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), WorkbookTooLarge),
     (books.sheet("<a>" * 100_000 + "</a>" * 100_000), WorkbookTooLarge),
     (books.sheet('<row r="1">' + "<c/>" * 30_000 + "</row>"), WorkbookTooLarge),
-    (books.sheet(FIRST + "".join(f'<row r="{at}"><c><v>1</v></c></row>' for at in range(2, 100_103))), WorkbookTooLarge),
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("content", "refused"), SHEETS)
 async def test_a_hostile_sheet_is_refused_and_changes_nothing(
-    shop: Shop, tmp_path: Path, content: str, refused: type[Refusal]
+    database: str, shop: Shop, tmp_path: Path, content: str, refused: type[Refusal]
 ) -> None:
     """Entities, broken XML, rows and cells out of order, depth and width without end."""
     file = books.changed(books.saved(tmp_path, [HEAD, row()]), {books.SHEET: content})
     with pytest.raises(refused):
         await imports.import_file(shop.boss, file, LOTS)
     assert await imports.runs(shop.boss) == []
+    assert await is_sound(tmp_path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_sheet_has_an_end(
+    database: str, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row more than a sheet may have: nothing of it comes in."""
+    monkeypatch.setattr(workbook, "MOST_ROWS", 5)
+    for many, refused in ((4, None), (5, WorkbookTooLarge)):
+        file = books.saved(tmp_path, [HEAD, *(row(f"L-{at}") for at in range(many))])
+        with pytest.raises(refused) if refused else contextlib.nullcontext():
+            await imports.import_file(shop.boss, file, LOTS)
+        assert len(await imports.runs(shop.boss)) == 1
     assert await is_sound(tmp_path)
 
 

@@ -12,7 +12,7 @@ from core.clients.pacing import Pace
 from tests.handlers.partner import contract
 from tests.handlers.partner.program import Programs
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "2"))
 STATEFUL = bool(os.environ.get("SCHEMATHESIS_STATEFUL"))
 """By hand: SCHEMATHESIS_EXAMPLES=100 SCHEMATHESIS_STATEFUL=1 pytest -n 0 -s tests/handlers/partner/test_contract.py."""
 

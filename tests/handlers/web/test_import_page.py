@@ -216,10 +216,13 @@ async def test_a_laboratorys_certificate_comes_in_by_the_page_and_the_responsibl
             assert (answer.status, await answer.read()) == (200, content)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "name", [name for name, (content, _why) in HOSTILE.items() if len(content) <= FILE_MAX]
 )
-async def test_hostile_documents_get_a_sentence_and_change_nothing(doors: Doors, name: str) -> None:
+async def test_hostile_documents_get_a_sentence_and_change_nothing(
+    database: str, doors: Doors, name: str
+) -> None:
     """Bombs, entities and nonsense: 4xx, and no run, no report, no entry."""
     content, _refusal = HOSTILE[name]
     async with await doors.admin("administrator") as session:
