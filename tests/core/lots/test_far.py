@@ -16,7 +16,7 @@ from core.lots.models import LinkVoid, Lot, LotLink
 from tests.core.lots.graphs import DAWN, Graph, graphs, planted
 from tests.core.lots.shop import Shop
 
-AMOUNTS = ("0.000001", "1", "99.999999", "100", "1200", "5000.5", "300000000000", "999999999999.999999")
+AMOUNTS = ("0.000001", "1", "99.999999", "100", "1.2E+3", "5000.5", "300000000000", "999999999999.999999")
 STATES = ("available", "scrapped", "on_hold", "shipped")
 
 
