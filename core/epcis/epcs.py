@@ -67,11 +67,6 @@ def own_party(code: str) -> str:
     return f"{OWN}party:{_escaped(code)}"
 
 
-def own_site(code: str, site: str) -> str:
-    """Write a site of an organisation without a GLN."""
-    return f"{OWN}site:{_escaped(code)}:{_escaped(site)}"
-
-
 def lot_link(gtin: str, lot: str) -> str:
     """Write a lot of an article as a Digital Link."""
     return f"{_LINK}/01/{gtin}/10/{_escaped(lot)}"

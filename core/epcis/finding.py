@@ -107,15 +107,6 @@ async def family(actor: Actor, named: Named, product: ProductFacts) -> list[LotF
     return [*([] if lot is None else [lot]), *found.values()]
 
 
-async def lot_of(scene: Scene, line: Line) -> LotFacts:
-    """Answer the one lot that a line leads to: by its lot, or by its serial number.
-
-    Raises:
-        ArticleUnknown, OtherArticle, LotOfIdWanted, SerialUnknown, LotUnknown: it leads to none.
-    """
-    return (await part_of(scene, line)).lot
-
-
 async def part_of(scene: Scene, line: Line) -> Part:
     """Answer the lot that a line leads to, and how much of it is meant.
 

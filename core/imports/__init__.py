@@ -54,7 +54,6 @@ from core.imports.errors import (
 from core.imports.mapping import read as read_mapping
 from core.imports.queries import made_by, run_of, runs
 from core.imports.recognising import by_content
-from core.imports.recognising import by_content as by_template
 from core.imports.running import import_file, subjects_for, try_file, undo
 from core.imports.templates import VERSION as TEMPLATE_VERSION
 from core.imports.templates import choices, heads, schema
@@ -134,7 +133,6 @@ __all__ = [
     "ZoneMissing",
     "ZoneUnknown",
     "by_content",
-    "by_template",
     "choices",
     "heads",
     "import_file",

@@ -45,7 +45,6 @@ COMPANY: Final = Members(
     one_of=("Name", "CompanyName"),
     others=True,
 )
-_ORDERED: Final = ("Position", "QuantityUnit", "CustomerProductId", "CustomerProductName", "GoodsReceiptId")
 _HASH: Final = Members(
     needed={
         "Algorithm": Text(choices=("SHA256", "SHA3-256")),
@@ -169,9 +168,6 @@ _OBJECT: Final = Members(
         "ObjectProperties": _PAIRS,
     },
     others=True,
-)
-_REFERENCES: Final = Members(
-    needed={"StandardReferences": Many(of=Members(others=True), least=1)}, others=True
 )
 _PARTY: Final = Members(
     needed={

@@ -55,11 +55,11 @@ def test_every_form_has_the_same_columns_and_is_known_again(
     for form in ("xlsx", "csv"):
         file = tmp_path / blanks.name(subject, form, locale)
         file.write_bytes(blanks.made(subject, form, locale))
-        assert imports.by_template(file).subject is subject
+        assert imports.by_content(file).subject is subject
         assert blanks.made(subject, form, locale) == file.read_bytes(), "the same every time"
     semicolons = tmp_path / "semicolons.csv"
     semicolons.write_bytes(";".join(heads).encode("gb18030"))
-    assert (imports.by_template(semicolons).subject, imports.by_template(semicolons).delimiter) == (
+    assert (imports.by_content(semicolons).subject, imports.by_content(semicolons).delimiter) == (
         subject,
         ";",
     )
