@@ -44,7 +44,7 @@ async def brought(plant: Plant, folder: Path, content: bytes) -> imports.Report:
     file = folder / "logger.csv"
     file.write_bytes(content)
     return await imports.import_file(
-        system(plant.id, channel="cli"), file, imports.by_template(file), name="SD-7.csv"
+        system(plant.id, channel="cli"), file, imports.by_content(file), name="SD-7.csv"
     )
 
 
@@ -83,7 +83,7 @@ async def test_trying_a_file_changes_nothing(plant: Plant, tmp_path: Path) -> No
     """What it would come to is told; no series, no case, no notice."""
     file = tmp_path / "a.csv"
     file.write_bytes(GOOD.encode())
-    tried = await imports.try_file(system(plant.id), file, imports.by_template(file))
+    tried = await imports.try_file(system(plant.id), file, imports.by_content(file))
     assert tried.series is not None
     assert len(tried.series.excursions) == 1
     assert (await Series.all().count(), await Anomaly.filter(plant_id=plant.id).count()) == (0, 0)

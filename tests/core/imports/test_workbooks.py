@@ -358,18 +358,18 @@ async def test_a_filled_template_needs_no_mapping_and_other_heads_are_told(
             ["L1", 2, SCREW, DAY, "已放行"],
         ],
     )
-    mapping = imports.by_template(file)
+    mapping = imports.by_content(file)
     with pytest.raises(Faulty) as faulty:
         await imports.import_file(shop.boss, file, replace(mapping, values={}))
     assert [(one.line, one.column) for one in faulty.value.faults] == [(3, "State")]
     await imports.import_file(shop.boss, file, mapping)
     assert (await lots.find(shop.worker, "L1")).status == "released"
     linked = books.saved(tmp_path, [["投入批号", "产出批号", "数量", "投入时间"], ["L0", "L1", 1, DAY]])
-    assert imports.by_template(linked).subject is LINKS.subject
-    await imports.import_file(shop.boss, linked, imports.by_template(linked))
+    assert imports.by_content(linked).subject is LINKS.subject
+    await imports.import_file(shop.boss, linked, imports.by_content(linked))
     for heads in (["Lot", "Quantity", "Colour"], ["批号", "Quantity", "Product code", "Made at"], ["x"]):
         with pytest.raises(HeadUnclear):
-            imports.by_template(books.saved(tmp_path, [heads, ["a"] * len(heads)]))
+            imports.by_content(books.saved(tmp_path, [heads, ["a"] * len(heads)]))
 
 
 @pytest.mark.parametrize(
