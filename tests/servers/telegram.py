@@ -110,9 +110,10 @@ class TelegramServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await telegram_asking.stop_courier(self.state)
+        # The door first: a call that comes in while the courier ends would start another one.
         if self._runner is not None:
             await self._runner.cleanup()
+        await telegram_asking.stop_courier(self.state)
 
     def add_routes(self, app: web.Application) -> None:
         """Room for further addresses (the control addresses of the own process)."""

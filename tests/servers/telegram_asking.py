@@ -57,12 +57,11 @@ async def set_webhook(state: State, call: Call, perform: Perform) -> object:
     most = values.get("max_connections", 40)
     if not 1 <= most <= 100:
         raise RefusedError.bad("max_connections must be between 1 and 100")
-    await stop_courier(state)
     if values.get("drop_pending_updates"):
         state.mailbox.forget()
     if "allowed_updates" in values:
         state.mailbox.allowed = values["allowed_updates"]
-    state.courier = Courier(
+    made = Courier(
         state.mailbox,
         values["url"],
         secret,
@@ -71,15 +70,23 @@ async def set_webhook(state: State, call: Call, perform: Perform) -> object:
         backoff=state.webhook_backoff,
         patience=state.webhook_timeout,
     )
-    state.courier.start()
+    await _change_courier(state, made)
     return True
 
 
 async def stop_courier(state: State) -> None:
     """Ends the webhook, if there is one."""
-    if state.courier is not None:
-        courier, state.courier = state.courier, None
-        await courier.stop()
+    await _change_courier(state, None)
+
+
+async def _change_courier(state: State, made: Courier | None) -> None:
+    """One at a time: two processes may name the webhook at one instant, and only one courier may go on."""
+    async with state.changing:
+        if state.courier is not None:
+            await state.courier.stop()
+        state.courier = made
+        if made is not None:
+            made.start()
 
 
 async def delete_webhook(state: State, call: Call) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,7 @@ class State:
     faults: Faults = field(default_factory=Faults)
     commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     courier: Courier | None = None
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     actions: list[tuple[int, str]] = field(default_factory=list)
 
 

@@ -152,6 +152,16 @@ async def test_a_webhook_that_comes_up_later_loses_nothing(server, bot, lin: Per
         assert hook.texts == ["early"]
 
 
+async def test_of_two_processes_that_name_the_webhook_at_one_instant_one_is_served(server, bot, lin: Person):
+    async with Hook().open() as first, Hook().open() as second:
+        await asyncio.gather(*(bot.set_webhook(hook.url) for hook in (first, second, first, second)))
+        couriers = [task for task in asyncio.all_tasks() if "Courier._run" in repr(task.get_coro())]
+        assert len(couriers) == 1
+        await lin.says("once")
+        await server.settled()
+        assert first.texts + second.texts == ["once"]
+
+
 async def test_a_webhook_must_be_safe_and_its_secret_plain(bot):
     for url in ("http://example.org/hook", "https://example.org:1234/hook"):
         with pytest.raises(telegram.error.BadRequest, match="ad webhook"):

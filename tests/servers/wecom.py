@@ -86,9 +86,10 @@ class WeComServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.state.courier.stop()
+        # The door first: a call that comes in while the courier ends would make it deliver again.
         if self._runner is not None:
             await self._runner.cleanup()
+        await self.state.courier.stop()
 
     def add_routes(self, application: web.Application) -> None:
         """Room for further addresses (the control addresses of the own process)."""
