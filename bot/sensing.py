@@ -48,7 +48,14 @@ def intake_of(settings: Settings) -> SensorIntake | None:
     found = broker(settings)
     if found is None:
         return None
-    return SensorIntake(found, Lease(LEASE), take=sensors.receive, topics=sensors.topics, alive=sign_of_life)
+    return SensorIntake(
+        found,
+        Lease(LEASE),
+        take=sensors.receive,
+        set_aside=sensors.set_aside,
+        topics=sensors.topics,
+        alive=sign_of_life,
+    )
 
 
 async def sign_of_life() -> None:

@@ -38,7 +38,7 @@ from core.sensors.queries import (
     standings_of,
     topics,
 )
-from core.sensors.receiving import receive, sweep
+from core.sensors.receiving import receive, set_aside, sweep
 from core.sensors.registering import bring_sensor, change_sensor, leave, record_sensor, stand
 from core.sensors.ruling import bring_rule, set_rule
 from core.sensors.taking_in import pack_due, take_in
@@ -127,6 +127,7 @@ __all__ = [
     "receive",
     "record_sensor",
     "rules_of",
+    "set_aside",
     "set_rule",
     "stand",
     "standings_of",

@@ -66,6 +66,13 @@ async def receive(messages: Sequence[Message]) -> int:
     return len(rows)
 
 
+async def set_aside(message: Message) -> None:
+    """Commit that a message could not be kept, so that it stops nothing that comes after it."""
+    async with unit_of_work():
+        known = None if "\0" in message.topic else await Sensor.filter(topic=message.topic).first()
+        await put_aside(None if known is None else known.plant_id, message.topic, Why.FAILED, message.payload)
+
+
 async def _had(one: Message, mark: str, now: dt.datetime) -> bool:
     """Whether this packet came before: the broker did not hear that we have it."""
     return await Arrival.exists(digest=mark, packet=one.packet, received_at__gt=now - SAME)

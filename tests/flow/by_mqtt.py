@@ -80,7 +80,14 @@ async def listening(house: FlowHouse) -> AsyncIterator[ByMqtt]:
     async with mqtt_server() as server, sender(server) as gateway:
         made = ByMqtt(house, server, gateway)
         broker = broker_of(server.url, client_id="bihuan", user=USER, password=PASSWORD, topics=TOPIC)
-        intake = SensorIntake(broker, Ours(), take=made.take, topics=sensors.topics, alive=_alive)
+        intake = SensorIntake(
+            broker,
+            Ours(),
+            take=made.take,
+            set_aside=sensors.set_aside,
+            topics=sensors.topics,
+            alive=_alive,
+        )
         intake.start()
         try:
             await server.until(lambda: TOPIC in server.subscribed())

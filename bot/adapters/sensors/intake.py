@@ -24,6 +24,8 @@ LOOK = 5.0
 """Seconds between looks whether other topics are wanted, and between signs of life."""
 AGAIN = 0.5
 """Seconds before a commit that failed is tried again; the broker waits meanwhile."""
+ALONE = 3
+"""How often a message is tried alone, after it failed among others, before it is put aside."""
 _CODES_REFUSED = 0x80
 
 
@@ -49,12 +51,18 @@ class SensorIntake:
         lease: Held,
         *,
         take: Callable[[Sequence[Message]], Awaitable[object]],
+        set_aside: Callable[[Message], Awaitable[object]],
         topics: Callable[[], Awaitable[Sequence[str]]],
         alive: Callable[[], Awaitable[object]],
     ) -> None:
-        """Keep where to and whom for: ``take`` commits, ``topics`` are the sensors', ``alive`` notes a sign of life."""
+        """Keep where to and whom for.
+
+        ``take`` commits messages, ``set_aside`` commits that one cannot be kept, ``topics`` are the sensors', ``alive``
+        notes a sign of life.
+        """
         self._broker, self._lease = broker, lease
-        self._take, self._topics, self._alive = take, topics, alive
+        self._take, self._set_aside = take, set_aside
+        self._topics, self._alive = topics, alive
         self._running: asyncio.Task[None] | None = None
         self.connections = 0
 
@@ -155,12 +163,37 @@ class SensorIntake:
                 client.done_with(message, qos)
 
     async def _committed(self, messages: Sequence[Message]) -> None:
-        """Commit, however long the database is away; the lease ends this when another took over."""
-        while True:
-            try:
-                await self._take(messages)
-            except Exception:
-                log.exception("sensor messages not stored", extra={"action": "mqtt_not_stored"})
-                await asyncio.sleep(AGAIN)
-            else:
+        """Commit all of them, or find the one that cannot be kept; the lease ends this when another took over."""
+        if await self._stored(messages):
+            return
+        for one in messages:
+            await self._committed_alone(one)
+
+    async def _committed_alone(self, message: Message) -> None:
+        """Commit one, or that it was put aside; while neither can be written the database is away, and we wait."""
+        tried = 0
+        while not await self._stored([message]):
+            tried += 1
+            if tried >= ALONE and await self._given_up(message):
                 return
+            await asyncio.sleep(AGAIN)
+
+    async def _stored(self, messages: Sequence[Message]) -> bool:
+        try:
+            await self._take(messages)
+        except Exception:
+            log.exception("sensor messages not stored", extra={"action": "mqtt_not_stored"})
+            return False
+        return True
+
+    async def _given_up(self, message: Message) -> bool:
+        try:
+            await self._set_aside(message)
+        except Exception:
+            log.exception("sensor message neither stored nor put aside", extra={"action": "mqtt_not_stored"})
+            return False
+        log.error(
+            "a sensor message that cannot be stored was put aside",
+            extra={"action": "mqtt_put_aside", "topic": message.topic},
+        )
+        return True

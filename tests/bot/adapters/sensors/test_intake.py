@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ import pytest
 from bot import sensing
 from bot.adapters import sensors as adapter
 from bot.adapters.sensors import Broker, BrokerFault, SensorIntake, broker_of
+from bot.adapters.sensors import intake as reader
 from bot.leases import Lease
 from bot.settings import Settings, SettingsFault
 from core import sensors
@@ -33,11 +35,22 @@ def broker(server: MqttServer, **changes: object) -> Broker:
 
 
 def intake(
-    server: MqttServer, holder: str = "one", *, take: object = sensors.receive, **changes: object
+    server: MqttServer,
+    holder: str = "one",
+    *,
+    take: object = sensors.receive,
+    set_aside: object = sensors.set_aside,
+    **changes: object,
 ) -> SensorIntake:
     lease = Lease(sensing.LEASE, holder=holder, lasts=dt.timedelta(seconds=2), look=0.1)
-    made = broker(server, **changes)
-    return SensorIntake(made, lease, take=take, topics=sensors.topics, alive=sensing.sign_of_life)  # type: ignore[arg-type]
+    return SensorIntake(
+        broker(server, **changes),
+        lease,
+        take=take,  # type: ignore[arg-type]
+        set_aside=set_aside,  # type: ignore[arg-type]
+        topics=sensors.topics,
+        alive=sensing.sign_of_life,
+    )
 
 
 def payload(cold: Hall, minute: float, value: str) -> bytes:
@@ -59,28 +72,36 @@ async def stored(cold: Hall, count: int) -> list[str]:
 
 
 async def test_what_is_published_is_on_record_before_the_broker_hears_of_it(
-    database: str, server: MqttServer
+    database: str, server: MqttServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A commit that fails is tried again and nothing is acknowledged meanwhile; a sign of life is noted."""
+    """While the database is away nothing is acknowledged and nothing put aside; a sign of life is noted."""
+    monkeypatch.setattr(reader, "AGAIN", 0.02)
     cold = await hall()
     await cold.at(10)
     failing = asyncio.Event()
     tried = 0
 
-    async def take(messages: Sequence[Message]) -> None:
+    async def away() -> None:
         nonlocal tried
         tried += 1
         if not failing.is_set():
             msg = "the database is away"
             raise ConnectionError(msg)
+
+    async def take(messages: Sequence[Message]) -> None:
+        await away()
         await sensors.receive(messages)
 
-    one = intake(server, take=take)
+    async def set_aside(message: Message) -> None:
+        await away()
+        await sensors.set_aside(message)
+
+    one = intake(server, take=take, set_aside=set_aside)
     one.start()
     await server.until(lambda: TOPIC in server.subscribed())
     async with sender(server) as gateway:
         await gateway.publish(TOPIC, payload(cold, 1, "5"), qos=1)
-        await server.until(lambda: tried > 0)
+        await server.until(lambda: tried > 3 * reader.ALONE)
         assert server.waiting() == 1
         failing.set()
         await server.until(lambda: server.waiting() == 0)
@@ -190,6 +211,38 @@ async def test_hostile_messages_are_put_aside_and_the_good_ones_come_through(
     found = {one.why: one.count for one in await sensors.asides(await cold.plant.actor("manager"))}
     assert sum(found.values()) == len(bad) + 2, found
     assert found[sensors.Why.LARGE] == found[sensors.Why.RETAINED] == found[sensors.Why.ENCODING] == 1
+    await one.stop()
+
+
+async def test_a_message_that_can_never_be_stored_is_put_aside_and_holds_nothing_up(
+    database: str, server: MqttServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that came with it are stored, once; it is tried alone some times first, for a fault may pass."""
+    monkeypatch.setattr(reader, "AGAIN", 0.02)
+    cold = await hall()
+    await cold.at(10)
+    poison, passing = payload(cold, 2, "6"), payload(cold, 3, "7")
+    tried: Counter[bytes] = Counter()
+
+    async def take(messages: Sequence[Message]) -> None:
+        tried.update(one.payload for one in messages)
+        for one in messages:
+            if one.payload == poison or (one.payload == passing and tried[passing] < reader.ALONE):
+                msg = "a value that the database refuses"
+                raise ValueError(msg)
+        await sensors.receive(messages)
+
+    one = intake(server, take=take)
+    one.start()
+    await server.until(lambda: TOPIC in server.subscribed())
+    async with sender(server) as gateway:
+        for body in (payload(cold, 1, "5"), poison, passing, payload(cold, 4, "8")):
+            await gateway.publish(TOPIC, body, qos=1)
+    await server.until(lambda: server.waiting() == 0)
+    assert await stored(cold, 3) == ["5", "7", "8"]
+    (aside,) = await sensors.asides(await cold.plant.actor("manager"))
+    assert (aside.why, aside.count, aside.topic) == (sensors.Why.FAILED, 1, TOPIC)
+    assert tried[poison] > reader.ALONE
     await one.stop()
 
 
