@@ -54,7 +54,7 @@ from core.imports.errors import (
 from core.imports.mapping import read as read_mapping
 from core.imports.queries import made_by, run_of, runs
 from core.imports.recognising import by_content
-from core.imports.running import import_file, subjects_for, try_file, undo
+from core.imports.running import import_file, subjects_for, try_file
 from core.imports.templates import VERSION as TEMPLATE_VERSION
 from core.imports.templates import choices, heads, schema
 from core.imports.terms import (
@@ -70,6 +70,7 @@ from core.imports.terms import (
     RunFacts,
     Subject,
 )
+from core.imports.undoing import undo
 
 __all__ = [
     "COLUMNS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -118,7 +118,7 @@ class Reader:
     profiles: dict[str, Profile] = field(default_factory=dict)
     rows: int = 0
 
-    def batches(self, most: int) -> Iterator[Batch]:
+    def batches(self, most: int) -> Generator[Batch, None, None]:
         """Yield the rows, so many at a time.
 
         Raises:

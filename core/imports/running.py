@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,17 +14,11 @@ from core import evidence, ledger
 from core.conditions import SeriesFacts
 from core.evidence import Received
 from core.imports import documents, reading
+from core.imports.ahead import Ahead
 from core.imports.errors import (
-    EventsStay,
-    EvidenceStays,
     Faulty,
     NoRows,
-    NotUndoable,
-    ReportStays,
-    RunUnknown,
-    SeriesStays,
     TooManyRows,
-    UndoneAlready,
 )
 from core.imports.kinds import KINDS
 from core.imports.models import ImportRun
@@ -48,13 +43,11 @@ from core.kit import (
 from core.kit.numbering import next_number
 from core.kit.unit_of_work import dialect
 from core.ledger import Kind
-from core.lots import void_links, withdraw_lots
 
-ROWS_PER_BATCH: Final = 2000
 FAULTS_KEPT: Final = 5000
 MOST_ROWS: Final = 10**9
 """Rows of a file where nobody waits."""
-_REASON: Final = 500
+
 
 Tell = Callable[[int], None]
 """Told how many rows were read so far."""
@@ -279,15 +272,18 @@ async def _rows(
     known = await known_for(actor, reader.mapping)
     writer = WRITERS[reader.mapping.subject](reader.mapping, Checker(reader.mapping), known)
     faults, whole, written = _Faults(), sha256(), 0
-    for batch in reader.batches(ROWS_PER_BATCH):
-        if reader.rows > most:
-            raise TooManyRows(most=most)
-        brought = await writer.take(actor, batch, import_id=run.id, run=run.number)
-        for line, name, why in brought.faults:
-            faults.add(line, reader.head_of(name) if name else "", why)
-        whole.update("".join(brought.digests).encode())
-        written += brought.written
-        tell(reader.rows)
+    ahead = Ahead(reader, writer)
+    writer.meanwhile = ahead.begin
+    async with aclosing(ahead.each()) as batches:
+        async for checked, rows in batches:
+            if rows > most:
+                raise TooManyRows(most=most)
+            brought = await writer.take(actor, checked, import_id=run.id, run=run.number)
+            for line, name, why in brought.faults:
+                faults.add(line, reader.head_of(name) if name else "", why)
+            whole.update("".join(brought.digests).encode())
+            written += brought.written
+            tell(rows)
     if not faults.count:
         for line, name, why in await writer.finish(actor, run):
             faults.add(line, reader.head_of(name) if name else "", why)
@@ -300,52 +296,6 @@ async def _rows(
     if not reader.rows:
         raise NoRows
     return written, whole.hexdigest(), writer.made
-
-
-@verb(Module.LOTS, Level.CONFIGURE, Kind.IMPORT_UNDO)
-async def undo(actor: Actor, number: str, reason: str) -> int:
-    """Take an import back as long as its rows are as they came in and nothing refers to them; answers how many rows.
-
-    Raises:
-        RunUnknown: the plant has no such import.
-        UndoneAlready: it was taken back before.
-        NotUndoable, SeriesStays, EvidenceStays, EventsStay: products and partners; records, certificates, events.
-        ImportChanged, ImportInUse: why not.
-        Empty, TooLong: the reason.
-    """
-    run = (
-        await ImportRun.filter(plant_id=actor.plant_id, number=number.strip()[:40])
-        .select_for_update()
-        .first()
-    )
-    if run is None or actor.partner_id is not None:
-        raise RunUnknown(number=number[:40])
-    if run.undone_at is not None:
-        raise UndoneAlready(number=run.number)
-    why = plain_text.checked(reason, limit=_REASON)
-    match Subject(run.subject):
-        case Subject.LOTS:
-            rows = await withdraw_lots(actor, import_id=run.id, run=run.number, digest=run.rows_digest)
-        case Subject.LINKS:
-            rows = await void_links(
-                actor, import_id=run.id, run=run.number, digest=run.rows_digest, reason=why
-            )
-        case Subject.SERIES:
-            raise SeriesStays
-        case Subject.EPCIS:
-            raise EventsStay
-        case Subject.RESULTS | Subject.PROGRESS | Subject.LEGS:
-            raise ReportStays
-        case Subject.CERTIFICATES | Subject.MEASUREMENTS:
-            raise EvidenceStays
-        case _:
-            raise NotUndoable
-    run.undone_at, run.undone_by = current().now, actor.person_id
-    await run.save(update_fields=["undone_at", "undone_by"])
-    await ledger.append(
-        Kind.IMPORT_UNDO, actor, rows=[run], facts={"number": run.number, "rows": rows}, reason=why
-    )
-    return rows
 
 
 def _stated(mapping: Mapping) -> dict[str, object]:

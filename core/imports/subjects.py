@@ -53,6 +53,7 @@ class Checked:
         """Begin with nothing checked."""
         self.lines = batch.lines
         self.cells = batch.cells
+        self.broken = batch.broken
         self.good: dict[str, list[Any]] = {}
         self.faults: list[tuple[int, str, Refusal]] = []
         self.bad: set[int] = set()
@@ -88,9 +89,15 @@ class Checked:
         return [row for place, row in enumerate(every) if place not in self.bad] if self.bad else list(every)
 
 
+def _nothing() -> None:
+    """There is nothing to do meanwhile."""
+
+
 class Writer(ABC):
     """Checks a batch of rows and writes the good ones."""
 
+    meanwhile: Callable[[], object]
+    """What is begun when the database is at work on a batch."""
     made: SeriesFacts | None = None
     """Of a logger's record: the series that was written."""
 
@@ -99,19 +106,24 @@ class Writer(ABC):
         self.check, self.known = checker, known
         self.texts = [one for one in COLUMNS[mapping.subject] if one.longest]
         self.seen: set[str] = set()
+        self.meanwhile = _nothing
 
-    async def take(self, actor: Actor, batch: Batch, *, import_id: int, run: str) -> Brought:
-        """Check and write a batch in the running unit."""
+    def look(self, batch: Batch) -> Checked:
+        """Check a batch by itself: one after the other, maybe beside the event loop while the one before is written."""
         checked = Checked(batch)
         if batch.lines:
             for column in self.texts:
                 checked.keep(column.name, self.check.texts(column, checked.of(column.name)))
             self.more(checked)
+        return checked
+
+    async def take(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
+        """Write what is good of a batch in the running unit; answers all that is wrong with it."""
         brought = await self.write(actor, checked, import_id=import_id, run=run)
         return Brought(
             written=brought.written,
             digests=brought.digests,
-            faults=[*((line, "", why) for line, why in batch.broken), *checked.faults, *brought.faults],
+            faults=[*((line, "", why) for line, why in checked.broken), *checked.faults, *brought.faults],
         )
 
     @abstractmethod
@@ -167,11 +179,16 @@ class Lots(Writer):
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write lots."""
         rows = BroughtLots(*checked.columns(*BroughtLots._fields[1:]))
-        return await lots.bring_lots(actor, rows, import_id=import_id, run=run)
+        return await lots.bring_lots(actor, rows, import_id=import_id, run=run, meanwhile=self.meanwhile)
 
 
 class Links(Writer):
     """Links between lots that the plant has, by number."""
+
+    def __init__(self, mapping: Mapping, checker: Checker, known: Known) -> None:
+        """Prepare for a file, whose rows name the same lots again and again."""
+        super().__init__(mapping, checker, known)
+        self.found = lots.Numbered()
 
     def more(self, checked: Checked) -> None:
         """Amounts and instants."""
@@ -181,7 +198,9 @@ class Links(Writer):
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write links."""
         rows = BroughtLinks(*checked.columns(*BroughtLinks._fields[1:]))
-        return await lots.bring_links(actor, rows, import_id=import_id, run=run)
+        return await lots.bring_links(
+            actor, rows, import_id=import_id, run=run, found=self.found, meanwhile=self.meanwhile
+        )
 
 
 class Products(Writer):

@@ -71,27 +71,28 @@ class BulkTable:
     async def keys(self, db: BaseDBAsyncClient, count: int) -> Sequence[int]:
         """Answer so many keys for new rows; on SQLite the running transaction holds the write lock."""
         if db.capabilities.dialect == "postgres":
-            found = await db.execute_query_dict(
-                "WITH own AS MATERIALIZED (SELECT CAST($1 AS text)::regclass AS name) "
-                "SELECT nextval(own.name) AS id FROM own, generate_series(1, $2)",
-                [await self._sequence(db), count],
+            (found,) = await db.execute_query_dict(
+                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence($1, 'id')::regclass AS name) "
+                "SELECT array_agg(nextval(own.name)) AS ids FROM own, generate_series(1, $2)",
+                [self.table, count],
             )
-            return [row["id"] for row in found]
+            keys: list[int] = found["ids"]
+            return keys
         (last,) = await db.execute_query_dict(
             f'SELECT COALESCE(MAX("id"), 0) AS id FROM "{self.table}"'  # noqa: S608  our own names
         )
         return range(last["id"] + 1, last["id"] + 1 + count)
 
-    async def _sequence(self, db: BaseDBAsyncClient) -> str:
-        (found,) = await db.execute_query_dict(
-            "SELECT pg_get_serial_sequence($1, 'id') AS name", [self.table]
-        )
-        return str(found["name"])
-
-    async def insert(self, db: BaseDBAsyncClient, count: int, given: Mapping[str, Given]) -> list[Entered]:
+    async def insert(
+        self,
+        db: BaseDBAsyncClient,
+        count: int,
+        given: Mapping[str, Given],
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> list[Entered]:
         """Write so many rows in the running transaction; answers what the ledger entry must record of them.
 
-        Columns that are not ``given`` have their default.
+        Columns that are not ``given`` have their default. ``meanwhile`` is called when the database is at work.
         """
         if not count:
             return []
@@ -99,14 +100,16 @@ class BulkTable:
             given.get(name, self._blank[place]) for place, name in enumerate(self.columns)
         ]
         if db.capabilities.dialect == "postgres":
-            digests = await self._on_postgres(db, count, columns)
+            written = self._on_postgres(db, count, columns, meanwhile)
         else:
-            await self._on_sqlite(db, count, columns)
-            digests = list(self.digests(count, columns))
+            written = self._on_sqlite(db, count, columns, meanwhile)
+        digests = await written
         table, keys = self.table, _each(columns[self.key], count)
         return [Entered(digest, str(key), table) for digest, key in zip(digests, keys, strict=True)]
 
-    async def _on_postgres(self, db: BaseDBAsyncClient, count: int, columns: list[Given]) -> list[str]:
+    async def _on_postgres(
+        self, db: BaseDBAsyncClient, count: int, columns: list[Given], meanwhile: Callable[[], object]
+    ) -> list[str]:
         """Copy the rows in; their digests are made while the server writes."""
         held = [place for place, values in enumerate(columns) if values is not None]
         row, varied = _template("\t".join, [(columns[place], _copied(columns[place])) for place in held])
@@ -114,6 +117,7 @@ class BulkTable:
         digests: list[asyncio.Task[list[str]]] = []
 
         async def digested() -> list[str]:
+            meanwhile()
             return list(self.digests(count, columns))
 
         async def source() -> AsyncIterator[bytes]:
@@ -123,7 +127,10 @@ class BulkTable:
         await _copy(db, self.table, [self.columns[place] for place in held], source())
         return await digests[0]
 
-    async def _on_sqlite(self, db: BaseDBAsyncClient, count: int, columns: list[Given]) -> None:
+    async def _on_sqlite(
+        self, db: BaseDBAsyncClient, count: int, columns: list[Given], meanwhile: Callable[[], object]
+    ) -> list[str]:
+        meanwhile()
         held = [(place, values) for place, values in enumerate(columns) if values is not None]
         stored = [
             _each(values, count)
@@ -145,6 +152,7 @@ class BulkTable:
                         for start in range(0, len(some), size)
                     ],
                 )
+        return list(self.digests(count, columns))
 
     def digests(self, count: int, columns: Sequence[Given]) -> Iterator[str]:
         """Answer the digest of each row: every column once made JSON, the rows put together of that."""

@@ -6,7 +6,7 @@ Upward and downward traces stay inside that view.
 
 from __future__ import annotations
 
-from core.lots.bringing import Brought, BroughtLinks, BroughtLots, bring_links, bring_lots
+from core.lots.bringing import Brought, BroughtLinks, BroughtLots, Numbered, bring_links, bring_lots
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
@@ -184,6 +184,7 @@ __all__ = [
     "NotYet",
     "NotYourShipment",
     "NothingLeft",
+    "Numbered",
     "OneCaseAtATime",
     "OperationFacts",
     "OperationKind",

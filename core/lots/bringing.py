@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
-from typing import Any, NamedTuple
+from itertools import compress
+from sys import intern
+from typing import Any, Final, NamedTuple
 
 from core import ledger
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, verb
@@ -57,6 +58,34 @@ class BroughtLinks(NamedTuple):
     process: Sequence[str]
 
 
+class Numbered:
+    """Lots by number that one import asked for, so that each is looked up once: id, unit and status.
+
+    At most twice ``MOST`` are kept, those asked for last.
+    """
+
+    MOST: Final = 100_000
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._late: dict[str, Found] = {}
+        self._early: dict[str, Found] = {}
+
+    async def of(self, plant_id: int, numbers: set[str]) -> dict[str, Found]:
+        """Answer those that the plant has; what it does not have is asked for again."""
+        late, early = self._late, self._early
+        known = {one: found for one in numbers if (found := late.get(one) or early.get(one))}
+        if len(known) < len(numbers):
+            known |= await _numbered(plant_id, numbers.difference(known))
+        if len(late) > self.MOST:
+            self._early, self._late = late, {}
+        self._late.update(known)
+        return known
+
+
+Meanwhile = Callable[[], object]
+Found = tuple[int, str, str]
+"""Id, unit, status."""
 Wrong = tuple[int, str, Refusal]
 """Row of the file, field, why."""
 
@@ -71,8 +100,12 @@ class Brought:
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_IMPORT)
-async def bring_lots(actor: Actor, rows: BroughtLots, *, import_id: int, run: str) -> Brought:
+async def bring_lots(
+    actor: Actor, rows: BroughtLots, *, import_id: int, run: str, meanwhile: Meanwhile
+) -> Brought:
     """Write lots of an import that have nothing against them; answers what is wrong with the others.
+
+    ``meanwhile`` is begun when the database is at work.
 
     Raises:
         NotPermitted: the right is missing, or the actor belongs to a partner.
@@ -86,7 +119,9 @@ async def bring_lots(actor: Actor, rows: BroughtLots, *, import_id: int, run: st
     columns: dict[str, Any] = rows._asdict()
     del columns["row"]
     count = len(rows.row)
-    return await _written(actor, Kind.LOT_IMPORT, BulkTable(Lot), count, columns, faults, import_id, run)
+    return await _written(
+        actor, Kind.LOT_IMPORT, BulkTable(Lot), count, columns, faults, import_id, run, meanwhile
+    )
 
 
 def _faults_of_lots(rows: BroughtLots, taken: set[str]) -> list[Wrong]:
@@ -101,14 +136,19 @@ def _faults_of_lots(rows: BroughtLots, taken: set[str]) -> list[Wrong]:
 
 
 @verb(Module.LOTS, Level.CONFIGURE, Kind.LOT_LINK)
-async def bring_links(actor: Actor, rows: BroughtLinks, *, import_id: int, run: str) -> Brought:
+async def bring_links(
+    actor: Actor, rows: BroughtLinks, *, import_id: int, run: str, found: Numbered, meanwhile: Meanwhile
+) -> Brought:
     """Write links of an import that have nothing against them; answers what is wrong with the others.
+
+    ``found`` is what the batches before this one knew of the lots; their states are those of the beginning;
+    ``meanwhile`` is begun when the database is at work.
 
     Raises:
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    known = await _numbered(actor.plant_id, chain(rows.parent, rows.child))
+    known = await found.of(actor.plant_id, {*rows.parent, *rows.child})
     faults = _faults_of_links(rows, known)
     if faults:
         rows = BroughtLinks(*_without(rows, faults))
@@ -122,10 +162,12 @@ async def bring_links(actor: Actor, rows: BroughtLinks, *, import_id: int, run: 
         "at": rows.at,
     }
     count = len(rows.row)
-    return await _written(actor, Kind.LOT_LINK, BulkTable(LotLink), count, columns, faults, import_id, run)
+    return await _written(
+        actor, Kind.LOT_LINK, BulkTable(LotLink), count, columns, faults, import_id, run, meanwhile
+    )
 
 
-def _faults_of_links(rows: BroughtLinks, known: dict[str, tuple[int, str, str]]) -> list[Wrong]:
+def _faults_of_links(rows: BroughtLinks, known: dict[str, Found]) -> list[Wrong]:
     kept = {number for number, (_, _, status) in known.items() if status not in _FREE}
     faults: list[Wrong] = []
     for row, parent, child in zip(rows.row, rows.parent, rows.child, strict=True):
@@ -168,16 +210,17 @@ async def _written(
     faults: list[Wrong],
     import_id: int,
     run: str,
+    meanwhile: Meanwhile,
 ) -> Brought:
     db = current().db
     own = {"id": await table.keys(db, count), "plant_id": actor.plant_id, "import_id": import_id}
-    recorded = await table.insert(db, count, columns | own)
+    recorded = await table.insert(db, count, columns | own, meanwhile)
     if recorded:
         await ledger.append(kind, actor, recorded=recorded, facts={"count": count, "import": run})
     return Brought(written=count, digests=[one.digest for one in recorded], faults=faults)
 
 
-async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[int, str, str]]:
+async def _numbered(plant_id: int, numbers: Collection[str]) -> dict[str, Found]:
     """Answer id, unit and status of the lots of these numbers that the plant has."""
     wanted: list[Any] = sorted(set(numbers))
     db = current().db
@@ -187,4 +230,4 @@ async def _numbered(plant_id: int, numbers: Iterable[str]) -> dict[str, tuple[in
         marks = ", ".join("?" * len(wanted))
         text = f"SELECT number, id, unit, status FROM lots_lot WHERE plant_id = ? AND number IN ({marks})"  # noqa: S608
         rows = (await db.execute_query(text, [plant_id, *wanted]))[1]
-    return {number: (key, unit, status) for number, key, unit, status in rows}
+    return {number: (key, intern(unit), intern(status)) for number, key, unit, status in rows}

@@ -1621,7 +1621,8 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_change"',
  'CREATE OR REPLACE TRIGGER "guard_ledger_pending_truncate" BEFORE TRUNCATE ON "ledger_pending" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_truncate"')
+ 'ALTER TABLE "ledger_pending" ENABLE ALWAYS TRIGGER "guard_ledger_pending_truncate"',
+ 'ALTER TABLE "ledger_entry" ALTER COLUMN "body" SET STORAGE EXTERNAL')
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
