@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from operator import eq
 from sys import intern
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from core import ledger
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, verb
@@ -58,34 +61,39 @@ class BroughtLinks(NamedTuple):
     process: Sequence[str]
 
 
-class Numbered:
-    """Lots by number that one import asked for, so that each is looked up once: id, unit and status.
+class Found(msgspec.Struct, gc=False):
+    """What an import asks of a lot that stands already; many are kept, so they are nothing to the garbage collector."""
 
-    At most twice ``MOST`` are kept, those asked for last.
+    id: int
+    unit: str
+    status: str
+
+
+class Numbered:
+    """Lots by number that one import asked for, so that each is looked up once.
+
+    Those of the last batches are kept: ``MOST`` and a batch, and as many of the time before.
     """
 
     MOST: Final = 100_000
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._late: dict[str, Found] = {}
-        self._early: dict[str, Found] = {}
+        self.lots: dict[str, Found] = {}
+        self._before: dict[str, Found] = {}
 
-    async def of(self, plant_id: int, numbers: set[str]) -> dict[str, Found]:
-        """Answer those that the plant has; what it does not have is asked for again."""
-        late, early = self._late, self._early
-        known = {one: found for one in numbers if (found := late.get(one) or early.get(one))}
-        if len(known) < len(numbers):
-            known |= await _numbered(plant_id, numbers.difference(known))
-        if len(late) > self.MOST:
-            self._early, self._late = late, {}
-        self._late.update(known)
-        return known
+    async def know(self, plant_id: int, numbers: set[str]) -> None:
+        """See to it that ``lots`` holds those of these numbers that the plant has."""
+        if len(self.lots) > self.MOST:
+            self._before, self.lots = self.lots, {}
+        new = numbers - self.lots.keys()
+        again = new & self._before.keys()
+        self.lots.update((one, self._before[one]) for one in again)
+        if new := new - again:
+            self.lots.update(await _numbered(plant_id, new))
 
 
 Meanwhile = Callable[[], object]
-Found = tuple[int, str, str]
-"""Id, unit, status."""
 Wrong = tuple[int, str, Refusal]
 """Row of the file, field, why."""
 
@@ -148,16 +156,21 @@ async def bring_links(
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    known = await found.of(actor.plant_id, {*rows.parent, *rows.child})
-    faults = _faults_of_links(rows, known)
+    parents, children = set(rows.parent), set(rows.child)
+    await found.know(actor.plant_id, parents | children)
+    known = found.lots
+    kept = {one for one in parents & known.keys() if known[one].status not in _FREE}
+    faults: list[Wrong] = []
+    if kept or not known.keys() >= parents | children or any(map(eq, rows.parent, rows.child)):
+        faults = _faults_of_links(rows, known, kept)
     if faults:
         rows = BroughtLinks(*_without(rows, faults))
-    parents = [known[one] for one in rows.parent]
+    inputs = [known[one] for one in rows.parent]
     columns = {
-        "parent_id": [parent[0] for parent in parents],
-        "child_id": [known[one][0] for one in rows.child],
+        "parent_id": [one.id for one in inputs],
+        "child_id": [known[one].id for one in rows.child],
         "quantity": rows.quantity,
-        "unit": [unit or parent[1] for unit, parent in zip(rows.unit, parents, strict=True)],
+        "unit": [unit or one.unit for unit, one in zip(rows.unit, inputs, strict=True)],
         "process": rows.process,
         "at": rows.at,
     }
@@ -167,8 +180,7 @@ async def bring_links(
     )
 
 
-def _faults_of_links(rows: BroughtLinks, known: dict[str, Found]) -> list[Wrong]:
-    kept = {number for number, (_, _, status) in known.items() if status not in _FREE}
+def _faults_of_links(rows: BroughtLinks, known: dict[str, Found], kept: set[str]) -> list[Wrong]:
     faults: list[Wrong] = []
     for row, parent, child in zip(rows.row, rows.parent, rows.child, strict=True):
         if parent not in known or child not in known:
@@ -177,7 +189,7 @@ def _faults_of_links(rows: BroughtLinks, known: dict[str, Found]) -> list[Wrong]
         elif parent == child:
             faults.append((row, "child", LinkToItself(number=parent)))
         elif parent in kept:
-            faults.append((row, "parent", _kept_back(parent, known[parent][2])))
+            faults.append((row, "parent", _kept_back(parent, known[parent].status)))
     return faults
 
 
@@ -230,4 +242,4 @@ async def _numbered(plant_id: int, numbers: Collection[str]) -> dict[str, Found]
         marks = ", ".join("?" * len(wanted))
         text = f"SELECT number, id, unit, status FROM lots_lot WHERE plant_id = ? AND number IN ({marks})"  # noqa: S608
         rows = (await db.execute_query(text, [plant_id, *wanted]))[1]
-    return {number: (key, intern(unit), intern(status)) for number, key, unit, status in rows}
+    return {number: Found(key, intern(unit), intern(status)) for number, key, unit, status in rows}

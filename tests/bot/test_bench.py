@@ -83,7 +83,9 @@ async def test_the_benches_of_the_chain_give_ratios_on_both_engines(
     await postgres_server.drop(made)
     ratios = [one for one in figures if one.unit == "x"]
     engines = [one.name.partition(":")[0] for one in ratios]
-    assert engines.count("sqlite") == engines.count("postgresql") == len(ratios) / 2 > 0
+    bare = sum("COPY of the same rows" in one.name for one in ratios)
+    assert bare == (measured is importing)
+    assert engines.count("sqlite") == engines.count("postgresql") - bare == (len(ratios) - bare) / 2 > 0
     assert all(figure.value > 0 for figure in figures)
 
 
