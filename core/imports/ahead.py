@@ -10,7 +10,7 @@ from core.imports.reading import Reader
 from core.imports.subjects import Checked, Writer
 from core.kit.unit_of_work import dialect
 
-_ROWS: Final = {"sqlite": 2000, "postgres": 4000}
+_ROWS: Final = {"sqlite": 2000, "postgres": 8000}
 """More make fewer ways to a server; less is at hand at a time."""
 
 
