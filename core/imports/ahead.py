@@ -12,6 +12,7 @@ from core.kit.unit_of_work import dialect
 
 _ROWS: Final = {"sqlite": 2000, "postgres": 8000}
 """More make fewer ways to a server; less is at hand at a time."""
+_Next = tuple[Checked, int] | None
 
 
 class Ahead:
@@ -21,12 +22,13 @@ class Ahead:
         """Begin with nothing read."""
         self._reader, self._writer = reader, writer
         self._batches = reader.batches(_ROWS[dialect()])
-        self._coming: asyncio.Task[tuple[Checked, int] | None] | None = None
+        self._coming: asyncio.Task[_Next] | None = None
 
-    def begin(self) -> None:
-        """Begin with the next batch, which best happens when the database is at work."""
+    def begin(self) -> asyncio.Task[_Next]:
+        """Begin with the next batch, unless that was done: best when the database is at work."""
         if self._coming is None:
             self._coming = asyncio.create_task(asyncio.to_thread(self._step))
+        return self._coming
 
     async def each(self) -> AsyncGenerator[tuple[Checked, int], None]:
         """Yield each batch, and how many rows were read by then."""
@@ -39,13 +41,11 @@ class Ahead:
                 await asyncio.gather(self._coming, return_exceptions=True)
             self._batches.close()
 
-    async def _next(self) -> tuple[Checked, int] | None:
-        self.begin()
-        assert self._coming is not None  # noqa: S101  it was begun
-        found = await asyncio.shield(self._coming)
+    async def _next(self) -> _Next:
+        found = await asyncio.shield(self.begin())
         self._coming = None
         return found
 
-    def _step(self) -> tuple[Checked, int] | None:
+    def _step(self) -> _Next:
         batch = next(self._batches, None)
         return None if batch is None else (self._writer.look(batch), self._reader.rows)

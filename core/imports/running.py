@@ -15,11 +15,7 @@ from core.conditions import SeriesFacts
 from core.evidence import Received
 from core.imports import documents, reading
 from core.imports.ahead import Ahead
-from core.imports.errors import (
-    Faulty,
-    NoRows,
-    TooManyRows,
-)
+from core.imports.errors import Faulty, NoRows, TooManyRows
 from core.imports.kinds import KINDS
 from core.imports.models import ImportRun
 from core.imports.policy import Checker
@@ -47,7 +43,6 @@ from core.ledger import Kind
 FAULTS_KEPT: Final = 5000
 MOST_ROWS: Final = 10**9
 """Rows of a file where nobody waits."""
-
 
 Tell = Callable[[int], None]
 """Told how many rows were read so far."""

@@ -1,0 +1,90 @@
+"""A file longer than a batch: what holds for one batch holds over all of them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from core import imports, lots
+from core.imports import Faulty, TooManyRows, ahead
+from core.lots import LotUnknown, Numbered
+from tests.core.imports.test_importing import HEAD, LINKS, LOTS, is_sound, written
+from tests.core.lots.shop import SCREW, Shop
+
+MANY = 20
+GOOD = HEAD + "".join(f"L{n:02},{SCREW},{n + 1},2026-11-01,仓库\n" for n in range(MANY))
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three rows a batch; of lots looked up hardly any are remembered, so that all ways of finding one are gone."""
+    monkeypatch.setattr(ahead, "_ROWS", {"sqlite": 3, "postgres": 3})
+    monkeypatch.setattr(Numbered, "MOST", 4)
+
+
+async def test_every_row_comes_in_and_every_link_joins_its_lots(shop: Shop, tmp_path: Path) -> None:
+    """Links in any order, to lots just named and to lots named long ago; progress ends at the last row."""
+    told: list[int] = []
+    assert (
+        await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS, tell=told.append)
+    ).rows == MANY
+    assert told == [*range(3, MANY, 3), MANY]
+    dice = random.Random(4)
+    pairs = [(parent, child) for child in range(MANY) for parent in range(child)]
+    chosen = dice.sample(pairs, 60)
+    text = "from,to,qty,at\n" + "".join(f"L{a:02},L{b:02},{a + b},2026-11-05\n" for a, b in chosen)
+    assert (await imports.import_file(shop.boss, written(tmp_path, text), LINKS)).rows == 60
+    ids = {(await lots.find(shop.worker, f"L{n:02}")).id: n for n in range(MANY)}
+    found = set()
+    for key, number in ids.items():
+        traced = await lots.trace_down(shop.worker, key)
+        found |= {
+            (ids[one.parent_id], ids[one.child_id], int(one.quantity))
+            for one in traced.links
+            if ids[one.parent_id] == number
+        }
+    assert found == {(a, b, a + b) for a, b in chosen}
+    assert await is_sound(tmp_path)
+
+
+async def test_faults_of_several_batches_are_told_together_and_nothing_stays(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """A number again in another batch, rows that cannot be read, the last row: each by its line."""
+    text = GOOD + f"L02,{SCREW},1,2026-11-01,仓库\nL90,{SCREW}\nL91,{SCREW},0,2026-11-01,仓库\n"
+    with pytest.raises(Faulty) as faulty:
+        await imports.import_file(shop.boss, written(tmp_path, text), LOTS)
+    assert [(one.line, one.column, one.why.code) for one in faulty.value.faults] == [
+        (22, "批号", "LotNumberTaken"),
+        (23, "", "RowBroken"),
+        (24, "数量", "NotPositive"),
+    ]
+    with pytest.raises(LotUnknown):
+        await lots.find(shop.worker, "L00")
+    assert await imports.runs(shop.boss) == []
+    assert await is_sound(tmp_path)
+
+
+async def test_a_lot_that_is_kept_back_or_unknown_is_told_in_whichever_batch(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """What the first batch knew of a lot counts in the last one too."""
+    await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS)
+    await lots.hold(shop.worker, [(await lots.find(shop.worker, "L01")).id], "AN-1", "刮伤")
+    rows = [f"L00,L{n:02},1,2026-11-05" for n in range(1, 9)]
+    rows[0], rows[7] = "L01,L02,1,2026-11-05", "L01,L09,1,2026-11-05"
+    text = "\n".join(["from,to,qty,at", *rows, "L77,L02,1,2026-11-05", ""])
+    with pytest.raises(Faulty) as faulty:
+        await imports.import_file(shop.boss, written(tmp_path, text), LINKS)
+    assert [(one.line, one.column) for one in faulty.value.faults] == [(2, "from"), (9, "from"), (10, "from")]
+
+
+async def test_a_file_with_more_rows_than_allowed_is_left_while_it_is_read(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """The batch that is being read meanwhile is waited for, and the file is closed."""
+    with pytest.raises(TooManyRows):
+        await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS, most=7)
+    assert await imports.runs(shop.boss) == []
