@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
 
 from core import imports, lots
-from core.imports import Faulty, TooManyRows, ahead
+from core.imports import Faulty, TooManyRows, ahead, subjects
 from core.lots import LotUnknown, Numbered
 from tests.core.imports.test_importing import HEAD, LINKS, LOTS, is_sound, written
 from tests.core.lots.shop import SCREW, Shop
@@ -75,16 +76,39 @@ async def test_a_lot_that_is_kept_back_or_unknown_is_told_in_whichever_batch(
     await lots.hold(shop.worker, [(await lots.find(shop.worker, "L01")).id], "AN-1", "刮伤")
     rows = [f"L00,L{n:02},1,2026-11-05" for n in range(1, 9)]
     rows[0], rows[7] = "L01,L02,1,2026-11-05", "L01,L09,1,2026-11-05"
-    text = "\n".join(["from,to,qty,at", *rows, "L77,L02,1,2026-11-05", ""])
+    rows += ["L00,L10,1,2026-11-05", "L77,L02,1,2026-11-05"]
+    text = "\n".join(["from,to,qty,at", *rows, ""])
     with pytest.raises(Faulty) as faulty:
         await imports.import_file(shop.boss, written(tmp_path, text), LINKS)
-    assert [(one.line, one.column) for one in faulty.value.faults] == [(2, "from"), (9, "from"), (10, "from")]
+    assert [(one.line, one.column) for one in faulty.value.faults] == [(2, "from"), (9, "from"), (11, "from")]
 
 
-async def test_a_file_with_more_rows_than_allowed_is_left_while_it_is_read(
-    shop: Shop, tmp_path: Path
-) -> None:
-    """The batch that is being read meanwhile is waited for, and the file is closed."""
+async def test_a_file_with_more_rows_than_allowed_is_refused(shop: Shop, tmp_path: Path) -> None:
+    """Also where the rows too many are in a later batch."""
     with pytest.raises(TooManyRows):
         await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS, most=7)
+    assert await imports.runs(shop.boss) == []
+
+
+async def test_what_ends_an_import_waits_for_the_batch_that_is_being_read(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread cannot be stopped: the file stays open until it is done, and what went wrong is told as it is."""
+    reading: list[str] = []
+    checked = subjects.Lots.more
+
+    def slow(self: subjects.Lots, batch: subjects.Checked) -> None:
+        reading.append("begun")
+        time.sleep(0.2)
+        checked(self, batch)
+        reading.append("done")
+
+    def tell(_rows: int) -> None:
+        msg = "whoever waited has gone"
+        raise ConnectionError(msg)
+
+    monkeypatch.setattr(subjects.Lots, "more", slow)
+    with pytest.raises(ConnectionError, match="has gone"):
+        await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS, tell=tell)
+    assert reading == ["begun", "done"] * 2
     assert await imports.runs(shop.boss) == []
