@@ -191,9 +191,12 @@ class Links(Writer):
         self.found = lots.Numbered()
 
     def more(self, checked: Checked) -> None:
-        """Amounts and instants."""
+        """Amounts and instants; what is known of the lots already."""
         checked.keep("quantity", self.check.amounts(checked.of("quantity")))
         checked.keep("at", self.check.instants(checked.of("at")))
+        good, found = checked.good, self.found
+        good["parent_id"], good["child_id"] = found.ids_of(good["parent"]), found.ids_of(good["child"])
+        good["unit"] = found.units_of(good["unit"], good["parent"])
 
     async def write(self, actor: Actor, checked: Checked, *, import_id: int, run: str) -> Brought:
         """Write links."""

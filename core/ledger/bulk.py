@@ -100,36 +100,32 @@ class BulkTable:
             given.get(name, self._blank[place]) for place, name in enumerate(self.columns)
         ]
         if db.capabilities.dialect == "postgres":
-            written = self._on_postgres(db, count, columns, meanwhile)
-        else:
-            written = self._on_sqlite(db, count, columns, meanwhile)
-        digests = await written
-        table, keys = self.table, _each(columns[self.key], count)
-        return [Entered(digest, str(key), table) for digest, key in zip(digests, keys, strict=True)]
+            return await self._on_postgres(db, count, columns, meanwhile)
+        return await self._on_sqlite(db, count, columns, meanwhile)
 
     async def _on_postgres(
         self, db: BaseDBAsyncClient, count: int, columns: list[Given], meanwhile: Callable[[], object]
-    ) -> list[str]:
+    ) -> list[Entered]:
         """Copy the rows in; their digests are made while the server writes."""
         held = [place for place, values in enumerate(columns) if values is not None]
         row, varied = _template("\t".join, [(columns[place], _copied(columns[place])) for place in held])
         text = "\n".join([row % one for one in _rows(varied, count)])
-        digests: list[asyncio.Task[list[str]]] = []
+        entered: list[asyncio.Task[list[Entered]]] = []
 
-        async def digested() -> list[str]:
+        async def enter() -> list[Entered]:
             meanwhile()
-            return list(self.digests(count, columns))
+            return self._entered(count, columns)
 
         async def source() -> AsyncIterator[bytes]:
             yield f"{text}\n".encode()
-            digests.append(asyncio.create_task(digested()))
+            entered.append(asyncio.create_task(enter()))
 
         await _copy(db, self.table, [self.columns[place] for place in held], source())
-        return await digests[0]
+        return await entered[0]
 
     async def _on_sqlite(
         self, db: BaseDBAsyncClient, count: int, columns: list[Given], meanwhile: Callable[[], object]
-    ) -> list[str]:
+    ) -> list[Entered]:
         meanwhile()
         held = [(place, values) for place, values in enumerate(columns) if values is not None]
         stored = [
@@ -152,7 +148,14 @@ class BulkTable:
                         for start in range(0, len(some), size)
                     ],
                 )
-        return list(self.digests(count, columns))
+        return self._entered(count, columns)
+
+    def _entered(self, count: int, columns: Sequence[Given]) -> list[Entered]:
+        table, keys = self.table, _each(columns[self.key], count)
+        return [
+            Entered(digest, str(key), table)
+            for digest, key in zip(self.digests(count, columns), keys, strict=True)
+        ]
 
     def digests(self, count: int, columns: Sequence[Given]) -> Iterator[str]:
         """Answer the digest of each row: every column once made JSON, the rows put together of that."""

@@ -6,7 +6,7 @@ Upward and downward traces stay inside that view.
 
 from __future__ import annotations
 
-from core.lots.bringing import Brought, BroughtLinks, BroughtLots, Numbered, bring_links, bring_lots
+from core.lots.bringing import Brought, BroughtLots, bring_links, bring_lots
 from core.lots.deciding import ACT, decide_hold, decide_holds
 from core.lots.errors import (
     AlreadyDecided,
@@ -58,6 +58,7 @@ from core.lots.impacts import impact, overview
 from core.lots.judging import CLEAR, RELEASE, clear, quarantine, release, scrap
 from core.lots.labelled import Labelled, of_codes, of_text
 from core.lots.moving import move
+from core.lots.named import BroughtLinks, Numbered
 from core.lots.operating import (
     Circumstances,
     consume,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import eq
-from sys import intern
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Any, NamedTuple
 
 from core import ledger
 from core.kit import Actor, Level, Module, NotPermitted, Refusal, current, verb
@@ -17,17 +14,10 @@ from core.ledger import BulkTable, Kind
 from core.lots import policy
 from core.lots.errors import HoldStatusNotRecorded, LinkToItself, LotNumberTaken, LotUnknown
 from core.lots.models import Lot, LotLink
+from core.lots.named import BroughtLinks, Numbered, numbered
 from core.lots.terms import LotStatus
 
-_ONE_BY_ONE = """
-SELECT l.number, l.id, l.unit, l.status
-FROM unnest($2::text[]) AS wanted(number) CROSS JOIN LATERAL (
-    SELECT number, id, unit, status FROM lots_lot WHERE plant_id = $1 AND number = wanted.number LIMIT 1
-) l
-"""
-"""Each by the unique index: in a table that is just being filled, PostgreSQL has no figures to choose a plan by."""
 _NOT_BROUGHT = {LotStatus.ON_HOLD.value, LotStatus.WITHDRAWN.value}
-_FREE = {one.value for one in LotStatus} - {LotStatus.ON_HOLD.value, LotStatus.SCRAPPED.value}
 
 
 class BroughtLots(NamedTuple):
@@ -47,50 +37,6 @@ class BroughtLots(NamedTuple):
     place: Sequence[str]
     process: Sequence[str]
     status: Sequence[str]
-
-
-class BroughtLinks(NamedTuple):
-    """Links of an import by column; without a unit one counts in that of its input lot."""
-
-    row: Sequence[int]
-    parent: Sequence[str]
-    child: Sequence[str]
-    quantity: Sequence[str]
-    unit: Sequence[str]
-    at: Sequence[str]
-    process: Sequence[str]
-
-
-class Found(msgspec.Struct, gc=False):
-    """What an import asks of a lot that stands already; many are kept, so they are nothing to the garbage collector."""
-
-    id: int
-    unit: str
-    status: str
-
-
-class Numbered:
-    """Lots by number that one import asked for, so that each is looked up once.
-
-    Those of the last batches are kept: ``MOST`` and a batch, and as many of the time before.
-    """
-
-    MOST: Final = 100_000
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.lots: dict[str, Found] = {}
-        self._before: dict[str, Found] = {}
-
-    async def know(self, plant_id: int, numbers: set[str]) -> None:
-        """See to it that ``lots`` holds those of these numbers that the plant has."""
-        if len(self.lots) > self.MOST:
-            self._before, self.lots = self.lots, {}
-        new = numbers - self.lots.keys()
-        again = new & self._before.keys()
-        self.lots.update((one, self._before[one]) for one in again)
-        if new := new - again:
-            self.lots.update(await _numbered(plant_id, new))
 
 
 Meanwhile = Callable[[], object]
@@ -119,7 +65,7 @@ async def bring_lots(
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    taken: set[str] = set(await _numbered(actor.plant_id, rows.number))
+    taken = {number for number, *_ in await numbered(actor.plant_id, rows.number)}
     faults: list[Wrong] = []
     if taken or len(set(rows.number)) < len(rows.number) or not _NOT_BROUGHT.isdisjoint(rows.status):
         faults = _faults_of_lots(rows, taken)
@@ -156,40 +102,37 @@ async def bring_links(
         NotPermitted: the right is missing, or the actor belongs to a partner.
     """
     _of_the_plant(actor)
-    parents, children = set(rows.parent), set(rows.child)
-    await found.know(actor.plant_id, parents | children)
-    known = found.lots
-    kept = {one for one in parents & known.keys() if known[one].status not in _FREE}
+    rows = await found.filled(actor.plant_id, rows)
     faults: list[Wrong] = []
-    if kept or not known.keys() >= parents | children or any(map(eq, rows.parent, rows.child)):
-        faults = _faults_of_links(rows, known, kept)
-    if faults:
+    if (
+        None in rows.parent_id
+        or None in rows.child_id
+        or any(map(eq, rows.parent_id, rows.child_id))
+        or (found.kept and not found.kept.keys().isdisjoint(rows.parent))
+    ):
+        faults = _faults_of_links(rows, found.kept)
         rows = BroughtLinks(*_without(rows, faults))
-    inputs = [known[one] for one in rows.parent]
-    columns = {
-        "parent_id": [one.id for one in inputs],
-        "child_id": [known[one].id for one in rows.child],
-        "quantity": rows.quantity,
-        "unit": [unit or one.unit for unit, one in zip(rows.unit, inputs, strict=True)],
-        "process": rows.process,
-        "at": rows.at,
-    }
+    columns = rows._asdict()
+    for name in ("row", "parent", "child"):
+        del columns[name]
     count = len(rows.row)
     return await _written(
         actor, Kind.LOT_LINK, BulkTable(LotLink), count, columns, faults, import_id, run, meanwhile
     )
 
 
-def _faults_of_links(rows: BroughtLinks, known: dict[str, Found], kept: set[str]) -> list[Wrong]:
+def _faults_of_links(rows: BroughtLinks, kept: dict[str, LotStatus]) -> list[Wrong]:
     faults: list[Wrong] = []
-    for row, parent, child in zip(rows.row, rows.parent, rows.child, strict=True):
-        if parent not in known or child not in known:
-            field, name = ("parent", parent) if parent not in known else ("child", child)
-            faults.append((row, field, LotUnknown(number=name)))
+    ends = zip(rows.row, rows.parent, rows.child, rows.parent_id, rows.child_id, strict=True)
+    for row, parent, child, parent_id, child_id in ends:
+        if parent_id is None:
+            faults.append((row, "parent", LotUnknown(number=parent)))
+        elif child_id is None:
+            faults.append((row, "child", LotUnknown(number=child)))
         elif parent == child:
             faults.append((row, "child", LinkToItself(number=parent)))
         elif parent in kept:
-            faults.append((row, "parent", _kept_back(parent, known[parent].status)))
+            faults.append((row, "parent", _kept_back(parent, kept[parent])))
     return faults
 
 
@@ -205,9 +148,9 @@ def _of_the_plant(actor: Actor) -> None:
         raise NotPermitted
 
 
-def _kept_back(number: str, status: str) -> Refusal:
+def _kept_back(number: str, status: LotStatus) -> Refusal:
     try:
-        policy.may_leave(number, LotStatus(status))
+        policy.may_leave(number, status)
     except Refusal as why:
         return why
     return LotUnknown(number=number)
@@ -230,16 +173,3 @@ async def _written(
     if recorded:
         await ledger.append(kind, actor, recorded=recorded, facts={"count": count, "import": run})
     return Brought(written=count, digests=[one.digest for one in recorded], faults=faults)
-
-
-async def _numbered(plant_id: int, numbers: Collection[str]) -> dict[str, Found]:
-    """Answer id, unit and status of the lots of these numbers that the plant has."""
-    wanted: list[Any] = sorted(set(numbers))
-    db = current().db
-    if db.capabilities.dialect == "postgres":
-        rows = (await db.execute_query(_ONE_BY_ONE, [plant_id, wanted]))[1]
-    else:
-        marks = ", ".join("?" * len(wanted))
-        text = f"SELECT number, id, unit, status FROM lots_lot WHERE plant_id = ? AND number IN ({marks})"  # noqa: S608
-        rows = (await db.execute_query(text, [plant_id, *wanted]))[1]
-    return {number: Found(key, intern(unit), intern(status)) for number, key, unit, status in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from core import imports, lots
 from core.imports import Faulty, TooManyRows, ahead, subjects
 from core.lots import LotUnknown, Numbered
 from tests.core.imports.test_importing import HEAD, LINKS, LOTS, is_sound, written
-from tests.core.lots.shop import SCREW, Shop
+from tests.core.lots.shop import BAR, SCREW, Shop
 
 MANY = 20
 GOOD = HEAD + "".join(f"L{n:02},{SCREW},{n + 1},2026-11-01,仓库\n" for n in range(MANY))
@@ -26,11 +27,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_every_row_comes_in_and_every_link_joins_its_lots(shop: Shop, tmp_path: Path) -> None:
-    """Links in any order, to lots just named and to lots named long ago; progress ends at the last row."""
+    """Links in any order, to lots just named and to lots named long ago, each in its input's unit; progress is told."""
     told: list[int] = []
-    assert (
-        await imports.import_file(shop.boss, written(tmp_path, GOOD), LOTS, tell=told.append)
-    ).rows == MANY
+    text = HEAD + "".join(f"L{n:02},{(SCREW, BAR)[n % 2]},{n + 1},2026-11-01,仓库\n" for n in range(MANY))
+    own = dataclasses.replace(LOTS, constants={})
+    assert (await imports.import_file(shop.boss, written(tmp_path, text), own, tell=told.append)).rows == MANY
     assert told == [*range(3, MANY, 3), MANY]
     dice = random.Random(4)
     pairs = [(parent, child) for child in range(MANY) for parent in range(child)]
@@ -42,11 +43,11 @@ async def test_every_row_comes_in_and_every_link_joins_its_lots(shop: Shop, tmp_
     for key, number in ids.items():
         traced = await lots.trace_down(shop.worker, key)
         found |= {
-            (ids[one.parent_id], ids[one.child_id], int(one.quantity))
+            (ids[one.parent_id], ids[one.child_id], int(one.quantity), one.unit)
             for one in traced.links
             if ids[one.parent_id] == number
         }
-    assert found == {(a, b, a + b) for a, b in chosen}
+    assert found == {(a, b, a + b, ("pcs", "kg")[a % 2]) for a, b in chosen}
     assert await is_sound(tmp_path)
 
 
@@ -77,10 +78,17 @@ async def test_a_lot_that_is_kept_back_or_unknown_is_told_in_whichever_batch(
     rows = [f"L00,L{n:02},1,2026-11-05" for n in range(1, 9)]
     rows[0], rows[7] = "L01,L02,1,2026-11-05", "L01,L09,1,2026-11-05"
     rows += ["L00,L10,1,2026-11-05", "L77,L02,1,2026-11-05"]
+    rows += [f"L00,{one},1,2026-11-05" for one in ("L11", "L12", "L78", "L13", "L14", "L15", "L00")]
     text = "\n".join(["from,to,qty,at", *rows, ""])
     with pytest.raises(Faulty) as faulty:
         await imports.import_file(shop.boss, written(tmp_path, text), LINKS)
-    assert [(one.line, one.column) for one in faulty.value.faults] == [(2, "from"), (9, "from"), (11, "from")]
+    assert [(one.line, one.column, one.why.code) for one in faulty.value.faults] == [
+        (2, "from", "LotOnHold"),
+        (9, "from", "LotOnHold"),
+        (11, "from", "LotUnknown"),
+        (14, "to", "LotUnknown"),
+        (18, "to", "LinkToItself"),
+    ]
 
 
 async def test_a_file_with_more_rows_than_allowed_is_refused(shop: Shop, tmp_path: Path) -> None:
