@@ -46,6 +46,10 @@ def allowed(
     return sqlite3.SQLITE_OK if may else sqlite3.SQLITE_DENY
 
 
+_FIRST: Final = "SELECT 1 FROM json_each('[]')"
+"""SQLite makes this table when a connection first asks for it, and takes that for a change of the schema."""
+
+
 async def lock_down() -> None:
     """Refuse from now on, on this process's connection, whatever is not reading and writing rows.
 
@@ -54,4 +58,5 @@ async def lock_down() -> None:
     client = connections.get(ALIAS)
     if isinstance(client, SqliteClient):
         async with client.acquire_connection() as connection:
+            await connection.execute_fetchall(_FIRST)
             await connection.set_authorizer(allowed)

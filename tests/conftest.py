@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from bot.authorizer import lock_down
 from core import inbox
 from core.kit import clock
 from core.ledger import recording
@@ -70,6 +71,7 @@ async def database(
     dialect: str = request.param
     if dialect == "sqlite":
         await open_database(await sqlite_files.fresh())
+        await lock_down()
         yield dialect
         await close_database()
     else:

@@ -22,6 +22,7 @@ from tortoise.apps import Apps
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
+from bot.authorizer import lock_down
 from bot.database import as_it_is
 from core import tables
 from core.kit.unit_of_work import ALIAS
@@ -115,6 +116,21 @@ async def close_database() -> None:
     while _open:
         await _open.pop().close_connections()
     EXECUTOR_CACHE.clear()
+
+
+@asynccontextmanager
+async def as_owner() -> AsyncIterator[Any]:
+    """Give the connection of one who owns the database: on SQLite what the application may not do is allowed inside."""
+    db = connections.get(ALIAS)
+    if db.capabilities.dialect != "sqlite":
+        yield db
+        return
+    async with db.acquire_connection() as connection:
+        await connection.set_authorizer(None)
+    try:
+        yield db
+    finally:
+        await lock_down()
 
 
 async def build() -> None:

@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 
 from core.kit import clock
 from core.kit.unit_of_work import ALIAS
+from tests.databases import as_owner
 
 Made = TypeVar("Made")
 LIFETIME = 60.0
@@ -116,7 +117,7 @@ async def _restore(db: BaseDBAsyncClient, found: Kept) -> None:
     if found.script:
         await db.execute_script(found.script)
         return
-    async with in_transaction(ALIAS) as unit:
+    async with as_owner(), in_transaction(ALIAS) as unit:
         await unit.execute_query("PRAGMA defer_foreign_keys = ON")
         for statement, rows in found.statements:
             await unit.execute_many(statement, rows)

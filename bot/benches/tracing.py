@@ -206,11 +206,13 @@ async def _against_arrays(engine: str, actor: Actor, arrays: Arrays, root: int, 
             msg = f"the recall reached {count} lots, the arrays {len(found)}, or not in the same way"
             raise RuntimeError(msg)
         pairs.append((ours, plain))
+    shown = [(await _seconds(lambda: lots.impact(actor, first + root)))[0] for _ in range(ROUNDS)]
     what = f"{engine}: recall of {count} lots / adjacency arrays in memory"
     goal = 4.0 if count >= RECALL else None
     return [
         Figure(what, median(a / b for a, b in pairs[1:]), "x", at_most=goal),
         Figure(f"{engine}: recall of {count} lots", median(a for a, _ in pairs[1:]) * 1000, "ms"),
+        Figure(f"{engine}: impact of the same lot: amounts by place and state", median(shown) * 1000, "ms"),
         Figure(f"{engine}: reading all links into memory", reading, "s"),
     ]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tortoise import connections
 
 from bot.leases import Lease
 from bot.unbroken import unbroken
-from core.kit.unit_of_work import ALIAS
+from tests.databases import as_owner
 
 
 @pytest.mark.parametrize("steps", [0, 3, 8, 15, 25, 60])
@@ -30,13 +29,14 @@ async def test_giving_back_is_tried_again_and_its_failures_are_told(
 ) -> None:
     lease, other = Lease("thing"), Lease("thing", holder="elsewhere/1/x")
     assert await lease.held()
-    db = connections.get(ALIAS)
-    await db.execute_script("ALTER TABLE wires_note RENAME TO wires_away")
+    async with as_owner() as db:
+        await db.execute_script("ALTER TABLE wires_note RENAME TO wires_away")
     giving = asyncio.create_task(lease.give_back())
     async with asyncio.timeout(30):
         while "lease not given back" not in caplog.text:
             await asyncio.sleep(0)
-    await db.execute_script("ALTER TABLE wires_away RENAME TO wires_note")
+    async with as_owner() as db:
+        await db.execute_script("ALTER TABLE wires_away RENAME TO wires_note")
     assert await giving
     assert await other.held()
 

@@ -6,13 +6,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from tortoise import connections
-
 from core import ledger
 from core.kit import Actor, unit_of_work
-from core.kit.unit_of_work import ALIAS
 from core.ledger import Appended, Kind, Report, Signer
 from core.products.models import Product
+from tests.databases import as_owner
 
 ORIGIN = "plant.example/bihuan"
 ACTOR = Actor(
@@ -58,15 +56,15 @@ async def verified(signer: Signer, **more: Any) -> Report:
 @contextlib.asynccontextmanager
 async def without_guards() -> AsyncIterator[Any]:
     """Give the connection of one who owns the database and takes the guards away first."""
-    db = connections.get(ALIAS)
-    if db.capabilities.dialect == "sqlite":
-        for row in await db.execute_query_dict("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            await db.execute_query(f"DROP TRIGGER {row['name']}")
-    else:
-        found = await db.execute_query_dict(
-            "SELECT t.tgname AS name, c.relname AS home FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal"
-        )
-        for row in found:
-            await db.execute_query(f'DROP TRIGGER "{row["name"]}" ON "{row["home"]}"')
-    yield db
+    async with as_owner() as db:
+        if db.capabilities.dialect == "sqlite":
+            for row in await db.execute_query_dict("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+                await db.execute_query(f"DROP TRIGGER {row['name']}")
+        else:
+            found = await db.execute_query_dict(
+                "SELECT t.tgname AS name, c.relname AS home FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " WHERE NOT t.tgisinternal"
+            )
+            for row in found:
+                await db.execute_query(f'DROP TRIGGER "{row["name"]}" ON "{row["home"]}"')
+        yield db

@@ -15,6 +15,7 @@ from core.kit.unit_of_work import ALIAS
 from core.ledger import guards
 from core.ledger.models import LedgerEntry, LedgerLeaf, LedgerPending
 from core.products.models import Product
+from tests.databases import as_owner
 
 for _module in tables.MODULES:
     importlib.import_module(_module)
@@ -60,13 +61,13 @@ async def test_every_unique_value_is_guarded(database: str) -> None:
 
 async def test_nothing_is_missing_after_installation(database: str) -> None:
     """All guards stand, installing them again changes nothing, and a dropped one is named."""
-    db = connections.get(ALIAS)
-    await guards.install(db)
-    assert await guards.missing(db) == []
-    name = "guard_ledger_entry_" + ("update" if database == "sqlite" else "change")
-    table = "" if database == "sqlite" else " ON ledger_entry"
-    await db.execute_query(f"DROP TRIGGER {name}{table}")
-    assert await guards.missing(db) == [name]
+    async with as_owner() as db:
+        await guards.install(db)
+        assert await guards.missing(db) == []
+        name = "guard_ledger_entry_" + ("update" if database == "sqlite" else "change")
+        table = "" if database == "sqlite" else " ON ledger_entry"
+        await db.execute_query(f"DROP TRIGGER {name}{table}")
+        assert await guards.missing(db) == [name]
 
 
 ATTACKS = {

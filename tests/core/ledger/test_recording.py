@@ -25,6 +25,7 @@ from core.ledger.models import LedgerEntry, LedgerLeaf, LedgerPending
 from core.ledger.row_digests import RowDigests
 from core.products.models import Product
 from tests.core.ledger.logs import ACTOR, record
+from tests.databases import as_owner
 
 
 @pytest.mark.req("D-05")
@@ -188,7 +189,7 @@ async def test_the_digest_of_every_table_survives_the_database(database: str, nu
             if name in model._meta.fields_db_projection and not (field.pk and field.generated)
         }
         with pytest.raises(ZeroDivisionError):
-            async with in_transaction(ALIAS) as db:
+            async with as_owner(), in_transaction(ALIAS) as db:
                 for statement in UNCONDITIONAL[database]:
                     await db.execute_query(statement.format(table=model.table()))
                 row = model(**made)

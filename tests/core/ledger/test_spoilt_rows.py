@@ -68,7 +68,7 @@ async def scene(sqlite_files: SqliteFiles, tmp_path: Path) -> AsyncIterator[insi
     await made.sealed()
     async with without_guards() as db:
         await db.execute_query("PRAGMA foreign_keys = OFF")
-    yield made
+        yield made
     await close_database()
 
 
