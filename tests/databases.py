@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,7 +26,7 @@ from bot.authorizer import lock_down
 from bot.database import as_it_is
 from core import tables
 from core.kit.unit_of_work import ALIAS
-from core.ledger import guards
+from core.ledger import grants, guards
 from tests import pooled
 
 SHAPE = """
@@ -120,17 +120,30 @@ async def close_database() -> None:
 
 @asynccontextmanager
 async def as_owner() -> AsyncIterator[Any]:
-    """Give the connection of one who owns the database: on SQLite what the application may not do is allowed inside."""
+    """Give the connection of one who owns the database: inside, all is allowed that the application may not do."""
     db = connections.get(ALIAS)
-    if db.capabilities.dialect != "sqlite":
+    if db.capabilities.dialect == "sqlite":
+        async with db.acquire_connection() as connection:
+            await connection.set_authorizer(None)
+        try:
+            yield db
+        finally:
+            await lock_down()
+        return
+    (who,) = await db.execute_query_dict("SELECT current_user AS role")
+    if who["role"] != APPLICATION:
         yield db
         return
-    async with db.acquire_connection() as connection:
-        await connection.set_authorizer(None)
+    await db.execute_script(_MAY.format(what="SUPERUSER"))
     try:
         yield db
     finally:
-        await lock_down()
+        await db.execute_script(_MAY.format(what="NOSUPERUSER"))
+
+
+APPLICATION: Final = "bihuan_tested"
+"""The role that tests run as on PostgreSQL, as an application does whose tables belong to another."""
+_MAY: Final = f"SET ROLE NONE; ALTER ROLE {APPLICATION} {{what}}; SET ROLE {APPLICATION}"
 
 
 async def build() -> None:
@@ -245,16 +258,22 @@ class PostgresServer:
             ):  # nobody needs these records after a power cut
                 await self._run(f"ALTER SYSTEM SET {setting} = off")
             await self._run("SELECT pg_reload_conf()")
+            await self._run(f"CREATE ROLE {APPLICATION}")
             await self._run("CREATE DATABASE bihuan_template")
             await open_database(self.address("bihuan_template"))
             await build()
             await close_database()
             await pooled.forget("bihuan_template")
             async with self._connected("bihuan_template") as connection:
+                made = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                for statement in grants.statements(APPLICATION, "public", [row[0] for row in made]):
+                    await connection.execute(statement)
                 self.shape = await connection.fetchval(SHAPE)
         name = f"test{next(_numbers)}_{os.getpid()}"
         await self._run(f"CREATE DATABASE {name} TEMPLATE bihuan_template")
-        return self.address(name)
+        address = self.address(name)
+        address["credentials"]["server_settings"] = {"role": APPLICATION}
+        return address
 
     async def give_back(self, address: dict[str, Any]) -> None:
         """Wipe a test's database for the next test; one whose tables or guards were changed is dropped.

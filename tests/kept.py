@@ -115,7 +115,8 @@ async def _as_script(db: BaseDBAsyncClient) -> str:
 
 async def _restore(db: BaseDBAsyncClient, found: Kept) -> None:
     if found.script:
-        await db.execute_script(found.script)
+        async with as_owner():
+            await db.execute_script(found.script)
         return
     async with as_owner(), in_transaction(ALIAS) as unit:
         await unit.execute_query("PRAGMA defer_foreign_keys = ON")

@@ -165,6 +165,8 @@ async def _measure(engine: str, actor: Actor, size: int) -> list[Figure]:
     return figures
 
 
+LISTED: Final = 40
+"""Lots that a card or a page lists of an impact; the others are added up."""
 LOOKED_AT: Final = 20
 """Lots of the first layer of which the one that reaches most is the large recall."""
 
@@ -206,7 +208,9 @@ async def _against_arrays(engine: str, actor: Actor, arrays: Arrays, root: int, 
             msg = f"the recall reached {count} lots, the arrays {len(found)}, or not in the same way"
             raise RuntimeError(msg)
         pairs.append((ours, plain))
-    shown = [(await _seconds(lambda: lots.impact(actor, first + root)))[0] for _ in range(ROUNDS)]
+    shown = [
+        (await _seconds(lambda: lots.impact(actor, first + root, most=LISTED)))[0] for _ in range(ROUNDS)
+    ]
     what = f"{engine}: recall of {count} lots / adjacency arrays in memory"
     goal = 4.0 if count >= RECALL else None
     return [

@@ -31,7 +31,7 @@ _NOTHING: Final = {Deed.NOTED, Deed.WAITING, Deed.SERIALS}
 
 
 async def original(scene: Scene) -> CapturedEvent:
-    """Answer the event that is declared wrong: of the same sender, with the same content.
+    """Answer the event that is declared wrong: of the same sender, whose captures wait in line, with the same content.
 
     Raises:
         EventUnknown, DeclaredDiffers, DeclaredAlready: why there is none.
@@ -39,7 +39,7 @@ async def original(scene: Scene) -> CapturedEvent:
     """
     event, actor = scene.event, scene.actor
     rows = CapturedEvent.filter(plant_id=actor.plant_id, organisation_id=actor.organisation_id)
-    row = await rows.filter(event_id=event.event_id, declared=False).select_for_update().first()
+    row = await rows.filter(event_id=event.event_id, declared=False).first()
     if row is None:
         raise EventUnknown(event_id=event.event_id[:200])
     if row.digest != event.digest:

@@ -15,7 +15,7 @@ from tortoise import connections
 from core.kit.unit_of_work import ALIAS
 from core.ledger import recording
 from core.ledger.keys import Signer, load_or_create
-from tests.databases import WIPE, PostgresServer, SqliteFiles, close_database, open_database
+from tests.databases import WIPE, PostgresServer, SqliteFiles, as_owner, close_database, open_database
 from tests.kept import _as_script
 from tests.plants import Plant
 from tests.scenarios import at_once
@@ -82,9 +82,9 @@ async def _put_back(kept: bytes | str) -> None:
     if isinstance(kept, bytes):
         at_once.put_back(kept)
         return
-    db = connections.get(ALIAS)
-    await db.execute_script(WIPE)
-    await db.execute_script(kept)
+    async with as_owner() as db:
+        await db.execute_script(WIPE)
+        await db.execute_script(kept)
 
 
 @pytest.fixture(scope="session")
