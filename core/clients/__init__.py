@@ -18,7 +18,7 @@ from core.clients.errors import (
     TooFast,
 )
 from core.clients.making import end_secret, make_client, revoke_client, rotate_secret
-from core.clients.pacing import REQUESTS, TOKENS, Pace, Spent, spend
+from core.clients.pacing import PHOTOS, REQUESTS, TOKENS, Pace, Spent, spend
 from core.clients.policy import SCOPES_OF, TOKEN_LASTS, permissions_of
 from core.clients.queries import client, clients, named
 from core.clients.sandboxes import found as found_sandbox
@@ -27,6 +27,7 @@ from core.clients.terms import ClientFacts, ClientMade, ClientState, SandboxFact
 from core.clients.tokens import Caller, caller_of, holding, issue_token
 
 __all__ = [
+    "PHOTOS",
     "REQUESTS",
     "SCOPES_OF",
     "TOKENS",

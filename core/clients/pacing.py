@@ -23,6 +23,8 @@ class Pace:
 
 REQUESTS: Final = Pace(kind="requests", most=600)
 TOKENS: Final = Pace(kind="tokens", most=60)
+PHOTOS: Final = Pace(kind="photos", most=60)
+"""Each is decoded and written anew in two sizes, which takes as long as hundreds of other requests."""
 
 
 @dataclass(frozen=True, kw_only=True)

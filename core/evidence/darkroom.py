@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from core.evidence import queries, sealing
-from core.evidence.errors import NoPreview
+from core.evidence.errors import DeclaredOtherwise, NoPreview
 from core.evidence.terms import MediaKind, Opened, Part, Received
 from core.kit.permission import Level, Module, Permission
 from core.kit.plain_text import clean
@@ -42,16 +42,19 @@ class Darkroom:
         source_ref: str | None = None,
         name: str | None = None,
         must_be_picture: bool = True,
+        declared: str | None = None,
     ) -> Received:
         """Check a file, seal it with the key of the actor's organisation and store it; then call ``keep``.
 
-        ``source_ref`` names the message and file at the messenger, so that a repeated update is recognised.
+        ``source_ref`` names the message and file at the messenger, so that a repeated update is recognised;
+        ``declared`` is the media type that a program states, which the content then has to have.
         The original is sealed as sent. Nothing is recorded yet; called again with the same bytes it stores
         nothing new. Never inside a unit of work: this takes CPU and disk time.
 
         Raises:
             NotPermitted: the actor may neither report nor bring files in.
             EmptyFile, TooLarge, NotAPicture, UnsupportedKind, TooManyPixels, Damaged: the file is refused.
+            DeclaredOtherwise: it is of another type than declared.
         """
         if not any(actor.may(right) for right in _SENDING):
             raise NotPermitted
@@ -59,6 +62,8 @@ class Darkroom:
             msg = "receive files before the unit of work opens"
             raise RuntimeError(msg)
         made = await self._bench.prepare(data, must_be_picture=must_be_picture)
+        if declared is not None and made.kind.value != declared:
+            raise DeclaredOtherwise(found=made.kind.value, declared=declared[:60])
         seal = sealing.Seal(self._store, self._ring, actor.organisation_id)
         preview_key = thumb_key = None
         async with self._hands:

@@ -29,6 +29,12 @@ class NotAPicture(Refusal):
     says = "This is not a photo. Please take a picture of the defect and send it here."
 
 
+class DeclaredOtherwise(Refusal):
+    """A program said another type than the content has; nothing was kept."""
+
+    says = "This file is {found}, not {declared}. Please send it as what it is."
+
+
 class UnsupportedKind(Refusal):
     """The content is of a kind that is not kept as evidence."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -58,6 +59,8 @@ def answering(route: Route) -> Answer:
                 if (caller := known[1]) is not None:
                     spent = await clients.spend(caller.key, clients.REQUESTS)
                     caller.must(route.scope)
+                    if route.pace is not None:
+                        await clients.spend(caller.key, route.pace)
                 made = await _made(request, route, known, locale)
         except Refusal as refusal:
             made = problems.refused(refusal, locale)
@@ -112,6 +115,8 @@ async def _made(
         media=request.content_type if route.has_body else "",
         request=request,
     )
+    if route.before is not None:
+        asked = replace(asked, ready=await route.before(asked))
     return await (_written(asked, route) if route.writes else _read(asked, route))
 
 

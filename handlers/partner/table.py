@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
-from core.clients import Caller, Scope
+from core.clients import Caller, Pace, Scope
 from core.kit import Actor
 
 JSON = "application/json"
@@ -30,6 +30,8 @@ class Asked:
     raw: bytes
     media: str
     request: web.Request
+    ready: Any = None
+    """What ``Route.before`` answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,10 @@ class Route:
     scope: Scope
     summary: str
     call: Call
+    before: Callable[[Asked], Awaitable[Any]] | None = None
+    """Work that takes the processor or the disk long: done before the transaction begins, again at every attempt."""
+    pace: Pace | None = None
+    """An allowance of its own, beside that of requests."""
     subject: str
     """What the access log says of a GET; ``{name}`` stands for a part of the path."""
     body: type[BaseModel] | None = None

@@ -8,6 +8,7 @@ from handlers.partner.routes import (
     files,
     lots,
     orders,
+    photos,
     results,
     sensors,
     templates,
@@ -18,6 +19,7 @@ from handlers.partner.routes import (
 from handlers.partner.table import Route
 
 ROUTES: tuple[Route, ...] = (
+    *photos.ROUTES,
     *anomalies.ROUTES,
     *templates.ROUTES,
     *orders.ROUTES,

@@ -23,7 +23,7 @@ class Case(Asks):
 
 
 class ReportBody(In):
-    """A new anomaly: category, answers by the keys of its template, evidence ids kept before."""
+    """A new anomaly: category, answers by the keys of its template, ids of the photos handed in before."""
 
     category: str = Field(min_length=1, max_length=4, pattern="^[A-Z]+$")
     answers: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(
@@ -43,6 +43,7 @@ class AnomalyBody(Out):
     lot: str | None
     description: str
     reported_at: Moment
+    evidence_ids: list[int]
 
 
 class AnomalyPage(Out):
@@ -69,6 +70,7 @@ def shown(facts: AnomalyFacts) -> AnomalyBody:
         lot=facts.lot_number,
         description=facts.description,
         reported_at=facts.reported_at,
+        evidence_ids=list(facts.evidence_ids),
     )
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from core import imports
 from core.clients import Scope
-from core.imports import Subject
+from core.evidence import Received
+from core.imports import Mapping, Subject
 from core.kit import NotFound
 from handlers import blanks, text
 from handlers.partner.shapes import Asks, Out
 from handlers.partner.table import Asked, Route, Said
+from handlers.web.rooms import ROOMS
 
 FILE_MAX = 5_000_000
 ROWS_MAX = 20_000
@@ -25,9 +29,12 @@ FORMS = {"xlsx": XLSX, "csv": "text/csv", "json": "application/schema+json"}
 
 
 class FileQuery(Asks):
-    """How the file is called, and whether it is only tried."""
+    """How the file is called, which lot it speaks of, and whether it is only tried."""
 
     name: Annotated[str, Field(max_length=200)] = ""
+    lot: Annotated[
+        str, Field(max_length=60, description="The lot that a certificate or measuring file speaks of")
+    ] = ""
     dry_run: Annotated[bool, Field(description="Say what it would come to, and change nothing")] = False
 
 
@@ -53,14 +60,32 @@ class BlankQuery(Asks):
     language: Annotated[str | None, Field(pattern="^(zh_CN|en)$")] = None
 
 
+async def receive(asked: Asked) -> tuple[Mapping, Received | None]:
+    """Recognise the file; one that is itself evidence is sealed as it came, unless it is only tried."""
+    with _file(asked.raw) as file:
+        mapping = await asyncio.to_thread(imports.by_content, file)
+    if asked.query.dry_run or mapping.subject not in imports.EVIDENCE:
+        return mapping, None
+    darkroom = asked.request.app[ROOMS].darkroom
+    return mapping, await darkroom.receive(
+        asked.actor, asked.raw, name=asked.query.name or None, must_be_picture=False
+    )
+
+
 async def hand_in(asked: Asked) -> Said:
     """Bring a file in, or try it."""
     query: FileQuery = asked.query
-    call: Any = imports.try_file if query.dry_run else imports.import_file
-    with tempfile.TemporaryDirectory(prefix="bihuan-api-") as folder:
-        file = Path(folder) / "file"
-        await asyncio.to_thread(file.write_bytes, asked.raw)
-        report = await call(asked.actor, file, name=query.name or "file", most=ROWS_MAX)
+    mapping, received = asked.ready
+    name = query.name or "file"
+    with _file(asked.raw) as file:
+        if query.dry_run:
+            report = await imports.try_file(
+                asked.actor, file, mapping, name=name, most=ROWS_MAX, lot=query.lot
+            )
+        else:
+            report = await imports.import_file(
+                asked.actor, file, mapping, name=name, most=ROWS_MAX, lot=query.lot, received=received
+            )
     run = report.run
     return Said(
         body=FileBody(
@@ -71,6 +96,14 @@ async def hand_in(asked: Asked) -> Said:
             encoding=report.encoding,
         )
     )
+
+
+@contextmanager
+def _file(content: bytes) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bihuan-api-") as folder:
+        file = Path(folder) / "file"
+        file.write_bytes(content)
+        yield file
 
 
 async def blank(asked: Asked) -> Said:
@@ -95,6 +128,7 @@ ROUTES = (
         scope=Scope.FILES_WRITE,
         summary="Hand in a file: a template that is filled in, or a document of a known kind",
         call=hand_in,
+        before=receive,
         subject="file",
         takes_body=True,
         media=MEDIA,
