@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree as Xml
 from defusedxml.common import DefusedXmlException
 
+from core.imports import pairs
 from core.imports.errors import DocumentBroken, DocumentTooDeep, DocumentTooLarge, KindUnknown, NotText
 from core.imports.models import ImportRun
 from core.imports.terms import Fault, Subject
@@ -108,7 +109,8 @@ def form_of(file: Path) -> Form | None:
         return Form.JSON
     if begins[:1] == b"<":
         return Form.XML
-    return Form.KFIELDS if _KFIELD.match(begins[:12].decode("ascii", "replace")) else None
+    described = _KFIELD.match(begins[:12].decode("ascii", "replace")) is not None
+    return Form.KFIELDS if described or pairs.is_pair(file) else None
 
 
 def must_form(file: Path) -> Form:
@@ -133,7 +135,7 @@ def opened(file: Path, form: Form) -> Opened:
     """
     if file.stat().st_size > LARGEST:
         raise DocumentTooLarge(most=LARGEST >> 20)
-    data = file.read_bytes()
+    data = pairs.joined(file, LARGEST) if pairs.is_pair(file) else file.read_bytes()
     text = _text(data, ("cp1252", *_ENCODINGS) if form is Form.KFIELDS and _western(data) else _ENCODINGS)
     if form is Form.JSON:
         return Opened(form=form, text=text, tree=_json(text))

@@ -1,4 +1,4 @@
-"""Measured values in the Q-DAS ASCII transfer format (AQDEF): .dfq, or .dfd and .dfx one after the other.
+"""Measured values in the Q-DAS ASCII transfer format (AQDEF): .dfq, or .dfd and .dfx (ZIP, or one after the other).
 
 K1xxx fields say of which part, K2xxx of which characteristic (number after the slash; 0: of all), then come values: as
 fields (K0001/1 …) or as lines, where characteristics are parted by ASCII 15, the fields of a value by ASCII 20: value,
