@@ -21,6 +21,15 @@ from handlers.partner.routes import ROUTES
 from tests.handlers.partner.program import Programs
 
 
+def pair(*members: tuple[str, str]) -> bytes:
+    """A ZIP of members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in members:
+            packed.writestr(name, text)
+    return out.getvalue()
+
+
 def bomb() -> bytes:
     """A workbook whose sheet unpacks to 300 MB."""
     out = io.BytesIO()
@@ -72,6 +81,11 @@ FILES: dict[str, tuple[bytes, str]] = {
     "entity": (XXE, "application/xml"),
     "laughs": (LAUGHS, "application/xml"),
     "deep JSON": (b"[" * 100_000, JSON),
+    "bomb in a pair": (
+        pair(("r.dfd", "K0100 1\n"), ("r.dfx", "1" * 30_000_000)),
+        "application/octet-stream",
+    ),
+    "wrong pair": (pair(("r.dfd", "K0100 1\n"), ("s.dfx", "1\n")), "application/octet-stream"),
     "noise": (bytes(range(256)) * 100, "application/octet-stream"),
     "formula": (b"Lot,Product code,Quantity,Made at\n=cmd|calc,X,1,2026-11-01\n", "text/csv"),
     "empty": (b"", "text/csv"),
