@@ -26,13 +26,15 @@ def _container(data: bytes) -> MediaKind | None:
     return None
 
 
-def _workbook(data: bytes) -> MediaKind | None:
-    """Tell an Excel workbook from other zip archives; nothing is unpacked."""
+def _packed(data: bytes) -> MediaKind | None:
+    """Tell an Excel workbook and a Q-DAS pair from other zip archives; nothing is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         return None
+    if sorted(one[-4:].lower() for one in names) == [".dfd", ".dfx"]:
+        return MediaKind.QDAS_PAIR
     return MediaKind.XLSX if "[Content_Types].xml" in names and "xl/workbook.xml" in names else None
 
 
@@ -69,7 +71,7 @@ def sniff(data: bytes) -> MediaKind | None:
     elif data.startswith(b"%PDF-"):
         found = MediaKind.PDF
     elif data.startswith(b"PK\x03\x04"):
-        found = _workbook(data)
+        found = _packed(data)
     elif _KFIELD.match(data) and b"\x00" not in data:
         found = MediaKind.QDAS
     elif _is_text(data):

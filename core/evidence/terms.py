@@ -24,6 +24,8 @@ class MediaKind(StrEnum):
     PDF = "application/pdf"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     QDAS = "application/x-q-das"
+    QDAS_PAIR = "application/zip"
+    """A description and its values; no other ZIP is kept."""
     TEXT = "text/plain"
 
     @property
