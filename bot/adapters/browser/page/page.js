@@ -116,13 +116,17 @@
     return button;
   }
 
+  // Words stay whole, and buttons wrap to the next line for it; only what is longer than any word, such as a number, is broken.
+  const LONG = /[^\s\-/\u3000-\u9fff]{17,}/;
+
   function pressable(button) {
+    const kind = LONG.test(button.text) ? "press long" : "press";
     if (button.url) {
-      const link = make("a", "press", button.text);
+      const link = make("a", kind, button.text);
       link.href = button.url;
       return link;
     }
-    const node = make("button", "press", button.text);
+    const node = make("button", kind, button.text);
     node.type = "button";
     node.dataset.token = button.data;
     node.addEventListener("click", (event) => {
