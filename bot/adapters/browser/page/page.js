@@ -333,7 +333,8 @@
       ask.addEventListener("error", () => failed(new Error("later")));
       ask.addEventListener("loadend", () => bar.remove());
       const form = new FormData();
-      form.append("file", file, file.name || "photo.jpg");
+      // Control characters in a name, as some scanners write them, would break the form in which it is sent.
+      form.append("file", file, (file.name || "").replace(/[\u0000-\u001f\u007f]/g, "") || "photo.jpg");
       ask.send(form);
     });
   }

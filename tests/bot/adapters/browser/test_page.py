@@ -204,6 +204,16 @@ async def test_nine_photos_go_out_each_once_exactly_as_taken(house: EchoHouse, c
     assert await _attribute_of_camera(house, chrome) == "environment"
 
 
+async def test_a_file_comes_in_whatever_its_name_holds(house: EchoHouse, chrome: Browser) -> None:
+    """Characters that nobody sees, as some phones and scanners write them, are left out of the name."""
+    async with phone(house, chrome) as page:
+        await page.set_input_files(
+            "#gallery", {"name": "批次\x01\x7f\u202e.csv", "mimeType": "text/csv", "buffer": b"number\nL1\n"}
+        )
+        await until(page, f"({HEARD}).filter((one) => one === 'echo file').length", 1)
+    assert [one.media.name for one in house.took if one.media is not None] == ["批次.csv"]
+
+
 async def _attribute_of_camera(house: EchoHouse, chrome: Browser) -> str | None:
     async with phone(house, chrome) as page:
         return await page.get_attribute("#camera", "capture")
