@@ -27,8 +27,19 @@ LABELS = {
     "kind": mark("Measures"),
     "calibrated_until": mark("Calibrated until"),
     "since": mark("From"),
+    "alarm_low": mark("Alarm below"),
+    "warning_low": mark("Warning below"),
+    "warning_high": mark("Warning above"),
+    "alarm_high": mark("Alarm above"),
+    "delay": mark("Only after … minutes"),
+    "hysteresis": mark("Over when back inside by"),
+    "rate": mark("Change in an hour at most"),
+    "stuck": mark("Unchanged for at most … minutes"),
+    "missing": mark("Silent for at most … intervals"),
+    "mkt": mark("MKT at most (°C)"),
+    "mkt_hours": mark("MKT over … hours"),
 }
-"""What the forms call the fields that may be unreadable; the others bear their own words."""
+"""What the forms call the fields that may be unreadable."""
 SPANS = {"day": dt.timedelta(days=1), "week": dt.timedelta(days=7), "month": dt.timedelta(days=31)}
 
 
@@ -75,7 +86,10 @@ async def sensor(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
     return await _sensor(asked, asked.request.match_info["code"][:60])
 
 
-async def _sensor(asked: Asked, code: str, *, wrong: str = "") -> web.StreamResponse:
+async def _sensor(
+    asked: Asked, code: str, *, typed: dict[str, str] | None = None, wrong: str = ""
+) -> web.StreamResponse:
+    """A sensor's page; with what was typed into one of its forms, and what is wrong with that."""
     actor = asked.actor
     found = await sensors.get(actor, code)
     span = asked.query("span") if asked.query("span") in SPANS else "day"
@@ -97,6 +111,7 @@ async def _sensor(asked: Asked, code: str, *, wrong: str = "") -> web.StreamResp
         "sensor.html",
         status=409 if wrong else 200,
         wrong=wrong,
+        typed=typed or {},
         sensor=found,
         state=state,
         span=span,
@@ -218,7 +233,11 @@ async def change(asked: Asked, form: dict[str, str]) -> web.StreamResponse:
         if isinstance(why, Malformed) and (label := LABELS.get(str(why.facts["field"]))) is not None:
             named = Malformed(field=asked.translate(label), why=why.facts["why"])
         wrong = text.said(named, asked.actor.locale)
-        return await (_listed(asked, typed=form, wrong=wrong) if fresh else _sensor(asked, code, wrong=wrong))
+        return await (
+            _listed(asked, typed=form, wrong=wrong)
+            if fresh
+            else _sensor(asked, code, typed=form, wrong=wrong)
+        )
 
 
 async def _changed(asked: Asked, form: dict[str, str]) -> web.StreamResponse:

@@ -107,7 +107,18 @@ async def test_a_form_that_cannot_be_read_says_so_and_keeps_what_was_typed(doors
         async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
             assert answer.status == 200
         made = await sensors.get(await doors.plant.actor("manager"), "冷库/2")
-        form = {"csrf": form["csrf"], "what": "stand", "sensor": str(made.id), "lot": "CT-404"}
-        async with session.post(doors.url("/admin/sensors/change"), data=form) as answer:
-            page = await answer.text()
-            assert (answer.status, "CT-404" in page, "冷库/2" in page) == (409, True, True)
+        form = {"csrf": form["csrf"], "sensor": str(made.id)}
+        stand = {"what": "stand", "lot": "CT-404", "since": "2026-11-20T08:00"}
+        rule = {"what": "rule", "alarm_high": "8", "warning_high": "9,5", "delay": "15", "reason": "验证 <7>"}
+        change = {"what": "change", "calibrated_until": "2027-01-31", "active": "0", "reason": " "}
+        for typed in (stand, rule, change):
+            async with session.post(doors.url("/admin/sensors/change"), data=form | typed) as answer:
+                page = html.unescape(await answer.text())
+                assert (answer.status, "冷库/2" in page) == (409, True), typed
+            assert "warning_high”" not in page, "no name of the program's"
+            assert page.count("<details open>") == 1, "the form that was sent stands open, no other"
+            for name, said in typed.items():
+                if name not in ("what", "active"):
+                    assert f'name="{name}"' in page
+                    assert f'value="{said}"' in page, (typed["what"], name)
+        assert '<option value="0" selected>' in page
