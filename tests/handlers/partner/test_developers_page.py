@@ -11,6 +11,7 @@ import pytest
 
 from core.sandbox import make_sandbox
 from core.webhooks import signature
+from tests.core.capa.test_whole_story import photo
 from tests.handlers.partner.program import Answered, Program, Programs
 from tests.paths import ROOT
 
@@ -75,7 +76,9 @@ async def test_every_curl_line_of_the_page_works_in_a_sandbox(programs: Programs
         "CLIENT_SECRET": made.secret,
         "TOKEN": "",
         "STAGE": "",
+        "PHOTO": "",
     }
+    (tmp_path / "defect.jpg").write_bytes(photo())
     lines = commands()
     assert len(lines) >= 9
     for words in lines:
@@ -85,6 +88,8 @@ async def test_every_curl_line_of_the_page_works_in_a_sandbox(programs: Programs
             values["TOKEN"] = answer.body["access_token"]
         elif "/stages" in line and "-d" not in words:
             values["STAGE"] = str(answer.body["items"][0]["id"])
+        elif line.endswith("/photos"):
+            values["PHOTO"] = str(answer.body["id"])
         if "dry_run" in line:
             assert (answer.status, answer.body["code"]) == (422, "NoRows"), answer.body
         else:
