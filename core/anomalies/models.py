@@ -25,6 +25,9 @@ class Anomaly(Regulated):
     answers: dict[str, str] = fields.JSONField()
     state = fields.CharField(max_length=16)
     reporter_id = fields.BigIntField()
+    reporter_client = fields.CharField(
+        max_length=40, default="", description="The program that reported it, if one did"
+    )
     owner_id = fields.BigIntField()
     partner_id = fields.BigIntField(null=True)
     site_id = fields.BigIntField(null=True)
@@ -93,6 +96,7 @@ class Anomaly(Regulated):
             answers=dict(self.answers),
             state=self.state,
             reporter_id=self.reporter_id,
+            reporter_client=self.reporter_client,
             owner_id=self.owner_id,
             partner_id=self.partner_id,
             site_id=self.site_id,

@@ -267,15 +267,16 @@ def contain(facts: AnomalyFacts, *, unheld: int, reason: str, by: int, again: bo
     return to
 
 
-def may_supplement(facts: AnomalyFacts, *, by: int, works: bool) -> None:
-    """Whoever works on cases adds facts until the end; the reporter until the grade is signed.
+def may_supplement(facts: AnomalyFacts, *, by: int, works: bool, client: str = "") -> None:
+    """Whoever works on cases adds facts until the end; the reporter, a program too, until the grade is signed.
 
     Raises:
         EndedAlready, NotPermitted: why not.
     """
     if State(facts.state) in ENDED:
         raise errors.EndedAlready(number=facts.number)
-    early = by == facts.reporter_id and State(facts.state) in (State.REPORTED, State.COLLECTING)
+    own = client == facts.reporter_client if client else by == facts.reporter_id
+    early = own and State(facts.state) in (State.REPORTED, State.COLLECTING)
     if not (works or early):
         raise NotPermitted
 

@@ -105,6 +105,7 @@ async def record(
         answers=good,
         state=State.REPORTED.value,
         reporter_id=reporter_id,
+        reporter_client=actor.client,
         owner_id=owner_id,
         partner_id=partner_id,
         site_id=site_id,

@@ -44,7 +44,8 @@ async def supplement(
     """
     said = reasoned(reason)
     row = await queries.row(actor, anomaly_id, lock=True)
-    policy.may_supplement(row.facts(), by=actor.identity, works=actor.may(WORK))
+    by = ITSELF if actor.client else actor.identity
+    policy.may_supplement(row.facts(), by=by, works=actor.may(WORK), client=actor.client)
     after = await _read(row, changes, actor)
     pictures = [one for one in await evidence.visible(actor, evidence_ids) if one.id not in row.evidence_ids]
     if not after and not pictures:
@@ -74,7 +75,7 @@ async def supplement(
         after=after,
         evidence_ids=new,
         reason=said,
-        by_id=actor.identity,
+        by_id=by,
         at=current().now,
     )
     await ledger.append(

@@ -287,6 +287,8 @@ class AnomalyFacts:
     stage_from_id: int | None = None
     stage_to_id: int | None = None
     """The stage of an outsourcing order where it was found, and the one before it."""
+    reporter_client: str = ""
+    """The program that reported it, by the id that it calls itself; empty where a person, rule or sensor did."""
 
     @property
     def nonconforming(self) -> bool:

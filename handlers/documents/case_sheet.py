@@ -19,6 +19,7 @@ from handlers import text
 from handlers.charts import genealogy
 from handlers.documents import blocks
 from handlers.documents.blocks import Block, Pair
+from handlers.text import mark
 from handlers.web import words
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ _TECHNICAL = {
 _TONES = {"A": "bad", "B": "warn", "C": "plain"}
 
 
+OF_PROGRAM = mark("program {client}")
+
+
 class CaseSheet:
     """Everything a sheet needs to know of its reader: language, clock, names."""
 
@@ -61,6 +65,11 @@ class CaseSheet:
         return (
             "–" if person_id is None or person_id < 1 else self.gathered.names.get(person_id, f"#{person_id}")
         )
+
+    def _reporter(self) -> str:
+        if client := self.case.reporter_client:
+            return self.translate(OF_PROGRAM).format(client=client)
+        return self.name(self.case.reporter_id)
 
     def word(self, family: str, code: str | None) -> str:
         """A code's word in the reader's language."""
@@ -135,7 +144,7 @@ class CaseSheet:
             (_("Happened"), self.at(case.occurred_at)),
             (
                 _("Reported at"),
-                f"{self.at(case.reported_at)} · {self.name(case.reporter_id)} · {self.word('channel', case.channel)}",
+                f"{self.at(case.reported_at)} · {self._reporter()} · {self.word('channel', case.channel)}",
             ),
             (_("Responsible"), self.name(case.owner_id)),
             None if case.closed_at is None else (_("Closed at"), self.at(case.closed_at)),

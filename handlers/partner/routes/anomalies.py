@@ -32,6 +32,16 @@ class ReportBody(In):
     evidence_ids: list[Key] = Field(max_length=9)
 
 
+class SupplementBody(In):
+    """What is added to a case, or corrected in it, and why; the answers before stay on record."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    changes: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")], str] = Field(
+        default={}, max_length=60, json_schema_extra={"additionalProperties": False}
+    )
+    evidence_ids: list[Key] = Field(default=[], max_length=9)
+
+
 class AnomalyBody(Out):
     """A case: a grade is None until it is signed."""
 
@@ -87,6 +97,19 @@ async def report(asked: Asked) -> Said:
     return Said(body=shown(made))
 
 
+async def supplement(asked: Asked) -> Said:
+    """Add to a case that this very program reported, until its grade is signed."""
+    found = await anomalies.get(asked.actor, asked.path.number)
+    made = await anomalies.supplement(
+        asked.actor,
+        found.id,
+        changes=dict(asked.body.changes),
+        reason=asked.body.reason,
+        evidence_ids=asked.body.evidence_ids,
+    )
+    return Said(body=shown(made))
+
+
 async def one(asked: Asked) -> Said:
     """One case."""
     return Said(body=shown(await anomalies.get(asked.actor, asked.path.number)))
@@ -119,6 +142,19 @@ ROUTES = (
         status=201,
         statuses=(404,),
         people=True,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/anomalies/{number}/supplements",
+        scope=Scope.ANOMALIES_WRITE,
+        summary="Add to an anomaly that this program reported, or correct it",
+        call=supplement,
+        subject="case {number}",
+        path_model=Case,
+        body=SupplementBody,
+        most=64_000,
+        answer=AnomalyBody,
+        status=201,
     ),
     Route(
         method="GET",

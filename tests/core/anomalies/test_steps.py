@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from core.anomalies import Grade, State, errors, policy, stage_of
-from core.anomalies.terms import ENDED, Stage
+from core.anomalies.terms import ENDED, ITSELF, Stage
 from core.kit import NotPermitted, Refusal
 from tests.core.anomalies.cases import OWNER, REPORTER, SECOND, facts
 
@@ -278,6 +278,20 @@ def test_a_reporter_adds_facts_until_the_grade_is_signed_and_workers_until_the_e
             policy.may_supplement(case, by=by, works=False)
     with pytest.raises(errors.EndedAlready):
         policy.may_supplement(facts(state="closed"), by=SECOND, works=True)
+
+
+def test_a_program_adds_to_what_it_reported_itself() -> None:
+    """By its own id alone; neither another program nor one at all where a rule or a person reported."""
+    own = facts(state="collecting", reporter_id=ITSELF, reporter_client="bhc_1")
+    policy.may_supplement(own, by=ITSELF, works=False, client="bhc_1")
+    for case, client in (
+        (own, "bhc_2"),
+        (facts(state="graded", reporter_id=ITSELF, reporter_client="bhc_1"), "bhc_1"),
+        (facts(state="collecting", reporter_id=ITSELF), "bhc_1"),
+        (facts(state="collecting"), "bhc_1"),
+    ):
+        with pytest.raises(NotPermitted):
+            policy.may_supplement(case, by=ITSELF, works=False, client=client)
 
 
 def test_grades_a_and_b_are_nonconformances_once_signed() -> None:

@@ -77,6 +77,7 @@ async def test_every_curl_line_of_the_page_works_in_a_sandbox(programs: Programs
         "TOKEN": "",
         "STAGE": "",
         "PHOTO": "",
+        "NUMBER": "",
     }
     (tmp_path / "defect.jpg").write_bytes(photo())
     lines = commands()
@@ -90,6 +91,8 @@ async def test_every_curl_line_of_the_page_works_in_a_sandbox(programs: Programs
             values["STAGE"] = str(answer.body["items"][0]["id"])
         elif line.endswith("/photos"):
             values["PHOTO"] = str(answer.body["id"])
+        elif line.endswith("/anomalies"):
+            values["NUMBER"] = answer.body["number"]
         if "dry_run" in line:
             assert (answer.status, answer.body["code"]) == (422, "NoRows"), answer.body
         else:

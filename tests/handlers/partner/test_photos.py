@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core import anomalies, clients
-from core.anomalies.models import Anomaly
+from core.anomalies.models import Anomaly, Supplement
 from core.clients import Scope
 from core.evidence.models import Evidence
 from core.ledger.models import LedgerEntry
@@ -56,7 +56,9 @@ async def test_a_program_reports_with_photos_and_the_plant_sees_them(programs: P
     assert Image.open(io.BytesIO(shown.body)).size == (640, 480)
     async with await programs.admin("manager") as session:
         page = await session.get(f"{programs.address}/admin/cases/{case.body['number']}")
-        assert f"/admin/evidence/{made.body['id']}" in await page.text()
+        said = await page.text()
+        assert f"/admin/evidence/{made.body['id']}" in said
+        assert f"程序 {found.reporter_client} ·" in said
 
 
 @pytest.mark.parametrize(("content", "media"), [(secret_jpeg(), "image/jpeg"), (heic(), "image/heic")])
@@ -151,3 +153,44 @@ async def test_scope_and_allowance(programs: Programs) -> None:
 async def key_of(program: Program) -> int:
     """The row of the client behind a token."""
     return (await clients.caller_of(program.headers["Authorization"].removeprefix("Bearer "), "en")).key
+
+
+async def test_a_program_adds_to_its_own_case_until_it_is_graded(programs: Programs) -> None:
+    """Old answers stay on record; another key, another partner and a graded case are turned away."""
+    program = await programs.program("supplier")
+    first, later = (
+        (await sent(program, photo("silver"))).body["id"],
+        (await sent(program, photo("red"))).body["id"],
+    )
+    number = (await program.post(CASES, report(first))).body["number"]
+    more = {"reason": "recounted", "changes": {"quantity": "14"}, "evidence_ids": [later]}
+    added = await program.post(f"{CASES}/{number}/supplements", more, key="added-001")
+    assert added.status == 201, added.body
+    assert added.body["evidence_ids"] == [first, later]
+    assert (await program.post(f"{CASES}/{number}/supplements", more, key="added-001")).body == added.body
+    assert await Supplement.all().count() == 1
+    manager = await programs.plant.actor("manager")
+    case = await anomalies.get(manager, number)
+    assert (case.answers["quantity"], case.partner_id) == ("14", programs.plant.partners["supplier"])
+    kept = await Supplement.get()
+    assert (kept.before, kept.after, kept.reason) == ({"quantity": "12"}, {"quantity": "14"}, "recounted")
+    entry = await LedgerEntry.filter(case_number=number).order_by("-id").first()
+    assert entry is not None
+    assert case.reporter_client.encode() in entry.body
+    again = {"reason": "again", "changes": {"quantity": "15"}}
+    for name, status in (("supplier", 403), ("laboratory", 404)):
+        other = await programs.program(name)
+        assert (await other.post(f"{CASES}/{number}/supplements", again)).status == status
+    for wrong, status in (
+        ({"reason": "", "changes": {"quantity": "15"}}, 400),
+        ({"reason": "again"}, 422),
+        ({"reason": "again", "changes": {"quantity": "many"}}, 422),
+        ({"reason": "again", "changes": {"nothing": "x"}}, 422),
+        ({"reason": "again", "evidence_ids": [10**9]}, 404),
+    ):
+        refused = await program.post(f"{CASES}/{number}/supplements", wrong)
+        assert refused.status == status, (wrong, refused.body)
+    await Anomaly.filter(id=case.id).update(state="graded", grade="B")
+    late = await program.post(f"{CASES}/{number}/supplements", again)
+    assert late.status == 403
+    assert await Supplement.all().count() == 1
