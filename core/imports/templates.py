@@ -111,6 +111,12 @@ HEADS: Final[dict[Subject, dict[str, tuple[str, str]]]] = {
         "lot": ("批号", "Lot"),
         "counted": ("清点数量", "Counted"),
     },
+    Subject.READINGS: {
+        "sensor": ("传感器编号", "Sensor"),
+        "at": ("读数时间", "Read at"),
+        "value": ("读数", "Reading"),
+        "unit": ("单位", "Unit"),
+    },
 }
 CHOICES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "kind": {

@@ -23,6 +23,7 @@ class Subject(Said):
     RESULTS = "results", "Laboratory results"
     PROGRESS = "progress", "Progress of stages (supplier)"
     LEGS = "legs", "Transport legs (carrier)"
+    READINGS = "readings", "Readings of sensors"
     CERTIFICATES = "certificates", "Certificate of tests"
     MEASUREMENTS = "measurements", "Measured results (QIF, Q-DAS)"
     EPCIS = "epcis", "EPCIS events"
@@ -30,8 +31,13 @@ class Subject(Said):
 
 EVIDENCE: frozenset[Subject] = frozenset({Subject.CERTIFICATES, Subject.MEASUREMENTS})
 """Subjects whose file is itself evidence, and stays."""
-REPORTED: frozenset[Subject] = EVIDENCE | {Subject.RESULTS, Subject.PROGRESS, Subject.LEGS}
-"""What laboratories, suppliers and carriers report; whoever only sets up the plant reports nothing."""
+REPORTED: frozenset[Subject] = EVIDENCE | {
+    Subject.RESULTS,
+    Subject.PROGRESS,
+    Subject.LEGS,
+    Subject.READINGS,
+}
+"""What laboratories, suppliers, carriers and gateways report; whoever only sets up the plant reports nothing."""
 HANDED_IN: frozenset[Subject] = REPORTED | {Subject.SERIES, Subject.EPCIS}
 """What whoever records facts of lots may hand in, a partner's people too; all else is for who sets up the plant."""
 
@@ -139,6 +145,12 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
         Column("seal_found", 40, required=False),
         Column("lot", 60, required=False),
         Column("counted", 0, required=False),
+    ),
+    Subject.READINGS: (
+        Column("sensor", 60, required=True),
+        Column("at", 0, required=True),
+        Column("value", 60, required=True),
+        Column("unit", 20, required=False),
     ),
 }
 

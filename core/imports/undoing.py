@@ -55,7 +55,7 @@ async def undo(actor: Actor, number: str, reason: str) -> int:
             raise SeriesStays
         case Subject.EPCIS:
             raise EventsStay
-        case Subject.RESULTS | Subject.PROGRESS | Subject.LEGS:
+        case Subject.RESULTS | Subject.PROGRESS | Subject.LEGS | Subject.READINGS:
             raise ReportStays
         case Subject.CERTIFICATES | Subject.MEASUREMENTS:
             raise EvidenceStays

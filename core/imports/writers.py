@@ -6,6 +6,7 @@ from typing import Final
 
 from core.imports.legs import Legs
 from core.imports.progress import Progress
+from core.imports.readings import Readings
 from core.imports.results import Results
 from core.imports.series import Series
 from core.imports.subjects import Links, Lots, Partners, Products, Writer
@@ -20,4 +21,5 @@ WRITERS: Final[dict[Subject, type[Writer]]] = {
     Subject.RESULTS: Results,
     Subject.PROGRESS: Progress,
     Subject.LEGS: Legs,
+    Subject.READINGS: Readings,
 }

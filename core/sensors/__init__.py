@@ -66,7 +66,7 @@ from core.sensors.terms import (
     Why,
     doubt_words,
 )
-from core.sensors.units import UNITS
+from core.sensors.units import UNITS, fits
 
 __all__ = [
     "UNITS",
@@ -112,6 +112,7 @@ __all__ = [
     "depth",
     "doubt_words",
     "episodes_of",
+    "fits",
     "get",
     "hand_in",
     "leave",

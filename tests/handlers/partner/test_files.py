@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
-from core import inspections
+from core import inspections, sensors
 from core.anomalies.models import Anomaly
 from core.clients import Scope
 from core.evidence.models import Evidence
 from core.inspections import Verdict
+from core.kit import clock, system
+from core.sensors import Kind, NewSensor
 from tests.core.imports.test_certificates import _coa_out, certificate
 from tests.handlers.partner.program import Programs
 
@@ -41,3 +44,26 @@ async def test_a_certificate_is_kept_and_judged(programs: Programs) -> None:
     assert await Anomaly.all().count() == 1
     case = {"category": "P", "answers": {}, "evidence_ids": [kept.id]}
     assert (await program.post("/api/v1/anomalies", case)).status == 403, "the scope is for files"
+
+
+async def test_readings_of_a_sensor_come_by_file(programs: Programs) -> None:
+    """The template that the API gives, filled in: its own sensor's readings, told by row where they are none."""
+    root, supplier = system(programs.plant.id), programs.plant.partners["supplier"]
+    new = NewSensor(code="OVEN-7", kind=Kind.TEMPERATURE, unit="°C", topic="oven/7", organisation_id=supplier)
+    made = await sensors.record_sensor(root, new)
+    program = await programs.program("supplier", [Scope.FILES_WRITE])
+    head = (await program.get("/api/v1/files/templates/readings.csv?language=en")).body
+    at = (clock.now() - dt.timedelta(minutes=3)).replace(microsecond=0).isoformat()
+    csv = {"Content-Type": "text/csv"}
+    wrong = await program.ask("POST", FILES, data=head + f"OVEN-7,{at},356,°F\r\n".encode(), headers=csv)
+    assert (wrong.status, wrong.body["faults"][0]["code"]) == (422, "ReadingUnfit"), wrong.body
+    good = head + f"OVEN-7,{at},180.5,\r\n".encode()
+    for before in (False, True):
+        done = await program.ask("POST", FILES, data=good, headers=csv)
+        assert (done.status, done.body["before"], done.body["subject"]) == (200, before, "readings"), (
+            done.body
+        )
+    await sensors.take_in()
+    assert len(await sensors.points_of(root, made.id)) == 1
+    other = await programs.program("carrier", [Scope.FILES_WRITE])
+    assert (await other.ask("POST", FILES, data=good, headers=csv)).status == 422
