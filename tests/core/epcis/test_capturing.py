@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from core import conditions, epcis, lots
 from core.epcis import Behaviour, CaptureRefused, Deed, epcs, notation
 from core.epcis.models import Capture, CapturedEvent, Held
-from core.kit import Actor
+from core.kit import Actor, unit_of_work
 from core.kit.provenance import Flag, Source
 from core.ledger.models import LedgerEntry
 from core.lots import LotStatus, Whereabouts
@@ -142,6 +143,22 @@ async def test_concurrent_captures_of_one_document(plant: Plant, coater: Actor) 
     both = await asyncio.gather(epcis.capture(coater, text), epcis.capture(coater, text))
     assert sorted((one.events, one.known) for one in both) == [(0, 2), (2, 0)]
     assert await Lot.filter(number__in=["PW-1", "PW-2"]).count() == 2
+
+
+async def test_who_reads_on_from_the_last_event_misses_none(plant: Plant, coater: Actor, own: Actor) -> None:
+    """A sender whose capture ends late keeps the next one waiting, so no event comes in before one that was shown."""
+    first = document(made("PW-1", 5, gtin=POWDER, uom="KGM"))
+    async with unit_of_work():
+        await epcis.capture(coater, first)
+        other = asyncio.create_task(
+            epcis.capture(own, document(made("PW-2", 7, gtin=POWDER, uom="KGM"))),
+            context=contextvars.Context(),
+        )
+        await asyncio.wait({other}, timeout=0.3)
+        assert not other.done()
+    await other
+    rows = await CapturedEvent.all().order_by("id").values_list("organisation_id", flat=True)
+    assert list(rows) == [coater.organisation_id, own.organisation_id]
 
 
 async def test_a_held_lot_goes_nowhere_by_events_either(plant: Plant, coater: Actor, own: Actor) -> None:
