@@ -24,13 +24,10 @@ test: env-dev ## Install what tests need and run every check
 	@./scripts/browser
 	@$(MAKE) --no-print-directory check
 
-# Many tests wait for processes, browsers and clocks: half again as many workers as cores keep the cores busy.
-WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + (cores + 1) / 2)))
-
 check: env-dev ## Every check: lint, types, imports, texts, tests
 	@$(MAKE) --no-print-directory --output-sync=target -j2 types lint imports texts
 	@echo "== tests"
-	@"$(BIN)/python" -m pytest -q -n $(WORKERS) --dist worksteal --durations=5
+	@"$(BIN)/python" -m pytest -q -n auto --dist worksteal --durations=5
 
 lint: env-dev ## ruff, all rules
 	@echo "== ruff"
