@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from core import evidence, ledger, lots, people, signing, sop
+from core import clients, evidence, ledger, lots, people, signing, sop
 from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import NothingNew
 from core.anomalies.grading import put_higher
@@ -117,12 +117,19 @@ async def _apply(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
     if lot is not None:
         row.lot_id, row.lot_number, row.product_id, row.unit = lot.id, lot.number, lot.product.id, lot.unit
         row.site_id = lot.site_id
-    reporter = None if row.reporter_id == ITSELF else await people.person(row.reporter_id)
-    if (
-        reporter is None or reporter.organisation_id == row.plant_id
-    ):  # a partner's own report stays with that partner
+    if not await _of_partner(row):
         found = await partner_of(actor, lot, row.answers.get("partner"))
         row.partner_id = row.partner_id if found is None else found
+
+
+async def _of_partner(row: Anomaly) -> bool:
+    """Whether a partner's person or program reported it: such a report stays with that partner, whoever corrects it."""
+    if row.reporter_client:
+        return await clients.acts_for_partner(row.reporter_client)
+    if row.reporter_id == ITSELF:
+        return False
+    reporter = await people.person(row.reporter_id)
+    return bool(reporter.organisation_id != row.plant_id)
 
 
 async def _weigh_again(actor: Actor, row: Anomaly, reason: str) -> None:

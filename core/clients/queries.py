@@ -85,3 +85,9 @@ async def named(actor: Actor, client_id: str) -> ClientFacts:
     if found is None:
         raise NotFound(what=client_id[:40])
     return (await facts_of([found]))[0]
+
+
+async def acts_for_partner(client_id: str) -> bool:
+    """Whether a client, by the id that it calls itself, is a partner's and not the plant's own."""
+    found = await Client.get_or_none(public_id=client_id)
+    return found is not None and found.organisation_id != found.plant_id

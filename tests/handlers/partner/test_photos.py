@@ -29,10 +29,10 @@ async def sent(program: Program, content: bytes, media: str = "image/jpeg", **mo
     return await program.ask("POST", PHOTOS, data=io.BytesIO(content), headers=headers, **more)
 
 
-def report(*photos: int, **changes: object) -> dict[str, object]:
-    """A report of a process anomaly."""
-    given = {key: str(value) for key, value in answers("P", **changes).items()}
-    return {"category": "P", "answers": given, "evidence_ids": list(photos)}
+def report(*photos: int, category: str = "P", **changes: Any) -> dict[str, object]:
+    """A report, of a process anomaly if not told otherwise."""
+    given = {key: str(value) for key, value in answers(category, **changes).items()}
+    return {"category": category, "answers": given, "evidence_ids": list(photos)}
 
 
 async def test_a_program_reports_with_photos_and_the_plant_sees_them(programs: Programs) -> None:
@@ -89,16 +89,38 @@ async def test_the_same_photo_is_kept_once(programs: Programs) -> None:
 
 
 async def test_photos_of_others_are_not_there(programs: Programs) -> None:
-    """Neither to look at nor to report with; nothing is half written."""
-    mine = (await sent(await programs.program("supplier"), photo())).body["id"]
-    other = await programs.program("laboratory")
+    """Neither to look at, nor to report with, nor to add to a case; nothing is half written."""
+    mine = (await sent(await programs.program("laboratory"), photo("silver"))).body["id"]
+    other = await programs.program("supplier")
+    own = (await sent(other, photo("red"))).body["id"]
+    number = (await other.post(CASES, report(own))).body["number"]
     before = await LedgerEntry.all().count()
     assert (await other.get(f"{PHOTOS}/{mine}")).status == 404
-    refused = await other.post(CASES, report(mine, lot="PK-001"))
-    assert refused.status in (404, 422), refused.body
-    assert await Anomaly.all().count() == 0
-    assert await LedgerEntry.filter(kind__startswith="anomal").count() == 0
+    more = {"reason": "again", "changes": {"quantity": "15"}, "evidence_ids": [mine]}
+    for path, body in ((CASES, report(own, mine)), (f"{CASES}/{number}/supplements", more)):
+        refused = await other.post(path, body)
+        assert (refused.status, refused.body["code"]) == (404, "NotFound"), refused.body
+    assert (await Anomaly.all().count(), await Supplement.all().count()) == (1, 0)
+    assert (await Anomaly.get()).answers["quantity"] == "12"
     assert await LedgerEntry.all().count() == before
+
+
+async def test_a_programs_case_stays_with_its_partner_whoever_corrects_it(programs: Programs) -> None:
+    """The plant names the coater later: the laboratory keeps its case, and its photo is not shown to the coater."""
+    program, coater = await programs.program("laboratory"), await programs.program("supplier")
+    made = (await sent(program, photo())).body["id"]
+    case = await program.post(CASES, report(made, category="D", lot=None))
+    assert case.status == 201, case.body
+    manager = await programs.plant.actor("manager")
+    found = await anomalies.get(manager, case.body["number"])
+    changes: dict[str, object] = {"partner": "KG-supplier", "lot": "CT-001"}
+    named = await anomalies.supplement(
+        manager, found.id, changes=changes, reason="coater named", evidence_ids=[]
+    )
+    assert (named.lot_number, named.partner_id) == ("CT-001", programs.plant.partners["laboratory"])
+    assert (await program.get(f"{CASES}/{named.number}")).status == 200
+    for hidden in (f"{CASES}/{named.number}", f"{PHOTOS}/{made}"):
+        assert (await coater.get(hidden)).status == 404
 
 
 async def test_a_sandbox_keeps_photos_of_its_own(programs: Programs) -> None:
