@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -33,27 +35,51 @@ async def brought(
     lot: str = "",
     received: Received | None = None,
     darkroom: Darkroom | None = None,
+    most: int = ROWS_MAX,
 ) -> tuple[Mapping, Report]:
     """Recognise a file by its content and try it, or bring it in; answers as what, and what it came to.
 
     ``lot`` is the lot that a certificate speaks of, where it has another number for it. A file that is itself
-    evidence is kept: as it was ``received``, or sealed in the ``darkroom`` now.
+    evidence is kept: as it was ``received``, or sealed in the ``darkroom`` now. ``most`` rows are taken.
 
     Raises:
         Faulty: some rows cannot be taken; nothing was changed.
         Refusal: the file as a whole.
     """
+    async with _recognised(content) as (file, mapping):
+        if dry:
+            return mapping, await imports.try_file(actor, file, mapping, name=name, most=most, lot=lot)
+        if received is None and darkroom is not None:
+            received = await _sealed(actor, content, name, mapping, darkroom)
+        return mapping, await imports.import_file(
+            actor, file, mapping, name=name, most=most, lot=lot, received=received
+        )
+
+
+async def sealed(actor: Actor, content: bytes, name: str, darkroom: Darkroom) -> Received | None:
+    """Seal a file that is itself evidence, for a door whose transaction has not begun; None for any other.
+
+    Raises:
+        Refusal: the file as a whole.
+    """
+    async with _recognised(content) as (_file, mapping):
+        return await _sealed(actor, content, name, mapping, darkroom)
+
+
+async def _sealed(
+    actor: Actor, content: bytes, name: str, mapping: Mapping, darkroom: Darkroom
+) -> Received | None:
+    if mapping.subject not in imports.EVIDENCE:
+        return None
+    return await darkroom.receive(actor, content, name=name, must_be_picture=False)
+
+
+@asynccontextmanager
+async def _recognised(content: bytes) -> AsyncIterator[tuple[Path, Mapping]]:
     with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
         file = Path(folder) / "file"
         await asyncio.to_thread(file.write_bytes, content)
-        mapping = await asyncio.to_thread(imports.by_content, file)
-        if dry:
-            return mapping, await imports.try_file(actor, file, mapping, name=name, most=ROWS_MAX, lot=lot)
-        if mapping.subject in imports.EVIDENCE and received is None and darkroom is not None:
-            received = await darkroom.receive(actor, content, name=name, must_be_picture=False)
-        return mapping, await imports.import_file(
-            actor, file, mapping, name=name, most=ROWS_MAX, lot=lot, received=received
-        )
+        yield file, await asyncio.to_thread(imports.by_content, file)
 
 
 def report_line(report: ReportFacts, locale: str) -> str:

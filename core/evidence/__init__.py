@@ -6,7 +6,7 @@ Order of use: ``received = await darkroom.receive(actor, data, ...)`` outside an
 
 from core.evidence.checking import check, faults
 from core.evidence.darkroom import Darkroom
-from core.evidence.errors import DeclaredOtherwise, NotAPicture
+from core.evidence.errors import NotAPicture
 from core.evidence.keeping import attach, keep
 from core.evidence.queries import cases_of, evidence_for, evidence_of_case, reused_of, similar, visible
 from core.evidence.terms import (
@@ -28,7 +28,6 @@ __all__ = [
     "LIMITS",
     "MEGABYTE",
     "Darkroom",
-    "DeclaredOtherwise",
     "Fault",
     "FaultKind",
     "MediaKind",

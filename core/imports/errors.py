@@ -306,12 +306,6 @@ class IntervalUnclear(Refusal):
     says = "The interval cannot be told. Please write it in minutes in the first row."
 
 
-class ReadingUnfit(Refusal):
-    """A value that the sensor cannot have measured: of another unit, or none that there is."""
-
-    says = "Sensor {sensor} measures in {unit}; “{text}” cannot be its value. Please send what it measured, unconverted."
-
-
 class SeriesKnown(Refusal):
     """The same record was brought in before, in another file."""
 

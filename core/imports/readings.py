@@ -8,13 +8,12 @@ from typing import Final
 from core import sensors
 from core.imports import figures
 from core.imports.document_errors import FigureUnclear
-from core.imports.errors import ReadingUnfit
 from core.imports.models import ImportRun
 from core.imports.reported import At, Reported, Row
 from core.imports.subjects import Checked
 from core.imports.terms import Subject
-from core.kit import Actor, Refusal
-from core.sensors import Sample
+from core.kit import Actor, NotFound, Refusal, current
+from core.sensors import ReadingAhead, ReadingOld, Sample, SensorOut
 
 _TOGETHER: Final = 1000
 """Readings of one message, as at the other doors."""
@@ -55,20 +54,21 @@ class Readings(Reported):
 
     def column_of(self, why: Refusal) -> str:
         """In which column it is at home."""
-        return "sensor" if why.code == "NotFound" else super().column_of(why)
+        if isinstance(why, NotFound | SensorOut):
+            return "sensor"
+        return "at" if isinstance(why, ReadingOld | ReadingAhead) else "value"
 
     async def told(self, actor: Actor, group: list[Row], run: ImportRun) -> None:
-        """Hand the readings in; what the sensor cannot have measured is told by its row."""
+        """Hand the readings in; what would not come to its place is told by its row."""
         found = await sensors.get(actor, group[0].said["sensor"])
         unfit: list[At] = []
         samples = []
         for row in group:
             sample = Sample(value=Decimal(row.said["value"]), unit=row.said["unit"], at=row.at("at"))
-            if not sensors.fits(sample.value, sample.unit, found.unit):
-                text = f"{row.said['value']} {sample.unit}".strip()[:40]
-                why = ReadingUnfit(sensor=found.code, unit=found.unit, text=text)
-                unfit.append(At(row.line, "value", why))
-            samples.append(sample)
+            try:
+                samples.append(sensors.fitted(sample, found, current().now))
+            except Refusal as why:
+                unfit.append(At(row.line, self.column_of(why), why))
         if unfit:
             unfit[0].more = unfit[1:]
             raise unfit[0]

@@ -14,7 +14,10 @@ from core.sensors.errors import (
     MktWantsCelsius,
     NothingWatched,
     OneOf,
+    ReadingAhead,
+    ReadingOld,
     RuleInThePast,
+    SensorOut,
     SpanMalformed,
     StandingEnded,
     TopicMalformed,
@@ -24,6 +27,7 @@ from core.sensors.errors import (
 from core.sensors.handing_in import hand_in
 from core.sensors.hooks import alarmed, moved
 from core.sensors.judging import look, name_case
+from core.sensors.placing import fitted
 from core.sensors.queries import (
     asides,
     depth,
@@ -66,7 +70,7 @@ from core.sensors.terms import (
     Why,
     doubt_words,
 )
-from core.sensors.units import UNITS, fits
+from core.sensors.units import UNITS
 
 __all__ = [
     "UNITS",
@@ -90,10 +94,13 @@ __all__ = [
     "Now",
     "OneOf",
     "Point",
+    "ReadingAhead",
+    "ReadingOld",
     "Rule",
     "RuleInThePast",
     "Sample",
     "SensorFacts",
+    "SensorOut",
     "Severity",
     "SpanMalformed",
     "StandingEnded",
@@ -112,7 +119,7 @@ __all__ = [
     "depth",
     "doubt_words",
     "episodes_of",
-    "fits",
+    "fitted",
     "get",
     "hand_in",
     "leave",

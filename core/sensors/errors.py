@@ -81,3 +81,27 @@ class OneOf(Refusal):
     """A lot or a stage, not both and not neither."""
 
     says = "Please name a lot or a stage of an order, one of the two."
+
+
+class ReadingUnfit(Refusal):
+    """A value that the sensor cannot have measured: of another unit, or none that there is."""
+
+    says = "Sensor {sensor} measures in {unit}; “{text}” cannot be its value. Please send what it measured, unconverted."
+
+
+class ReadingOld(Refusal):
+    """A reading of so long ago that no alarm is found anew for it."""
+
+    says = "This is more than {days} days ago. Please send it as a logger's record (template “series”)."
+
+
+class ReadingAhead(Refusal):
+    """A reading from the future: its clock was wrong."""
+
+    says = "This time is still to come. Please check the clock and the time zone."
+
+
+class SensorOut(Refusal):
+    """A sensor that takes no readings any more."""
+
+    says = "Sensor {sensor} is out of use. Please put it in use on its page first."

@@ -97,7 +97,12 @@ def _number(text: str) -> Decimal:
     return value
 
 
-def _kept(value: object) -> Decimal:
+def kept(value: object) -> Decimal:
+    """Answer a number as it is kept, to the millionth.
+
+    Raises:
+        Unreadable: it is none, or larger than any that is measured.
+    """
     if not isinstance(value, Decimal) or abs(value) >= _LIMIT:
         raise Unreadable(Why.NUMBER)
     return round(value, _PLACES)
@@ -117,7 +122,7 @@ def _plain(found: Any) -> list[Sample]:
             raise Unreadable(Why.SHAPE)
         samples.append(
             Sample(
-                value=_kept(one["value"]),
+                value=kept(one["value"]),
                 unit=_word(one.get("unit", "")),
                 at=_instant(one.get("at")),
                 seq=_whole(one.get("seq")),
@@ -169,16 +174,16 @@ def _senml(found: Any, received: dt.datetime) -> list[Sample]:
     for one in found:
         if not isinstance(one, dict) or any(str(key).endswith("_") for key in one):
             raise Unreadable(Why.SHAPE)  # a field that must be understood, and is not (§4.4)
-        base_time = _kept(one.get("bt", base_time))
-        base_value = _kept(one.get("bv", base_value))
+        base_time = kept(one.get("bt", base_time))
+        base_value = kept(one.get("bv", base_value))
         base_unit = _word(one.get("bu", base_unit))
         if "v" not in one:
             continue
-        seconds = base_time + _kept(one.get("t", Decimal(0)))
+        seconds = base_time + kept(one.get("t", Decimal(0)))
         at = received + dt.timedelta(seconds=float(seconds)) if abs(seconds) < _RELATIVE else _epoch(seconds)
         samples.append(
             Sample(
-                value=_kept(base_value + _kept(one["v"])),
+                value=kept(base_value + kept(one["v"])),
                 unit=_word(one.get("u", base_unit)),
                 at=None if seconds == 0 else at,
             )

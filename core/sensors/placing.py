@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from core.sensors import units
+from core.sensors import payloads, units
+from core.sensors.errors import ReadingAhead, ReadingOld, ReadingUnfit, SensorOut
 from core.sensors.payloads import Unreadable
 from core.sensors.terms import Doubt, Point, Rule, Sample, SensorFacts, Why
 
@@ -19,6 +21,7 @@ AHEAD: Final = dt.timedelta(minutes=2)
 OLDEST: Final = dt.timedelta(days=31)
 USUAL: Final = 20
 """So many readings before tell what is usual."""
+_SHOWN: Final = 40
 
 
 def instant(sample: Sample, received: dt.datetime) -> tuple[dt.datetime, Doubt]:
@@ -51,6 +54,31 @@ def checked(sample: Sample, sensor: SensorFacts) -> Decimal:
     if units.impossible(sample.value, sensor.unit):
         raise Unreadable(Why.RANGE)
     return sample.value
+
+
+def fitted(sample: Sample, sensor: SensorFacts, received: dt.datetime) -> Sample:
+    """Answer a sample as it is kept; one that would not come to its place is refused: somebody is there to mend it.
+
+    What comes over the line is put aside for the same reasons, or placed at its receipt where its clock runs ahead.
+
+    Raises:
+        SensorOut, ReadingUnfit, ReadingOld, ReadingAhead: why not.
+    """
+    if not sensor.active:
+        raise SensorOut(sensor=sensor.code)
+    try:
+        made = replace(sample, value=payloads.kept(sample.value), unit=units.known(sample.unit))
+        checked(made, sensor)
+    except Unreadable:
+        text = f"{sample.value} {sample.unit}".strip()[:_SHOWN]
+        raise ReadingUnfit(sensor=sensor.code, unit=sensor.unit, text=text) from None
+    try:
+        _at, doubt = instant(sample, received)
+    except Unreadable:
+        raise ReadingOld(days=OLDEST.days) from None
+    if doubt is Doubt.CLOCK:
+        raise ReadingAhead
+    return made
 
 
 def placed(

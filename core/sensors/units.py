@@ -63,11 +63,6 @@ def known(unit: str) -> str:
     return _WRITTEN.get(unit.strip().lower(), unit.strip())
 
 
-def fits(value: Decimal, unit: str, own: str) -> bool:
-    """Whether a value can be one of a sensor that measures in ``own``; ``unit`` as it is written, or empty."""
-    return known(unit) in ("", own) and not impossible(value, own)
-
-
 def impossible(value: Decimal, unit: str) -> bool:
     """Whether nothing can have this value."""
     low, high = RANGES.get(unit, (None, None))

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -14,9 +10,9 @@ from pydantic import Field
 from core import imports
 from core.clients import Scope
 from core.evidence import Received
-from core.imports import Mapping, Subject
+from core.imports import Subject
 from core.kit import NotFound
-from handlers import blanks, text
+from handlers import blanks, bringing, text
 from handlers.partner.shapes import Asks, Out
 from handlers.partner.table import Asked, Route, Said
 from handlers.web.rooms import ROOMS
@@ -60,32 +56,26 @@ class BlankQuery(Asks):
     language: Annotated[str | None, Field(pattern="^(zh_CN|en)$")] = None
 
 
-async def receive(asked: Asked) -> tuple[Mapping, Received | None]:
-    """Recognise the file; one that is itself evidence is sealed as it came, unless it is only tried."""
-    with _file(asked.raw) as file:
-        mapping = await asyncio.to_thread(imports.by_content, file)
-    if asked.query.dry_run or mapping.subject not in imports.EVIDENCE:
-        return mapping, None
+async def receive(asked: Asked) -> Received | None:
+    """Seal a file that is itself evidence, unless it is only tried."""
+    if asked.query.dry_run:
+        return None
     darkroom = asked.request.app[ROOMS].darkroom
-    return mapping, await darkroom.receive(
-        asked.actor, asked.raw, name=asked.query.name or None, must_be_picture=False
-    )
+    return await bringing.sealed(asked.actor, asked.raw, asked.query.name, darkroom)
 
 
 async def hand_in(asked: Asked) -> Said:
     """Bring a file in, or try it."""
     query: FileQuery = asked.query
-    mapping, received = asked.ready
-    name = query.name or "file"
-    with _file(asked.raw) as file:
-        if query.dry_run:
-            report = await imports.try_file(
-                asked.actor, file, mapping, name=name, most=ROWS_MAX, lot=query.lot
-            )
-        else:
-            report = await imports.import_file(
-                asked.actor, file, mapping, name=name, most=ROWS_MAX, lot=query.lot, received=received
-            )
+    _mapping, report = await bringing.brought(
+        asked.actor,
+        asked.raw,
+        query.name or "file",
+        dry=query.dry_run,
+        lot=query.lot,
+        received=asked.ready,
+        most=ROWS_MAX,
+    )
     run = report.run
     return Said(
         body=FileBody(
@@ -96,14 +86,6 @@ async def hand_in(asked: Asked) -> Said:
             encoding=report.encoding,
         )
     )
-
-
-@contextmanager
-def _file(content: bytes) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="bihuan-api-") as folder:
-        file = Path(folder) / "file"
-        file.write_bytes(content)
-        yield file
 
 
 async def blank(asked: Asked) -> Said:

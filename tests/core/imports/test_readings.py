@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,14 @@ async def cold(database: str) -> Hall:
     return await hall()
 
 
-def rows(cold: Hall, *values: str, unit: str = "", begin: float = 0) -> Rows:
+def rows(cold: Hall, *values: str) -> Rows:
     """A reading a minute."""
     return [
         {
             "sensor": cold.sensor.code,
-            "at": (cold.start + (begin + minute) * MINUTE).isoformat(),
+            "at": (cold.start + minute * MINUTE).isoformat(),
             "value": value,
-            "unit": unit,
+            "unit": "",
         }
         for minute, value in enumerate(values)
     ]
@@ -90,8 +91,36 @@ async def test_each_fault_is_told_by_its_row_and_nothing_comes_in(cold: Hall, tm
         (4, "读数", "ReadingUnfit"),
         (5, "传感器编号", "NotFound"),
     ]
+    [late] = rows(cold, "5")
+    late["at"] = (cold.start - dt.timedelta(days=32)).isoformat()
+    with pytest.raises(Faulty) as faulty:
+        await filled(worker, tmp_path, Subject.READINGS, [late, *rows(cold, "5", "1E12", *["5"] * 14)])
+    assert [(one.line, one.column, one.why.code) for one in faulty.value.faults] == [
+        (2, "读数时间", "ReadingOld"),
+        (4, "读数", "ReadingUnfit"),
+        (18, "读数时间", "ReadingAhead"),
+    ]
+    await sensors.change_sensor(worker, cold.sensor.id, reason="拆除", active=False)
+    with pytest.raises(Faulty) as faulty:
+        await filled(worker, tmp_path, Subject.READINGS, rows(cold, "5"))
+    assert [(one.column, one.why.code) for one in faulty.value.faults] == [("传感器编号", "SensorOut")]
     assert await Arrival.all().count() == 0
     assert await imports.runs(worker) == []
+
+
+async def test_a_large_value_costs_no_other_reading(database: str, tmp_path: Path) -> None:
+    """Of a kind without bounds too: what no message can hold is told by its row, as is no more than a millionth."""
+    pressed = await hall(kind=Kind.PRESSURE, unit="kPa")
+    await pressed.at(12)
+    worker = await pressed.plant.actor("responsible")
+    with pytest.raises(Faulty) as faulty:
+        await filled(worker, tmp_path, Subject.READINGS, rows(pressed, "101.3", "9" * 13))
+    assert [one.line for one in faulty.value.faults] == [3]
+    said = rows(pressed, "101.3", "101." + "1" * 36)
+    await filled(worker, tmp_path, Subject.READINGS, said)
+    await sensors.take_in()
+    found = [one.value for one in await sensors.points_of(worker, pressed.sensor.id)]
+    assert found == [Decimal("101.3"), Decimal("101.111111")]
 
 
 async def test_a_partner_hands_in_what_its_own_sensors_read(cold: Hall, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ BROKEN = """[...document.querySelectorAll('.press')].flatMap((button) => {
     const range = document.createRange();
     range.setStart(text, word.index);
     range.setEnd(text, word.index + word[0].length);
-    return new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1  && word[0].length < 17;
+    return new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1 && word[0].length < 17;
   }).map((word) => word[0]);
 })"""
 SMALL = (
