@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys import story
 from tests.journeys.by_telegram import TelegramStage, telegram_at
+from tests.journeys.leaks import leaks
 from tests.journeys.real_house import RealHouse
 from tests.plants import small_plant
 from tests.servers.telegram import TelegramServer
@@ -30,5 +31,4 @@ async def test_from_the_photo_to_the_closure_by_telegram(
         assert server.calls_of("deleteMessage"), "the codes are taken out of the chat"
     log = everything_logged.getvalue()
     assert log.count("\n") > 100, "the test reads a real log"
-    for secret in (server.token, *stage.secrets, *plant.secrets.values(), *plant.codes):
-        assert secret not in log, [line for line in log.splitlines() if secret in line][:1]
+    assert leaks(log, (server.token, *stage.secrets, *plant.secrets.values()), plant.codes) == []
