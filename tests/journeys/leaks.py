@@ -16,7 +16,9 @@ def leaks(log: str, secrets: Iterable[str], codes: Iterable[str]) -> list[str]:
     """
     alone = re.compile(rf"(?<![\d.])(?:{'|'.join(map(re.escape, codes)) or '(?!)'})(?!\d)")
     wanted = [one for one in secrets if one]
-    return [line for line in log.splitlines() if any(one in line for one in wanted) or alone.search(_told(line))]
+    return [
+        line for line in log.splitlines() if any(one in line for one in wanted) or alone.search(_told(line))
+    ]
 
 
 def _told(line: str) -> str:
