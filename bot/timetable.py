@@ -10,7 +10,7 @@ from bot.heartbeat import Heartbeat
 from bot.pacing import Pacing
 from bot.scheduling import Job
 from bot.settings import Settings, SettingsFault
-from core import notices, sensors, wires, witness
+from core import epcis, notices, sensors, wires, witness
 from core.evidence import Darkroom
 from handlers.chat import digests
 from handlers.chat.vocabulary import Shelf
@@ -35,6 +35,7 @@ def timetable(settings: Settings, shelf: Shelf, darkroom: Darkroom, pacing: Paci
         Job(name="copy_pictures", run=Copier(shelf, darkroom).copy_due, seconds=2),
         Job(name="sweep_wires", run=wires.sweep, seconds=600),
         Job(name="webhooks", run=webhooks.deliver_due, seconds=2),
+        Job(name="epcis_tell", run=epcis.tell_due, seconds=5),
         Job(name="overdue_tick", run=escalation_tick.tell_overdue, seconds=30),
         Job(name="duty_change", run=escalation_tick.change_duty, seconds=15),
         Job(name="sensors_take_in", run=sensors.take_in, seconds=1),

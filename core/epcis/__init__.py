@@ -1,7 +1,8 @@
 """EPCIS 2.0: events of partners and of the plant, kept as they were sent, and what they mean for lots and links.
 
 An event comes in once. It is checked, understood, and done by the verbs of lots, orders and conditions, whole documents
-or none; holds, quantities and rights are theirs. The plant's people see every event; a partner's its own.
+or none; holds, quantities and rights are theirs. What is done here by other doors is told as events of the same kind.
+The plant's people see every event; a partner's its own, and those that concern it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from core.epcis.errors import CaptureRefused, EventUnknown
 from core.epcis.exporting import genealogy, query_document
 from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
 from core.epcis.reading import is_kind
+from core.epcis.telling import tell_due
 from core.epcis.terms import (
     Action,
     Behaviour,
@@ -57,4 +59,5 @@ __all__ = [
     "moment",
     "query_document",
     "record_place",
+    "tell_due",
 ]

@@ -13,16 +13,16 @@ from core.epcis import (
     declaring,
     epcs,
     finding,
+    keeping,
     making,
     measuring,
     moving,
-    notation,
     packing,
     queries,
     reading,
 )
 from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, PlaceTaken, WrongShape
-from core.epcis.models import Capture, CapturedEvent, Done, Location, Mention
+from core.epcis.models import Capture, CapturedEvent, Done, Location
 from core.epcis.scene import Scene
 from core.epcis.terms import Action, Behaviour, CaptureFacts, Deed, EventFacts, EventType, Fault, Role
 from core.kit import (
@@ -111,7 +111,7 @@ async def _take(actor: Actor, read: reading.Read, behaviour: Behaviour) -> Captu
     faults = list(read.faults)
     if faults and behaviour is Behaviour.ROLLBACK:
         raise CaptureRefused(faults[:MOST_FAULTS])
-    await in_line(actor.plant_id, f"epcis-{actor.organisation_id}")
+    await in_line(actor.plant_id, keeping.LINE)
     row = await Capture.create(
         plant_id=actor.plant_id,
         organisation_id=actor.organisation_id,
@@ -185,6 +185,10 @@ async def _one(scene: Scene, capture_row: Capture, index: int) -> bool:
         event_id=event.event_id,
         declared=event.declared is not None,
     )
+    if same is None and event.declared is None and "eventID" in event.body:  # what we told comes back to us
+        same = await CapturedEvent.get_or_none(
+            plant_id=actor.plant_id, event_id=event.event_id, capture_id=None, declared=False
+        )
     if same is not None:
         if "eventID" in event.body and same.digest != event.digest:
             scene.path = "/eventID"
@@ -193,25 +197,13 @@ async def _one(scene: Scene, capture_row: Capture, index: int) -> bool:
     if event.event_time > current().now + SLACK:
         scene.path = "/eventTime"
         raise EventTimeAhead
-    scene.row = await CapturedEvent.create(
+    scene.row = await keeping.keep(
+        event,
         plant_id=actor.plant_id,
         organisation_id=actor.organisation_id,
+        now=current().now,
         capture_id=capture_row.id,
         position=index,
-        event_id=event.event_id,
-        digest=event.digest,
-        declared=event.declared is not None,
-        type=event.type.value,
-        action="" if event.action is None else event.action.value,
-        event_time=event.event_time,
-        record_time=current().now,
-        biz_step=event.biz_step,
-        disposition=event.text("disposition"),
-        read_point=finding.form(event.place("readPoint")),
-        biz_location=finding.form(event.place("bizLocation")),
-        transformation=event.text("transformationID"),
-        body=notation.write(event.body),
-        context="" if event.context is None else notation.write(event.context),
     )
     if event.declared is not None:
         await declaring.take_back(scene)
@@ -262,14 +254,7 @@ async def _besides(scene: Scene) -> None:
 async def _written(scene: Scene) -> None:
     """Keep what the event names and what came of it, and vouch for all of it in the ledger."""
     mentions = [
-        await Mention.create(
-            event_id=scene.row.id,
-            role=line.role.value,
-            uri=line.named.uri,
-            lot_id=lot_id,
-            quantity=quantity,
-        )
-        for line, lot_id, quantity in scene.mentions
+        await keeping.mention(scene.row, line, lot_id, quantity) for line, lot_id, quantity in scene.mentions
     ]
     deeds = [
         await Done.create(

@@ -16,6 +16,7 @@ from core.epcis.errors import (
     EventUnknown,
     PackedElsewhere,
     StaysDone,
+    ToldHere,
 )
 from core.epcis.models import CapturedEvent, Done, Held, Mention
 from core.epcis.scene import Scene
@@ -35,11 +36,14 @@ async def original(scene: Scene) -> CapturedEvent:
 
     Raises:
         EventUnknown, DeclaredDiffers, DeclaredAlready: why there is none.
+        ToldHere: it tells what was done here, and is put right where it was done.
         CorrectionUnknown: an event that stands in its place has not come.
     """
     event, actor = scene.event, scene.actor
     rows = CapturedEvent.filter(plant_id=actor.plant_id, organisation_id=actor.organisation_id)
     row = await rows.filter(event_id=event.event_id, declared=False).first()
+    if row is not None and row.capture_id is None:
+        raise ToldHere(event_id=event.event_id[:200])
     if row is None:
         raise EventUnknown(event_id=event.event_id[:200])
     if row.digest != event.digest:

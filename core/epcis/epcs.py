@@ -67,6 +67,16 @@ def own_party(code: str) -> str:
     return f"{OWN}party:{_escaped(code)}"
 
 
+def own_site(party: str, site: str) -> str:
+    """Write a site of an organisation without a GLN."""
+    return f"{OWN}site:{_escaped(party)}:{_escaped(site)}"
+
+
+def own_document(party: str, number: str) -> str:
+    """Write a document by the number that an organisation gave it."""
+    return f"{OWN}document:{_escaped(party)}:{_escaped(number)}"
+
+
 def lot_link(gtin: str, lot: str) -> str:
     """Write a lot of an article as a Digital Link."""
     return f"{_LINK}/01/{gtin}/10/{_escaped(lot)}"
@@ -109,6 +119,8 @@ def _own(text: str) -> Named:
             return Named(key=Key.PARTY, uri=uri, written=text, code=code, own=True)
         case "site", [code, site]:
             return Named(key=Key.PLACE, uri=uri, written=text, code=code, serial=site, own=True)
+        case "document", [party, number]:
+            return Named(key=Key.OTHER, uri=uri, written=text, code=party, serial=number, own=True)
         case (("unit" | "asset"), [code]):
             key = Key.CARRIER if kind == "unit" else Key.ASSET
             return Named(key=key, uri=uri, written=text, code=code, own=True)

@@ -166,6 +166,15 @@ class StaysDone(Refusal):
     )
 
 
+class ToldHere(Refusal):
+    """An event that tells what people or programs did here by other doors is declared wrong by a message."""
+
+    says = (
+        "Event {event_id} tells what was done in Bihuan; nobody sent it. Please have it put right there, on the lot’s "
+        "page or in the chat."
+    )
+
+
 class LotOfIdWanted(Refusal):
     """A class or serial number that leads to no lot."""
 

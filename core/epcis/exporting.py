@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,11 +53,7 @@ async def genealogy(actor: Actor, lot_id: int, way: Way = Way.BOTH) -> str:
     own = {node.lot.id for node in traced.nodes}
     links = await lots.links_into(actor, own)
     found = await lots.some(actor, own | {one.parent_id for one in links})
-    gtins: dict[int, str] = {}
-    for product_id in {one.product.id for one in found}:
-        for one in await products.identifiers_of(product_id):
-            if one.agency is Agency.GS1 and one.contains == 1 and one.until is None:
-                gtins.setdefault(product_id, one.code)
+    gtins = await gtins_of({one.product.id for one in found})
     said = writing.document(
         writing.Told(
             lots=found,
@@ -70,3 +66,13 @@ async def genealogy(actor: Actor, lot_id: int, way: Way = Way.BOTH) -> str:
         )
     )
     return notation.write(said)
+
+
+async def gtins_of(product_ids: Collection[int]) -> dict[int, str]:
+    """Answer the article number of one piece of each of these products, where it has one."""
+    found: dict[int, str] = {}
+    for product_id in product_ids:
+        for one in await products.identifiers_of(product_id):
+            if one.agency is Agency.GS1 and one.contains == 1 and one.until is None:
+                found.setdefault(product_id, one.code)
+    return found

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
+from tortoise.models import Model
 
 from core.epcis.terms import (
     Action,
@@ -71,7 +72,7 @@ class Capture(Regulated):
 
 
 class CapturedEvent(Regulated):
-    """An event as it was sent. An error declaration is one more row under the same id."""
+    """An event as it was sent, or as we tell what was done here; an error declaration is one more row of the same id."""
 
     append_only = True
 
@@ -84,10 +85,14 @@ class CapturedEvent(Regulated):
         "core.Organisation", related_name=False, on_delete=fields.RESTRICT
     )
     organisation_id: int
-    capture: fields.ForeignKeyRelation[Capture] = fields.ForeignKeyField(
-        "core.Capture", related_name="captured", on_delete=fields.RESTRICT
+    capture: fields.ForeignKeyNullableRelation[Capture] = fields.ForeignKeyField(
+        "core.Capture",
+        related_name="captured",
+        null=True,
+        on_delete=fields.RESTRICT,
+        description="None: it tells what was done here",
     )
-    capture_id: int
+    capture_id: int | None
     position = CheckedInt(check=NOT_NEGATIVE, description="Place in its document")
     event_id = fields.CharField(max_length=400)
     digest = fields.CharField(max_length=64)
@@ -109,7 +114,12 @@ class CapturedEvent(Regulated):
 
         table = "epcis_event"
         unique_together = (("plant_id", "organisation_id", "event_id", "declared"),)
-        indexes = (("plant_id", "event_time"), ("plant_id", "record_time"), ("plant_id", "transformation"))
+        indexes = (
+            ("plant_id", "event_time"),
+            ("plant_id", "record_time"),
+            ("plant_id", "transformation"),
+            ("event_id",),
+        )
 
     def facts(self, *, voided: bool) -> EventFacts:
         """Give the row as a frozen value."""
@@ -127,7 +137,43 @@ class CapturedEvent(Regulated):
             context=self.context,
             digest=self.digest,
             voided=voided,
+            told=self.capture_id is None,
         )
+
+
+class Concern(Regulated):
+    """A partner that an event told here concerns: it took part, or made or had every lot that the event names."""
+
+    append_only = True
+
+    id = fields.BigIntField(primary_key=True)
+    event: fields.ForeignKeyRelation[CapturedEvent] = fields.ForeignKeyField(
+        "core.CapturedEvent", related_name="concerns", on_delete=fields.RESTRICT
+    )
+    event_id: int
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "core.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    organisation_id: int
+
+    class Meta:
+        """Storage of whom events concern."""
+
+        table = "epcis_concern"
+        unique_together = (("organisation_id", "event_id"),)
+        indexes = (("event_id",),)
+
+
+class ToldTo(Model):
+    """Up to which place of the log what was done here is told; one row."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    position = fields.BigIntField(default=0)
+
+    class Meta:
+        """Storage of the place."""
+
+        table = "epcis_told_to"
 
 
 class Mention(Regulated):

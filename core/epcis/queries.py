@@ -1,6 +1,7 @@
 """Reads of the EPCIS room: captures and events, each inside what the actor may see.
 
-The plant's people see every event of their plant; a partner's what its own organisation sent.
+The plant's people see every event of their plant; a partner's what its own organisation sent or did, and what we tell
+that concerns it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tortoise.queryset import QuerySet
 from core import lots, people
 from core.epcis import finding
 from core.epcis.errors import EventUnknown
-from core.epcis.models import Capture, CapturedEvent, Done, Held, Mention
+from core.epcis.models import Capture, CapturedEvent, Concern, Done, Held, Mention
 from core.epcis.terms import CaptureFacts, Deed, DeedFacts, EventFacts, HeldFacts, Wanted
 from core.kit import Actor, Level, Module, NotFound, NotPermitted, Page, Permission, clock
 from core.kit.page import cut
@@ -39,7 +40,10 @@ def visible(actor: Actor) -> QuerySet[CapturedEvent]:
     """Answer the events that the actor may see."""
     own = _organisation(actor)
     rows = CapturedEvent.filter(plant_id=actor.plant_id)
-    return rows if own is None else rows.filter(organisation_id=own)
+    if own is None:
+        return rows
+    concern = Concern.filter(organisation_id=own).values("event_id")
+    return rows.filter(Q(organisation_id=own) | Q(id__in=Subquery(concern)))
 
 
 async def capture_of(actor: Actor, number: str) -> CaptureFacts:
@@ -164,7 +168,9 @@ async def _with_deeds(actor: Actor, rows: Sequence[CapturedEvent]) -> list[Event
 
 
 async def events_on(actor: Actor, lot_id: int, limit: int = 50) -> list[EventFacts]:
-    """Events about a lot that the actor may see, newest first, with what came of them.
+    """Events about a lot that came in and that the actor may see, newest first, with what came of them.
+
+    What is told of the lot itself is left out: its readers see that as it was done.
 
     Raises:
         NotFound: no such lot in the actor's scope.
@@ -175,8 +181,8 @@ async def events_on(actor: Actor, lot_id: int, limit: int = 50) -> list[EventFac
     named = await Mention.filter(lot_id=lot_id).values_list("event_id", flat=True)
     done = await Done.filter(lot_id=lot_id).values_list("event_id", flat=True)
     ids = {int(str(one)) for one in [*named, *done]}
-    rows = await visible(actor).filter(id__in=ids or {0}).order_by("-event_time", "-id").limit(limit)
-    return await _with_deeds(actor, rows)
+    sent = visible(actor).filter(id__in=ids or {0}, capture_id__not_isnull=True)
+    return await _with_deeds(actor, await sent.order_by("-event_time", "-id").limit(limit))
 
 
 async def held_of(actor: Actor, lot_id: int) -> list[HeldFacts]:

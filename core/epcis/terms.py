@@ -200,6 +200,8 @@ class EventFacts:
     digest: str
     voided: bool
     """An error declaration of its sender took it back."""
+    told: bool
+    """It tells what people or programs did here by other doors; nobody sent it."""
     deeds: tuple[DeedFacts, ...] = ()
 
 

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from core.epcis import epcs, hashing, units
 from core.epcis.terms import EventType
+from core.kit import canonical
 from core.lots import LinkFacts, LotFacts, LotStatus
 
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-_SPACES: Final = {"cbvmda": "urn:epcglobal:cbv:mda:"}
+SPACES: Final = {"cbvmda": "urn:epcglobal:cbv:mda:"}
 _OUT_OF_USE: Final = {
     LotStatus.SCRAPPED: ("DELETE", "destroying", "destroyed"),
     LotStatus.QUARANTINED: ("OBSERVE", "holding", "non_conformant"),
@@ -39,7 +40,7 @@ class Told:
 def document(told: Told) -> Said:
     """Answer a document of events from which the same lots and links follow."""
     return {
-        "@context": [CONTEXT, _SPACES],
+        "@context": [CONTEXT, SPACES],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": instant(told.created),
@@ -90,7 +91,7 @@ def _events(told: Told) -> Iterable[Said]:
                 "action": action,
                 "bizStep": step,
                 "disposition": disposition,
-                "quantityList": [_amount(told, lot, None, "")],
+                "quantityList": [amount(told.gtins, lot)],
             }
 
 
@@ -118,16 +119,16 @@ def _made(
     """A lot from its inputs in one event where they balance; else the lot, and then what went into it."""
     groups = _groups(links)
     whole = groups[0] if groups else []
-    out = _amount(told, lot, lot.quantity, lot.unit)
+    out = amount(told.gtins, lot, lot.quantity, lot.unit)
     if not whole or not _balances(lot, whole):
         happened[lot.id] = lot.made_at
         yield _event(told, EventType.OBJECT, lot.made_at, lot) | {
             "action": "ADD",
             "bizStep": "commissioning",
             "quantityList": [out],
-            **_ilmd(lot),
+            **use_by(lot),
         }
-        out = _amount(told, lot, None, "")
+        out = amount(told.gtins, lot)
     for group in groups:
         at = max([group[0].at, *(happened.get(one.parent_id, group[0].at) for one in group)])
         at = max(at, happened.get(lot.id, at))
@@ -135,9 +136,9 @@ def _made(
         yield _event(told, EventType.TRANSFORMATION, at, lot) | {
             "inputQuantityList": _inputs(told, lots, group),
             "outputQuantityList": [out],
-            **({} if "quantity" not in out else _ilmd(lot)),
+            **({} if "quantity" not in out else use_by(lot)),
         }
-        out = _amount(told, lot, None, "")
+        out = amount(told.gtins, lot)
 
 
 def _groups(links: Sequence[LinkFacts]) -> list[list[LinkFacts]]:
@@ -157,29 +158,36 @@ def _inputs(told: Told, lots: Mapping[int, LotFacts], group: Sequence[LinkFacts]
     sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for one in group:
         sums[one.parent_id, one.unit] += one.quantity
-    return [_amount(told, lots[key], quantity, unit) for (key, unit), quantity in sums.items()]
+    return [amount(told.gtins, lots[key], quantity, unit) for (key, unit), quantity in sums.items()]
 
 
-def _amount(told: Told, lot: LotFacts, quantity: Decimal | None, unit: str) -> Said:
-    said: Said = {"epcClass": uri_of(lot, told.gtins)}
+def amount(gtins: Mapping[int, str], lot: LotFacts, quantity: Decimal | None = None, unit: str = "") -> Said:
+    """Write a lot with so much of it; without a quantity, all of it."""
+    said: Said = {"epcClass": uri_of(lot, gtins)}
     if quantity is not None:
-        said["quantity"] = quantity
+        said["quantity"] = Decimal(canonical.decimal_text(quantity))
         code = units.code_of(unit)
         if code and code != "H87":
             said["uom"] = code
     return said
 
 
-def _ilmd(lot: LotFacts) -> Said:
+def use_by(lot: LotFacts) -> Said:
+    """Write the use-by date of a lot, where it has one (CBV 2.0 §9)."""
     if lot.expires_on is None:
         return {}
     return {"ilmd": {"cbvmda:itemExpirationDate": lot.expires_on.isoformat()}}
 
 
 def _serials(told: Told, lot: LotFacts, numbers: Sequence[str], at: dt.datetime) -> Said:
-    gtin = told.gtins.get(lot.product.id, "")
+    return _event(told, EventType.OBJECT, at, lot) | pieces(told.gtins, lot, numbers)
+
+
+def pieces(gtins: Mapping[int, str], lot: LotFacts, numbers: Sequence[str]) -> Said:
+    """Write that pieces of a lot have these serial numbers."""
+    gtin = gtins.get(lot.product.id, "")
     linked = bool(gtin) and all(epcs.fits_link(one) for one in numbers)
-    return _event(told, EventType.OBJECT, at, lot) | {
+    return {
         "action": "ADD",
         "bizStep": "commissioning",
         "epcList": [
@@ -191,11 +199,7 @@ def _serials(told: Told, lot: LotFacts, numbers: Sequence[str], at: dt.datetime)
 
 
 def _event(told: Told, kind: EventType, at: dt.datetime, lot: LotFacts) -> Said:
-    said: Said = {
-        "type": kind.value,
-        "eventTime": instant(at),
-        "eventTimeZoneOffset": _offset(at.astimezone(told.zone)),
-    }
+    said = when(kind, at, told.zone)
     if lot.organisation_id in told.makers:
         said["readPoint"] = {"id": epcs.own_party(told.makers[lot.organisation_id])}
     return said
@@ -203,7 +207,7 @@ def _event(told: Told, kind: EventType, at: dt.datetime, lot: LotFacts) -> Said:
 
 def _named(said: Said) -> Said:
     """Give an event the id that follows from its content, so that it is the same in every export."""
-    named = hashing.event_id(said | {"@context": [_SPACES]})
+    named = hashing.event_id(said | {"@context": [SPACES]})
     return {"type": said["type"], "eventID": named, **{k: v for k, v in said.items() if k != "type"}}
 
 
@@ -212,6 +216,11 @@ def instant(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def _offset(at: dt.datetime) -> str:
-    text = at.strftime("%z")
-    return f"{text[:3]}:{text[3:5]}"
+def when(kind: EventType, at: dt.datetime, zone: dt.tzinfo) -> Said:
+    """Begin an event: its type, its time in UTC, and the offset in force where it was."""
+    text = at.astimezone(zone).strftime("%z")
+    return {
+        "type": kind.value,
+        "eventTime": instant(at),
+        "eventTimeZoneOffset": f"{text[:3]}:{text[3:5]}",
+    }

@@ -86,6 +86,7 @@ LEFT_OUT = {
     "epcis_capture": "belongs to many cases; a case names its lots",
     "epcis_deed": "belongs to many cases; a case names its lots",
     "epcis_event": "belongs to many cases; a case names its lots",
+    "epcis_concern": "belongs to many cases; a case names its lots",
     "epcis_held": "belongs to many cases; a case names its lots",
     "epcis_mention": "belongs to many cases; a case names its lots",
     "epcis_location": "master data of many cases",

@@ -23,6 +23,7 @@ from core.ledger.extracting import (
 )
 from core.ledger.faults import Fault, Report
 from core.ledger.finding import Found, entry, last_by
+from core.ledger.following import Followed, follow
 from core.ledger.key_changes import (
     KeyFacts,
     NoKeyInForce,
@@ -78,6 +79,7 @@ __all__ = [
     "Entered",
     "Extract",
     "Fault",
+    "Followed",
     "Found",
     "Inclusion",
     "KeyFacts",
@@ -121,6 +123,7 @@ __all__ = [
     "extract_case",
     "extract_key_changes",
     "extract_kinds",
+    "follow",
     "grants",
     "guards",
     "inclusion",

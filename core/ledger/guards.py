@@ -29,6 +29,7 @@ GUARDED: Final[tuple[str, ...]] = (
     "epcis_deed",
     "epcis_event",
     "epcis_location",
+    "epcis_concern",
     "epcis_mention",
     "escalation_acknowledgement",
     "escalation_policy",

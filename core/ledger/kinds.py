@@ -55,6 +55,7 @@ class Kind(Said):
     LINK_VOID = "lots:link:void", "Genealogy links voided"
     SHIPMENT_VOID = "lots:shipment:void", "Shipment taken back"
     EPCIS_CAPTURE = "epcis:document:capture", "EPCIS events captured"
+    EPCIS_TELL = "epcis:event:tell", "Told as EPCIS events"
     EPCIS_DECLARE = "epcis:event:declare", "EPCIS event declared wrong"
     EPCIS_HOLDING = "epcis:holding:change", "Packed or unpacked"
     EPCIS_PLACE = "epcis:place:record", "EPCIS place recorded"

@@ -64,6 +64,17 @@ async def lot_of_serial(actor: Actor, product_id: int, number: str) -> LotFacts 
     return None if row is None else next(iter(await queries.some(actor, [row.lot_id])), None)
 
 
+async def numbered(actor: Actor, serial_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Serial numbers by the lot that they belong to, of rows that a ledger entry named; in the actor's scope."""
+    rows = await Serial.filter(plant_id=actor.plant_id, id__in=list(serial_ids) or [0]).order_by("id")
+    seen = await queries.openable(actor, {row.lot_id for row in rows})
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row.lot_id in seen:
+            found.setdefault(row.lot_id, []).append(row.number)
+    return found
+
+
 async def serials_of(actor: Actor, lot_id: int, limit: int = 200) -> list[str]:
     """Serial numbers of a lot that the actor may see, in their order.
 

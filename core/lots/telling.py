@@ -25,6 +25,16 @@ async def links_into(actor: Actor, lot_ids: Iterable[int]) -> list[LinkFacts]:
     return sorted(kept, key=lambda one: (one.at, one.id))
 
 
+async def links_at(actor: Actor, link_ids: Iterable[int]) -> list[LinkFacts]:
+    """Those of these links that stand and whose lots the actor may see, in the order of recording."""
+    wanted = sorted(set(link_ids))
+    found: list[LinkFacts] = []
+    for start in range(0, len(wanted), queries.PART):
+        found += await _facts(LotLink.filter(id__in=wanted[start : start + queries.PART]))
+    seen = await queries.openable(actor, {end for one in found for end in (one.parent_id, one.child_id)})
+    return [one for one in found if {one.parent_id, one.child_id} <= seen]
+
+
 async def with_sources(traced: Genealogy) -> Genealogy:
     """Answer a trace that says of each lot from where its links towards the traced one are known."""
     told: dict[int, str] = {}

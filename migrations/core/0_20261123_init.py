@@ -1137,7 +1137,7 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "transformation" VARCHAR(400) NOT NULL,\n'
  '    "body" TEXT NOT NULL,\n'
  '    "context" TEXT NOT NULL ,\n'
- '    "capture_id" BIGINT NOT NULL REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT,\n'
+ '    "capture_id" BIGINT REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT ,\n'
  '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_epcis_event_plant_i_d41168" UNIQUE ("plant_id", "organisation_id", "event_id", "declared")\n'
@@ -1145,6 +1145,14 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_d75f9d" ON "epcis_event" ("plant_id", "event_time")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_95f3ac" ON "epcis_event" ("plant_id", "record_time")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_c93a08" ON "epcis_event" ("plant_id", "transformation")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_event_i_de35b3" ON "epcis_event" ("event_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_concern" (\n'
+ '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_conce_organis_868faa" UNIQUE ("organisation_id", "event_id")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_conce_event_i_9000db" ON "epcis_concern" ("event_id")',
  'CREATE TABLE IF NOT EXISTS "epcis_deed" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "deed" VARCHAR(12) CHECK ("deed" IN (\'made\', \'serials\', \'produced\', \'consumed\', \'waiting\', '
@@ -1199,6 +1207,10 @@ SQLITE = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_uri_a518f4" ON "epcis_mention" ("uri")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_lot_id_be1103" ON "epcis_mention" ("lot_id")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_event_i_2a1704" ON "epcis_mention" ("event_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_told_to" (\n'
+ '    "id" INT NOT NULL PRIMARY KEY,\n'
+ '    "position" BIGINT NOT NULL\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "inspections_method" (\n'
  '    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n'
  '    "code" VARCHAR(40) NOT NULL,\n'
@@ -2972,7 +2984,7 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  '    "transformation" VARCHAR(400) NOT NULL,\n'
  '    "body" TEXT NOT NULL,\n'
  '    "context" TEXT NOT NULL,\n'
- '    "capture_id" BIGINT NOT NULL REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT,\n'
+ '    "capture_id" BIGINT REFERENCES "epcis_capture" ("id") ON DELETE RESTRICT,\n'
  '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    "plant_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
  '    CONSTRAINT "uid_epcis_event_plant_i_d41168" UNIQUE ("plant_id", "organisation_id", "event_id", "declared")\n'
@@ -2980,6 +2992,14 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_d75f9d" ON "epcis_event" ("plant_id", "event_time")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_95f3ac" ON "epcis_event" ("plant_id", "record_time")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_event_plant_i_c93a08" ON "epcis_event" ("plant_id", "transformation")',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_event_event_i_de35b3" ON "epcis_event" ("event_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_concern" (\n'
+ '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
+ '    "event_id" BIGINT NOT NULL REFERENCES "epcis_event" ("id") ON DELETE RESTRICT,\n'
+ '    "organisation_id" BIGINT NOT NULL REFERENCES "people_organisation" ("id") ON DELETE RESTRICT,\n'
+ '    CONSTRAINT "uid_epcis_conce_organis_868faa" UNIQUE ("organisation_id", "event_id")\n'
+ ')',
+ 'CREATE INDEX IF NOT EXISTS "idx_epcis_conce_event_i_9000db" ON "epcis_concern" ("event_id")',
  'CREATE TABLE IF NOT EXISTS "epcis_deed" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "deed" VARCHAR(12) CHECK ("deed" IN (\'made\', \'serials\', \'produced\', \'consumed\', \'waiting\', '
@@ -3034,6 +3054,10 @@ POSTGRES = ('CREATE TABLE IF NOT EXISTS "kit_counter" (\n'
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_uri_a518f4" ON "epcis_mention" ("uri")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_lot_id_be1103" ON "epcis_mention" ("lot_id")',
  'CREATE INDEX IF NOT EXISTS "idx_epcis_menti_event_i_2a1704" ON "epcis_mention" ("event_id")',
+ 'CREATE TABLE IF NOT EXISTS "epcis_told_to" (\n'
+ '    "id" INT NOT NULL PRIMARY KEY,\n'
+ '    "position" BIGINT NOT NULL\n'
+ ')',
  'CREATE TABLE IF NOT EXISTS "inspections_method" (\n'
  '    "id" BIGSERIAL NOT NULL PRIMARY KEY,\n'
  '    "code" VARCHAR(40) NOT NULL,\n'

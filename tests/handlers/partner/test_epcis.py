@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
 
-from core import epcis, lots, products
+from core import epcis, ledger, lots, products
 from core.kit import system
+from core.ledger import keys
+from core.lots import Consignment
 from core.products import Agency
 from tests.core.epcis.events import GTIN, amount, at, document, link, made, seen, turned, urn
 from tests.handlers.partner.program import Program, Programs
@@ -73,6 +76,33 @@ async def test_captured_and_queried(programs: Programs) -> None:
     assert _events((await other.get("/api/v1/epcis/events")).body) == []
     assert (await other.get("/api/v1/epcis/events/urn%3Auuid%3A1")).status == 404
     assert (await other.get(done.headers["Location"])).status == 404
+
+
+async def test_what_the_plant_does_by_other_doors_is_read_as_events(
+    programs: Programs, tmp_path: Path
+) -> None:
+    """A lot is sent in the chat: the partner that gets it reads the event, by lot and by step; another reads nothing."""
+    coater = await coater_of(programs)
+    root, plant = system(programs.plant.id, channel="telegram"), programs.plant
+    to = Consignment(receiver_id=plant.partners["supplier"])
+    lot = await lots.find(root, "MC-002")
+    await lots.ship(root, lot.id, to)
+    signer = keys.load(tmp_path / "ledger.key")
+    while await ledger.seal(signer):
+        pass
+    await epcis.tell_due()
+    [event] = _events((await coater.get("/api/v1/epcis/events?EQ_bizStep=shipping")).body)
+    assert event["quantityList"] == [{"epcClass": link("MC-002"), "quantity": 800}]
+    assert event["destinationList"] == [
+        {"type": "possessing_party", "destination": "urn:x-bihuan:party:KG-supplier"}
+    ]
+    named = await coater.get(f"/api/v1/epcis/epcs/{quote(urn('MC-002'), safe='')}/events")
+    assert event in _events(named.body)
+    one = await coater.get(f"/api/v1/epcis/events/{quote(event['eventID'], safe='')}")
+    assert _events(one.body) == [event]
+    other = await programs.program("laboratory")
+    assert _events((await other.get("/api/v1/epcis/events")).body) == []
+    assert (await other.get(f"/api/v1/epcis/events/{quote(event['eventID'], safe='')}")).status == 404
 
 
 def _events(body: dict) -> list[dict]:
