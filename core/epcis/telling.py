@@ -103,7 +103,7 @@ async def _unknown(actor: Actor, entry: Followed) -> list[tuple[str, Telling]]:
         for place, one in enumerate(await _tellings(actor, entry))
     }
     known = CapturedEvent.filter(plant_id=actor.plant_id, event_id__in=list(found) or [""])
-    names = set(await known.values_list("event_id", flat=True))
+    names = {str(one) for one in await known.values_list("event_id", flat=True)}
     return [(name, one) for name, one in found.items() if name not in names]
 
 
