@@ -75,7 +75,7 @@ from core.anomalies.queries import (
     reported_by,
     rules_for,
 )
-from core.anomalies.reporting import report
+from core.anomalies.reporting import check_affected, report
 from core.anomalies.responding import acknowledge, ask_help, give_back, reassign
 from core.anomalies.signing_again import containments_to_sign_again, grades_to_sign_again
 from core.anomalies.stopping import open_about, stop_lot
@@ -141,6 +141,7 @@ __all__ = [
     "cancel",
     "category_name",
     "cause_found",
+    "check_affected",
     "clocks_for",
     "colour",
     "complete_containment",

@@ -51,6 +51,15 @@ class MissingFields(Refusal):
     """Per field, why its answer was refused."""
 
 
+class MoreThanLot(Refusal):
+    """More pieces are said to be affected than the lot ever had."""
+
+    says = (
+        "Lot {lot} has {most} pieces. Please correct the number of affected pieces; if another lot is affected too, "
+        "report it as well."
+    )
+
+
 class TakenAlready(Refusal):
     """Somebody else acknowledged first."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from core.anomalies import errors
 from core.anomalies.terms import (
@@ -15,6 +16,8 @@ from core.anomalies.terms import (
     State,
 )
 from core.kit import NotPermitted, plain_text
+from core.kit.canonical import decimal_text
+from core.kit.quantity import counts_pieces
 
 HIGHEST = 5
 MIDDLE = 3
@@ -265,6 +268,19 @@ def contain(facts: AnomalyFacts, *, unheld: int, reason: str, by: int, again: bo
     if facts.lot_id is None and not plain_text.clean(reason):
         raise errors.NeedsReason
     return to
+
+
+def affected(quantity: Decimal, *, lot: str, most: Decimal, unit: str) -> None:
+    """Hold the pieces that a report calls affected to what the lot had when it was made.
+
+    Parts that left it since count: they may be affected too. A lot that is weighed or measured is not compared, since
+    people count the pieces that they found.
+
+    Raises:
+        MoreThanLot: there never were so many.
+    """
+    if counts_pieces(unit) and quantity > most:
+        raise errors.MoreThanLot(lot=lot, most=decimal_text(most))
 
 
 def may_supplement(facts: AnomalyFacts, *, by: int, works: bool, client: str = "") -> None:

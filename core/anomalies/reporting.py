@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from core import duty, evidence, ledger, lots, orders, people, sop
 from core.anomalies import clocks, hooks, policy, queries
-from core.anomalies.errors import MissingFields, NobodyResponsible
+from core.anomalies.errors import MissingFields, MoreThanLot, NobodyResponsible
 from core.anomalies.models import Anomaly, Grading
 from core.anomalies.terms import ITSELF, AnomalyFacts, Proposal, Rules, State
 from core.anomalies.weighing import grading_facts
@@ -38,7 +39,8 @@ async def report(
 
     Raises:
         Malformed: another plant's template, or one photo twice.
-        MissingFields: answers do not satisfy the template (``faults`` holds a refusal per field).
+        MissingFields: answers do not satisfy the template, or more pieces are affected than the lot had (``faults``
+            holds a refusal per field).
         LotUnknown: no such lot in the reporter's scope.
         NotFound: a photo, the partner or the stage is not within the reporter's scope.
         NobodyResponsible: neither matrix nor roles name anybody.
@@ -55,6 +57,7 @@ async def report(
     if faults:
         raise incomplete(faults)
     lot = await lots.find(actor, good["lot"]) if good.get("lot") else None
+    must_be_in(lot, good, template, actor.locale)
     return await record(
         actor,
         template,
@@ -180,6 +183,34 @@ async def stages_of(
         return await orders.stage_pair(actor, order_stage_id)
     here = None if lot is None else await orders.present_stage(actor.plant_id, lot.id)
     return here or (None, None)
+
+
+def must_be_in(
+    lot: LotFacts | None, answers: Mapping[str, str], template: TemplateFacts, locale: str
+) -> None:
+    """Hold the affected pieces that were answered to the lot.
+
+    Raises:
+        MissingFields: there never were so many (``faults`` says it of the quantity).
+    """
+    if lot is None or "quantity" not in answers:
+        return
+    try:
+        policy.affected(Decimal(answers["quantity"]), lot=lot.number, most=lot.quantity, unit=lot.unit)
+    except MoreThanLot as why:
+        asked = next(one.label_in(locale) for one in template.fields if one.key == "quantity")
+        raise incomplete({"quantity": MoreThanLot(**why.facts, field=asked)}) from None
+
+
+async def check_affected(actor: Actor, lot_number: str, quantity: str) -> None:
+    """Look at the pieces that a report calls affected before it is complete.
+
+    Raises:
+        MoreThanLot: the lot never had so many.
+        LotUnknown: no such lot in the actor's scope.
+    """
+    lot = await lots.find(actor, lot_number)
+    policy.affected(Decimal(quantity), lot=lot.number, most=lot.quantity, unit=lot.unit)
 
 
 def incomplete(faults: dict[str, Refusal]) -> MissingFields:

@@ -10,7 +10,7 @@ from core.anomalies import clocks, hooks, policy, queries
 from core.anomalies.errors import NothingNew
 from core.anomalies.grading import put_higher
 from core.anomalies.models import Anomaly, Supplement
-from core.anomalies.reporting import incomplete, partner_of, propose, reused_from
+from core.anomalies.reporting import incomplete, must_be_in, partner_of, propose, reused_from
 from core.anomalies.responding import reasoned
 from core.anomalies.terms import ITSELF, AnomalyFacts, Grade, State
 from core.anomalies.weighing import case_facts
@@ -111,9 +111,12 @@ async def _apply(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
     row.subcode = row.answers.get("subcode")
     row.occurred_at = dt.datetime.fromisoformat(row.answers["occurred_at"])
     row.quantity = Decimal(row.answers["quantity"]) if "quantity" in row.answers else None
-    if not {"lot", "partner"} & set(after):
+    if not {"lot", "partner", "quantity"} & set(after):
         return
     lot = await lots.find(actor, row.answers["lot"]) if row.answers.get("lot") else None
+    must_be_in(lot, row.answers, await sop.template(row.template_id), actor.locale)
+    if not {"lot", "partner"} & set(after):
+        return
     if lot is not None:
         row.lot_id, row.lot_number, row.product_id, row.unit = lot.id, lot.number, lot.product.id, lot.unit
         row.site_id = lot.site_id

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from core.epcis.errors import AmountUnclear, UomUnknown
 from core.kit.canonical import decimal_text
-from core.kit.quantity import TooMuch
+from core.kit.quantity import PIECES, TooMuch
 from core.products import Factor, NoFactor, NotExact, convert
 
 
@@ -40,8 +40,7 @@ CODES: Final[dict[str, Unit]] = {
     **_units("area", MTK=("m²", "1"), CMK=("cm²", "0.0001"), DMK=("dm²", "0.01")),
 }  # fmt: skip
 _OTHER_NAMES: Final = {
-    "件": "pcs", "个": "pcs", "只": "pcs", "支": "pcs", "片": "pcs", "根": "pcs", "枚": "pcs", "pc": "pcs",
-    "piece": "pcs", "pieces": "pcs", "ea": "pcs", "千克": "kg", "公斤": "kg", "克": "g", "毫克": "mg",
+    **dict.fromkeys(PIECES, "pcs"), "千克": "kg", "公斤": "kg", "克": "g", "毫克": "mg",
     "吨": "t", "米": "m", "毫米": "mm", "厘米": "cm", "升": "L", "l": "L", "毫升": "mL", "ml": "mL",
 }  # fmt: skip
 _LIMIT: Final = Decimal(10) ** 12

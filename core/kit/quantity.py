@@ -18,6 +18,10 @@ _WRITTEN = re.compile(
 """A number as people write it, with a counting word or none."""
 
 
+PIECES = frozenset({"件", "个", "只", "支", "片", "根", "枚", "pc", "pcs", "piece", "pieces", "ea"})
+"""Words for one thing counted by itself; a box or a set holds several."""
+
+
 class NotAQuantity(Refusal):
     """The text is no number, or finer than is kept."""
 
@@ -46,6 +50,11 @@ class Quantity:
     def __str__(self) -> str:
         """Write amount and unit, e.g. ``120 pcs``."""
         return f"{decimal_text(self.amount)} {self.unit}"
+
+
+def counts_pieces(unit: str) -> bool:
+    """Answer whether a unit counts single pieces."""
+    return unit.strip().casefold() in PIECES
 
 
 def parse(text: str) -> Decimal:

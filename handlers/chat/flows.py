@@ -35,8 +35,8 @@ class Flow(Protocol):
 class Checking(Protocol):
     """A dialogue that refuses some answers at once, before the next question."""
 
-    async def check(self, talk: Talk, context: Answers, key: str, value: object) -> None:
-        """Refuse an answer by raising; say nothing when it is fine."""
+    async def check(self, talk: Talk, context: Answers, answers: Answers, key: str, value: object) -> None:
+        """Refuse an answer by raising, given those before it; say nothing when it is fine."""
 
 
 @runtime_checkable

@@ -299,7 +299,7 @@ async def _answered(talk: Talk, dialogue: Dialogue, question: Question, value: o
     """Store an answer and go to the next open question, or back to the summary when one was changed."""
     running = FLOWS[dialogue.flow]
     if isinstance(running, Checking):
-        await running.check(talk, dialogue.context, question.key, value)
+        await running.check(talk, dialogue.context, dialogue.answers, question.key, value)
     answers = {**dialogue.answers, question.key: value}
     context = dict(dialogue.context)
     returning = bool(context.pop("_return", False))

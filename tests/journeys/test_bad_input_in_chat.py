@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
-from core import anomalies, people
+from core import anomalies, lots, people
 from core.anomalies.models import Anomaly
-from core.kit import clock
+from core.kit import clock, system
 from core.ledger.models import LedgerEntry
 from handlers import text
 from handlers.chat.vocabulary import Came
@@ -72,6 +73,7 @@ async def test_an_invite_opens_one_chat_within_a_day(house: MemoryHouse) -> None
         ("1" + "0" * 30, "太大"),
         ("NaN", "不是数量"),
         ("1.1234567", "不是数量"),
+        ("1001", "共 1000 件"),
         ("\u202e21\u200b", None),
     ],
 )
@@ -89,6 +91,52 @@ async def test_a_quantity_is_a_positive_number(house: MemoryHouse, said: str, he
     else:
         assert hears in operator.chat[-1].outgoing.body
         assert "多少" in operator.chat[-1].outgoing.body
+
+
+async def test_more_pieces_than_another_lot_has_are_said_when_the_lot_is_changed(house: MemoryHouse) -> None:
+    """The lot that is named later is held to the pieces that stand already; the answers stay."""
+    operator = await house.joins("coater_operator")
+    root = system(house.plant.id)
+    small = lots.NewLot(
+        number="CT-S",
+        product="SCREW-35",
+        quantity=Decimal(5),
+        unit="pcs",
+        made_at=clock.now(),
+        organisation_id=house.plant.partners["supplier"],
+    )
+    await lots.record_lots(root, [small])
+    await answer_report_until_photos(operator)
+    await operator.photographs(photo())
+    await operator.says("完成")
+    await operator.taps("修改")
+    await operator.taps("哪个批次？")
+    await operator.says("CT-S")
+    operator.sees("批 CT-S 共 5 件")
+    await operator.says("CT-001")
+    await operator.says("确认")
+    assert (await Anomaly.get(lot_number="CT-001")).quantity == 12
+
+
+async def test_a_correction_of_the_pieces_is_held_to_the_lot(house: MemoryHouse) -> None:
+    """Told at the question, not at the end."""
+    operator = await house.joins("coater_operator")
+    await answer_report_until_photos(operator)
+    await operator.photographs(photo())
+    for said in ("完成", "确认"):
+        await operator.says(said)
+    owner = await house.joins("responsible")
+    case = await Anomaly.get(lot_number="CT-001")
+    await owner.says(case.number)
+    await owner.taps("✅ 收到")
+    await owner.taps("补充信息")
+    await owner.taps("多少件有问题？")
+    await owner.says("1200")
+    owner.sees("批 CT-001 共 1000 件")
+    await owner.says("120")
+    for said in ("跳过", "复核后更正", "确认"):
+        await owner.says(said)
+    assert (await Anomaly.get(lot_number="CT-001")).quantity == 120
 
 
 async def test_an_unknown_lot_offers_the_nearest_names(house: MemoryHouse) -> None:

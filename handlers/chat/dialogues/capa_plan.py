@@ -72,7 +72,7 @@ class Cause(AboutCapa):
             Question(key="escape", ask=Ask.TEXT, text=_("Why was it not caught before it was found?")),
         ]
 
-    async def check(self, talk: Talk, context: Answers, key: str, value: object) -> None:
+    async def check(self, talk: Talk, context: Answers, answers: Answers, key: str, value: object) -> None:
         """A cause that says nothing about the process is refused at once."""
         if key in ("occurrence", "escape"):
             capa.cause_text(str(value))

@@ -135,7 +135,7 @@ class EndRehearsal:
             )
         return asked
 
-    async def check(self, talk: Talk, context: Answers, key: str, value: object) -> None:
+    async def check(self, talk: Talk, context: Answers, answers: Answers, key: str, value: object) -> None:
         """Refuse a count that is none before a reason is asked for."""
         if key == "located":
             found = await lots.rehearsal(talk.actor, int(str(context["rehearsal"])))

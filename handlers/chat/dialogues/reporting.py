@@ -112,6 +112,12 @@ class Report:
             asked += [await question_of(talk, field) for field in sop.asked(template.fields, answers)]
         return asked
 
+    async def check(self, talk: Talk, context: Answers, answers: Answers, key: str, value: object) -> None:
+        """Refuse more affected pieces than the lot has, whichever of the two is answered later."""
+        now = {**answers, key: value}
+        if key in ("lot", "quantity") and now.get("lot") and now.get("quantity"):
+            await anomalies.check_affected(talk.actor, str(now["lot"]), str(now["quantity"]))
+
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the anomaly and give its number back."""
         _ = talk.translate

@@ -193,6 +193,13 @@ class Supplement(_AboutCase):
             asked.append(reason(talk))
         return asked
 
+    async def check(self, talk: Talk, context: Answers, answers: Answers, key: str, value: object) -> None:
+        """Refuse more affected pieces than the lot of the case has."""
+        if key == "value" and answers.get("field") == "quantity":
+            anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
+            if anomaly.lot_number:
+                await anomalies.check_affected(talk.actor, anomaly.lot_number, str(value))
+
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the addition."""
         _ = talk.translate

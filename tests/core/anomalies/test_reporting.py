@@ -9,7 +9,7 @@ import pytest
 
 from core import anomalies, evidence, ledger, lots, people, sop
 from core.anomalies import AnomalyFacts
-from core.anomalies.errors import MissingFields, NobodyResponsible
+from core.anomalies.errors import MissingFields, MoreThanLot, NobodyResponsible
 from core.anomalies.models import Anomaly
 from core.kit import Actor, Malformed, NotFound, NotPermitted, clock, system
 from core.lots import LotStatus, LotUnknown, NewLot
@@ -70,6 +70,13 @@ async def refused(plant: Plant, by: str, photos: list[int] | None = None, **chan
     return refusal.value
 
 
+async def test_all_of_a_lot_may_be_affected_and_what_is_weighed_is_not_compared(database: str) -> None:
+    """Parts that left the lot count; people count the pieces that they found, whatever the lot is measured in."""
+    plant = await small_plant(enrolled=False)
+    assert (await reported(plant, quantity="1000")).quantity == 1000
+    assert (await reported(plant, lot="TI-001", quantity="5000")).unit == "kg"
+
+
 @pytest.mark.req("G-45a")
 async def test_bad_input_is_refused_field_by_field_and_changes_nothing(database: str) -> None:
     plant = await small_plant(enrolled=False)
@@ -80,6 +87,12 @@ async def test_bad_input_is_refused_field_by_field_and_changes_nothing(database:
     assert isinstance(no.faults["occurred_at"], FutureMoment)
     assert isinstance(no.faults["photos"], PhotoCount)
     assert "什么时候发现的" in str(no), "the sentence names the questions, not their keys"
+
+    no = await refused(plant, "operator", quantity="1000.5")
+    assert isinstance(no, MissingFields)
+    assert isinstance(no.faults["quantity"], MoreThanLot)
+    assert "1000" in str(no.faults["quantity"])
+    assert "多少件有问题" in str(no)
 
     no = await refused(plant, "operator", lot="CT-00I")
     assert isinstance(no, LotUnknown)
@@ -211,7 +224,7 @@ async def more_lots(plant: Plant, *rows: tuple[str, str, LotStatus]) -> None:
                 number=number,
                 product=product,
                 organisation_id=plant.id,
-                quantity=10,  # type: ignore[arg-type]
+                quantity=100,  # type: ignore[arg-type]
                 unit="pcs",
                 made_at=clock.now(),
                 status=status,

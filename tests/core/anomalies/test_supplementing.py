@@ -55,6 +55,10 @@ async def test_a_bad_value_or_nothing_new_changes_nothing(database: str) -> None
         await add(plant, case, quantity="-1", colour="red")
     assert isinstance(no.value.faults["quantity"], NotPositive)
     assert set(no.value.faults) == {"quantity", "colour"}
+    for more in ({"quantity": "1001"}, {"lot": "MC-002", "quantity": "801"}):
+        with pytest.raises(anomalies.MissingFields) as no:
+            await add(plant, case, **more)
+        assert isinstance(no.value.faults["quantity"], errors.MoreThanLot)
     for same in ({}, {"quantity": "12"}, {"quantity": "12.000"}):
         with pytest.raises(errors.NothingNew):
             await add(plant, case, **same)
