@@ -82,6 +82,7 @@ from core.anomalies.stopping import open_about, stop_lot
 from core.anomalies.supplementing import supplement
 from core.anomalies.terms import (
     ENDED,
+    ITSELF,
     AnomalyFacts,
     Colour,
     ExtensionFacts,
@@ -113,6 +114,7 @@ _inspections.reported.join(_reported)
 
 __all__ = [
     "ENDED",
+    "ITSELF",
     "OVERRIDE_WORDS",
     "AnomalyFacts",
     "Clocks",

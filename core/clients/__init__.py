@@ -20,7 +20,7 @@ from core.clients.errors import (
 from core.clients.making import end_secret, make_client, revoke_client, rotate_secret
 from core.clients.pacing import PHOTOS, REQUESTS, TOKENS, Pace, Spent, spend
 from core.clients.policy import SCOPES_OF, TOKEN_LASTS, permissions_of
-from core.clients.queries import acts_for_partner, client, clients, named
+from core.clients.queries import acts_for_partner, client, clients, named, names
 from core.clients.sandboxes import found as found_sandbox
 from core.clients.sandboxes import sandbox_of
 from core.clients.terms import ClientFacts, ClientMade, ClientState, SandboxFacts, Scope, TokenMade
@@ -60,6 +60,7 @@ __all__ = [
     "issue_token",
     "make_client",
     "named",
+    "names",
     "permissions_of",
     "revoke_client",
     "rotate_secret",

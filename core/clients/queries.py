@@ -87,6 +87,12 @@ async def named(actor: Actor, client_id: str) -> ClientFacts:
     return (await facts_of([found]))[0]
 
 
+async def names(plant_id: int) -> dict[str, str]:
+    """What the programs of a plant are called, by the ids that they call themselves; ended ones too, for records."""
+    rows = await Client.filter(plant_id=plant_id).values_list("public_id", "name")
+    return {str(client_id): str(name) for client_id, name in rows}
+
+
 async def acts_for_partner(client_id: str) -> bool:
     """Whether a client, by the id that it calls itself, is a partner's and not the plant's own."""
     found = await Client.get_or_none(public_id=client_id)

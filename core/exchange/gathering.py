@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core import anomalies, capa, escalation, evidence, ledger, lots, notices, people, signing, witness
+from core import (
+    anomalies,
+    capa,
+    clients,
+    escalation,
+    evidence,
+    ledger,
+    lots,
+    notices,
+    people,
+    signing,
+    witness,
+)
 from core.exchange.errors import NotAsRecorded, StillSealing
 from core.exchange.terms import CASE_TABLES, MOST_DAYS, PLANT_TABLES, CaseFile, Gathered, Granted
 from core.kit import Actor, NotFound
@@ -90,6 +102,7 @@ async def gather(actor: Actor, granted: Granted) -> Gathered:
             plant=await people.organisation(actor.plant_id),
             organisations=await people.organisations_for(actor),
             names={one.id: one.printed_name for one in await people.everyone(actor)},
+            programs=await clients.names(actor.plant_id),
             files=files,
             records=records,
             roles=roles,

@@ -196,6 +196,8 @@ class Gathered:
     plant: OrganisationFacts
     organisations: Sequence[OrganisationFacts]
     names: dict[int, str]
+    programs: dict[str, str]
+    """What programs are called, by the ids that cases and the ledger name them by."""
     files: Sequence[CaseFile]
     records: Sequence[Recorded]
     roles: Sequence[RoleLine]

@@ -15,6 +15,7 @@ from handlers.chat.actions import Action
 from handlers.chat.card_clocks import clock_buttons, clock_lines
 from handlers.chat.reader import Reader as Reader
 from handlers.chat.vocabulary import Button, Outgoing, Picture
+from handlers.reporters import reported_by
 
 GRADE_MARKS = {"A": "🔴", "B": "🟠", "C": "🟡", None: "⚪"}
 
@@ -123,6 +124,8 @@ async def case_facts(reader: Reader, facts: AnomalyFacts) -> list[tuple[str, str
         (_("Happened"), text.moment(facts.occurred_at, reader.actor.timezone)),
         (_("Responsible"), owner.printed_name),
     ]
+    if reader.may(Module.ANOMALIES, Level.WORK):
+        lines.append((_("Reported by"), await reported_by(reader.actor, facts, _)))
     if facts.reasons:
         lines.insert(2, (_("Because"), " · ".join(_(one) for one in facts.reasons)))
     if facts.reused_photo_of and reader.may(Module.ANOMALIES, Level.WORK):

@@ -19,7 +19,7 @@ from handlers import text
 from handlers.charts import genealogy
 from handlers.documents import blocks
 from handlers.documents.blocks import Block, Pair
-from handlers.text import mark
+from handlers.reporters import PROGRAM
 from handlers.web import words
 
 if TYPE_CHECKING:
@@ -48,9 +48,6 @@ _TECHNICAL = {
 _TONES = {"A": "bad", "B": "warn", "C": "plain"}
 
 
-OF_PROGRAM = mark("program {client}")
-
-
 class CaseSheet:
     """Everything a sheet needs to know of its reader: language, clock, names."""
 
@@ -68,7 +65,8 @@ class CaseSheet:
 
     def _reporter(self) -> str:
         if client := self.case.reporter_client:
-            return self.translate(OF_PROGRAM).format(client=client)
+            name = self.gathered.programs.get(client, "–")
+            return self.translate(PROGRAM).format(name=name, client=client)
         return self.name(self.case.reporter_id)
 
     def word(self, family: str, code: str | None) -> str:

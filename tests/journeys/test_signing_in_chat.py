@@ -203,7 +203,7 @@ async def test_a_code_sent_into_a_running_dialogue_never_reaches_its_draft(
 async def test_a_number_that_a_question_asks_for_is_no_code(database: str) -> None:
     """Six digits are a quantity where a quantity is asked for."""
     _house, (operator,) = await acts.house_with("coater_operator")
-    for said in ("/report", "工艺偏离", "参数超限", "CT-001", "120000"):
+    for said in ("/report", "工艺偏离", "参数超限", "CT-001", "000120"):
         await operator.says(said)
     assert "5/" in operator.chat[-1].outgoing.head
 

@@ -11,6 +11,7 @@ from core.anomalies import AnomalyFacts, Filters, Grade, Stage, State
 from core.kit import NotFound, clock
 from core.sop import CATEGORIES, DETECTIONS
 from handlers import charts
+from handlers.reporters import reported_by
 from handlers.web import showing, words
 from handlers.web.asking import Asked
 from handlers.web.pages import sensing
@@ -76,6 +77,7 @@ async def case(asked: Asked, _form: dict[str, str]) -> web.StreamResponse:
         stage=anomalies.stage_of(found.state),
         stages=list(Stage),
         names=await _names(asked),
+        reporter=await reported_by(actor, found, asked.translate),
         category=anomalies.category_name(found.category, actor.locale),
         interface=anomalies.interface_name(found.interface_from, found.interface_to, actor.locale),
         detection=_detection(found.detection, actor.locale),

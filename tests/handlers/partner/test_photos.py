@@ -58,7 +58,7 @@ async def test_a_program_reports_with_photos_and_the_plant_sees_them(programs: P
         page = await session.get(f"{programs.address}/admin/cases/{case.body['number']}")
         said = await page.text()
         assert f"/admin/evidence/{made.body['id']}" in said
-        assert f"程序 {found.reporter_client} ·" in said
+        assert f"程序 supplier interface（{found.reporter_client}） ·" in said
 
 
 @pytest.mark.parametrize(("content", "media"), [(secret_jpeg(), "image/jpeg"), (heic(), "image/heic")])
