@@ -20,6 +20,7 @@ from core.epcis import (
     packing,
     queries,
     reading,
+    turning,
 )
 from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, PlaceTaken, WrongShape
 from core.epcis.models import Capture, CapturedEvent, Done, Location
@@ -219,7 +220,7 @@ async def _meant(scene: Scene) -> None:
     event = scene.event
     match event.type:
         case EventType.TRANSFORMATION:
-            await making.transform(scene)
+            await turning.transform(scene)
         case EventType.AGGREGATION | EventType.ASSOCIATION:
             await packing.hold_together(scene)
         case EventType.TRANSACTION:

@@ -297,6 +297,15 @@ class NoInputs(Refusal):
     says = "Nothing is known that went into this transformation. Its inputs come first, or in the same event."
 
 
+class SeveralOut(Refusal):
+    """Inputs are told after several lots came out, and nothing waits for another output."""
+
+    says = (
+        "{count} lots came out of this transformation already, and nothing waits for another. Please send these inputs "
+        "with the output that they went into; an output without a quantity is a lot that is there already."
+    )
+
+
 class PlaceTaken(Refusal):
     """The place belongs to another organisation already."""
 

@@ -67,7 +67,7 @@ from core.lots.operating import (
     rework,
     split,
 )
-from core.lots.operations import operations_on
+from core.lots.operations import drawn_by, operations_on
 from core.lots.queries import (
     exactly,
     find,
@@ -220,6 +220,7 @@ __all__ = [
     "decide_hold",
     "decide_holds",
     "decided",
+    "drawn_by",
     "end_rehearsal",
     "exactly",
     "find",

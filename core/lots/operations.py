@@ -64,6 +64,21 @@ def facts_of(row: Operation, links: Iterable[LotLink]) -> OperationFacts:
     )
 
 
+async def drawn_by(actor: Actor, operation_ids: Iterable[int]) -> dict[int, Decimal]:
+    """How much these operations of the plant took of each lot, in the lot's own unit; voided links took nothing."""
+    wanted = sorted(set(operation_ids))
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for start in range(0, len(wanted), queries.PART):
+        links = await LotLink.filter(
+            operation_id__in=wanted[start : start + queries.PART], plant_id=actor.plant_id
+        )
+        void = await _voided(links)
+        for link in links:
+            if link.id not in void:
+                found[link.parent_id] += link.quantity
+    return dict(found)
+
+
 async def operations_on(actor: Actor, lot_id: int) -> list[OperationFacts]:
     """What was done to a lot that the actor may see, newest first.
 
