@@ -109,7 +109,11 @@ async def test_an_output_that_is_declared_wrong_gives_back_what_it_took(
     await epcis.capture(coater, document(told, out("N-1", 60, 10), second))
     wrong = {"errorDeclaration": {"declarationTime": at(12), "reason": "incorrect_data"}}
     assert await refused(coater, told | wrong) == ["UsedSince"]
+    deeds = (await epcis.event(own, "urn:uuid:two")).deeds
+    [operation] = [one.row_id or 0 for one in deeds if one.deed is Deed.PRODUCED]
+    assert await lots.drawn_by(own, [operation]) == {plant.lots["CT-002"]: 40}
     await epcis.capture(coater, document(second | wrong))
+    assert await lots.drawn_by(own, [operation]) == {}, "its links are void"
     await epcis.capture(coater, document(out("N-2", 25, 12), out("N-4", 15, 13)))
     assert await links(own, "N-2") == {"CT-002": 25}
     assert await links(own, "N-4") == {"CT-002": 15}
