@@ -7,10 +7,11 @@ The plant's people see every event; a partner's its own, and those that concern 
 
 from __future__ import annotations
 
-from core.epcis.capturing import bring, capture, capture_event, record_place
+from core.epcis.capturing import bring, capture, capture_event
 from core.epcis.checking import moment
 from core.epcis.errors import CaptureRefused, EventUnknown
 from core.epcis.exporting import genealogy, query_document
+from core.epcis.places import places, places_to_record, record_place
 from core.epcis.queries import capture_of, captures, contents_of, event, events, events_on, held_of
 from core.epcis.reading import is_kind
 from core.epcis.telling import tell_due
@@ -25,6 +26,7 @@ from core.epcis.terms import (
     Fault,
     HeldFacts,
     Holding,
+    PlaceFacts,
     Role,
     Wanted,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "Fault",
     "HeldFacts",
     "Holding",
+    "PlaceFacts",
     "Role",
     "Wanted",
     "bring",
@@ -57,6 +60,8 @@ __all__ = [
     "held_of",
     "is_kind",
     "moment",
+    "places",
+    "places_to_record",
     "query_document",
     "record_place",
     "tell_due",

@@ -11,7 +11,6 @@ from core import ledger, lots, people
 from core.epcis import (
     carrying,
     declaring,
-    epcs,
     finding,
     keeping,
     making,
@@ -22,8 +21,8 @@ from core.epcis import (
     reading,
     turning,
 )
-from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, PlaceTaken, WrongShape
-from core.epcis.models import Capture, CapturedEvent, Done, Location
+from core.epcis.errors import CaptureRefused, EventIdTaken, EventTimeAhead, WrongShape
+from core.epcis.models import Capture, CapturedEvent, Done
 from core.epcis.scene import Scene
 from core.epcis.terms import Action, Behaviour, CaptureFacts, Deed, EventFacts, EventType, Fault, Role
 from core.kit import (
@@ -279,42 +278,4 @@ async def _written(scene: Scene) -> None:
             "digest": scene.row.digest,
             "deeds": sorted({one.deed for one in deeds}),
         },
-    )
-
-
-@verb(Module.LOTS, Level.CONFIGURE, Kind.EPCIS_PLACE)
-async def record_place(
-    actor: Actor, uri: str, organisation_id: int, *, site_id: int | None = None, name: str = ""
-) -> None:
-    """Say whose place or party an identifier is (SGLN, PGLN, Digital Link or an address); the same again is no change.
-
-    Raises:
-        NotPermitted: the right is missing, or the actor belongs to a partner.
-        NotFound: no such organisation or site of the plant.
-        IdentifierUnfit, PlaceTaken, TooLong: the identifier.
-    """
-    if actor.partner_id is not None:
-        raise NotPermitted
-    if organisation_id != actor.plant_id:
-        await people.must_be_own_partner(actor, organisation_id)
-    await people.must_be_own_site(actor, site_id)
-    form = epcs.read(plain_text.checked(uri, limit=400)).uri
-    there = await Location.get_or_none(plant_id=actor.plant_id, uri=form)
-    if there is not None:
-        if (there.organisation_id, there.site_id) != (organisation_id, site_id):
-            raise PlaceTaken(uri=form[:200])
-        return
-    row = await Location.create(
-        plant_id=actor.plant_id,
-        uri=form,
-        organisation_id=organisation_id,
-        site_id=site_id,
-        name=plain_text.checked(name, limit=120, required=False),
-        recorded_at=current().now,
-    )
-    await ledger.append(
-        Kind.EPCIS_PLACE,
-        actor,
-        rows=[row],
-        facts={"uri": form, "organisation": organisation_id, "site": site_id},
     )

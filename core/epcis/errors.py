@@ -166,6 +166,12 @@ class StaysDone(Refusal):
     )
 
 
+class SiteElsewhere(Refusal):
+    """The site belongs to another organisation than the place."""
+
+    says = "That site belongs to another organisation. Please choose one of this organisation, or none."
+
+
 class ToldHere(Refusal):
     """An event that tells what people or programs did here by other doors is declared wrong by a message."""
 

@@ -245,6 +245,18 @@ class HeldFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceFacts:
+    """Whose place or party an identifier is; without a site it is the organisation's as a whole."""
+
+    id: int
+    uri: str
+    organisation_id: int
+    site_id: int | None
+    name: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a query asks for (EPCIS 2.0 §8.2.7.1); empty fields ask for nothing."""
 

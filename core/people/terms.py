@@ -88,6 +88,10 @@ class SiteFacts:
     name_zh: str
     name_en: str
 
+    def name(self, locale: str) -> str:
+        """Answer its name in the reader's language."""
+        return self.name_zh if locale.startswith("zh") else self.name_en
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsibilityFacts:

@@ -46,6 +46,11 @@ class Asked:
         return self.actor.partner_id is None and bool(imports.subjects_for(self.actor))
 
     @property
+    def sets_up(self) -> bool:
+        """Whether the reader says how lots, files and events are read."""
+        return self.actor.partner_id is None and self.actor.may(IMPORTS)
+
+    @property
     def administers(self) -> bool:
         """Whether the reader administers people and keys."""
         return self.actor.may(ADMINISTERS)

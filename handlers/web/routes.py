@@ -26,6 +26,7 @@ from handlers.web.pages import (
     notifying,
     overview,
     persons,
+    places,
     records,
     sensing,
     sessions,
@@ -213,6 +214,7 @@ VIEWS: tuple[View, ...] = (
         needs=ADMINISTER,
         method="POST",
     ),
+    View(path="/admin/places", call=places.listed, subject="places", needs=IMPORTS),
     View(path="/admin/keys", call=keys.shown, subject="keys of programs", needs=ADMINISTER),
     View(
         path="/admin/keys/change",

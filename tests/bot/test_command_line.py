@@ -116,6 +116,7 @@ def test_a_genealogy_as_epcis_comes_in_elsewhere(demo: Path, tmp_path: Path) -> 
     assert (
         bihuan(demo, "place", "urn:epc:id:sgln:690123456.001.0", "--organisation", "NOBODY").returncode == 1
     )
+    assert bihuan(demo, "place").stdout.startswith("https://id.gs1.org/414/6901234560015\t")
 
 
 def test_trace_answers_list_json_and_picture(demo: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from handlers.web.acts import (
     lot_acts,
     order_acts,
     people_acts,
+    place_acts,
     product_acts,
     proof_acts,
 )
@@ -14,6 +15,6 @@ from handlers.web.acts.filled import Act
 
 ACTS: dict[str, Act] = {
     one.name: one
-    for room in (order_acts, lot_acts, proof_acts, product_acts, instruction_acts, people_acts)
+    for room in (order_acts, lot_acts, proof_acts, product_acts, instruction_acts, people_acts, place_acts)
     for one in room.ACTS
 }

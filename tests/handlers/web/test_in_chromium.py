@@ -10,7 +10,7 @@ import pyotp
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
-from core import calendars, duty, people, sensors, witness
+from core import calendars, duty, epcis, people, sensors, witness
 from core.kit import clock, system
 from core.sensors import Kind, Message, NewRule, NewSensor
 from tests.core.capa import story
@@ -36,6 +36,7 @@ PATHS = (
     "/import",
     "/notify",
     "/keys",
+    "/places",
     "/sensors",
     "/sensors/COLD-1",
 )
@@ -97,6 +98,7 @@ async def test_every_page_on_a_phone(doors: Doors, database: str) -> None:
     night = await calendars.add_shift(admin, "夜班", dt.time(20), dt.time(4), reason="排班")
     await duty.set_rotation(admin, tier=2, order=(plant.persons["second"],), reason="排班", shift_id=night.id)
     cold = await cold_room(doors)
+    await epcis.record_place(admin, "urn:epc:id:sgln:690123456.001.0", plant.id, name="成品库 " * 8)
     await doors.house.house.sealer.seal_now()
     await people.choose_locale(await plant.actor("administrator"), locale)
     async with chromium() as browser:

@@ -74,6 +74,7 @@ VIEWED = {
     ("POST", "/admin/people/link"): ADMINISTRATORS,
     ("POST", "/admin/people/revoke"): ADMINISTRATORS,
     ("GET", "/admin/two-people"): READERS,
+    ("GET", "/admin/places"): ADMINISTRATORS,
     ("GET", "/admin/keys"): ADMINISTRATORS,
     ("POST", "/admin/keys/change"): ADMINISTRATORS,
     ("POST", "/admin/two-people/ask"): ADMINISTRATORS,
