@@ -6,10 +6,12 @@ import datetime as dt
 import functools
 import gettext
 import io
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, Self
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -58,9 +60,50 @@ def catalogue(locale: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+class Counting(str):
+    """A text that is said otherwise of one than of many; which it is shows when its counts are filled in.
+
+    ``forms`` holds the text for one by the names of the counts that are one, parted by spaces.
+    """
+
+    __slots__ = ("forms",)
+    forms: Mapping[str, str]
+
+    def __new__(cls, words: str, forms: Mapping[str, str]) -> Self:
+        """Keep the text of many, and those of one."""
+        made = super().__new__(cls, words)
+        made.forms = forms
+        return made
+
+    def format(self, *values: object, **facts: object) -> str:
+        """Fill in the facts, in the form that the counts ask for."""
+        return self._form(facts).format(*values, **facts)
+
+    def format_map(self, facts: Any, /) -> str:
+        """Fill in the facts, in the form that the counts ask for."""
+        return self._form(facts).format_map(facts)
+
+    def _form(self, facts: Mapping[str, object]) -> str:
+        counts = {one for names in self.forms for one in names.split()}
+        single = {one for one in counts if one in facts and str(facts[one]) == "1"}
+        return next((said for names, said in self.forms.items() if set(names.split()) == single), str(self))
+
+
+@functools.cache
+def of_one() -> Mapping[str, Mapping[str, str]]:
+    """English texts by what they are of one thing. Chinese says both alike."""
+    found: Mapping[str, Mapping[str, str]] = json.loads((_FOLDER / "one.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _english(msgid: str) -> str:
+    words, forms = catalogue("en").gettext(msgid), of_one().get(msgid)
+    return Counting(words, forms) if forms else words
+
+
 def translator(locale: str) -> Translate:
     """Answer the function that gives a msgid's text in a language."""
-    return catalogue(locale).gettext
+    return _english if locale == "en" else catalogue(locale).gettext
 
 
 def colon(label: str) -> str:

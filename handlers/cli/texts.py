@@ -13,7 +13,7 @@ import json
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -24,11 +24,16 @@ from core.anomalies import policy
 from core.kit import Refusal
 from core.signing import rendering, undertaking
 from core.signing.table import TABLE
-from handlers.text import LOCALES
+from handlers.text import LOCALES, of_one
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = {"_", "mark", "translate"}
 MARKED_CALLS = {"Fact": (0,), "term": (0, 1), "_shown": (2,)}
+_PLURAL = re.compile(
+    r"\{(?:n|count|rows|left|size|lots|up|down|results|reports|excursions|gaps|entries|days|minutes|seconds)\}"
+    r" (?:[a-z-]+ ){0,2}?(?:[a-z]+s|people)\b"
+)
+"""A count before an English plural."""
 _TEMPLATE = re.compile(r"\b_\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 
 
@@ -158,6 +163,9 @@ def main(arguments: list[str]) -> int:
         print(f"no zh_CN text: {json.dumps(one, ensure_ascii=False)}", file=sys.stderr)
     for one in different:
         print(f"placeholders differ: {json.dumps(one, ensure_ascii=False)}", file=sys.stderr)
+    counted = miscounted(texts, of_one())
+    for one in counted:
+        print(f"locales/one.json: {one}", file=sys.stderr)
     stale = False
     for locale in LOCALES:
         path = ROOT / "locales" / locale / "LC_MESSAGES" / "bot.po"
@@ -170,7 +178,23 @@ def main(arguments: list[str]) -> int:
     if stale:
         print("catalogues are out of date: run make catalogue", file=sys.stderr)
     print(f"{len(texts)} texts, {len(missing)} without zh_CN, {len(different)} with wrong placeholders")
-    return 1 if missing or different or stale else 0
+    return 1 if missing or different or counted or stale else 0
+
+
+def miscounted(texts: Collection[str], forms: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What is wrong with the English texts of one: unknown, missing, or with other placeholders.
+
+    A text whose count stands before a plural needs a form; an empty entry says that its count is never one.
+    """
+    known = set(texts)
+    wrong = [f"no such text: {one}" for one in forms if one not in known]
+    wrong += [f"what is it of one? {one}" for one in texts if one not in forms and _PLURAL.search(one)]
+    for msgid, by_count in forms.items():
+        for names, said in by_count.items():
+            counts, there = set(names.split()), _places(msgid)
+            if not counts or not counts <= there or not there - counts <= _places(said) <= there:
+                wrong.append(f"placeholders differ: {said}")
+    return wrong
 
 
 def _places(sentence: str) -> set[str]:
