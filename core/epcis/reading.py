@@ -64,7 +64,7 @@ def read(raw: bytes | str) -> Read:
                 event = understood(one, context)
                 named += len(event.lines)
                 events.append((index, event))
-            except _Unfit as unfit:
+            except Unfit as unfit:
                 wrong = [(unfit.path, unfit.why)]
         faults += [Fault(index=index, path=path, why=why) for path, why in wrong]
         if named > MOST_NAMED:
@@ -97,16 +97,21 @@ def _around(said: Any) -> tuple[Any, list[Any], list[Fault]]:
     return said["@context"], list(said["epcisBody"]["eventList"]), []
 
 
-class _Unfit(Exception):  # noqa: N818  it carries a refusal to its place
+class Unfit(Exception):  # noqa: N818  it carries a refusal to its place
     """An identifier that is unsound."""
 
     def __init__(self, path: str, why: Refusal) -> None:
+        """Keep its place in the event, and why."""
         super().__init__(path)
         self.path, self.why = path, why
 
 
 def understood(said: Mapping[str, Any], context: Any = None) -> Event:
-    """Answer an event that is checked, with what it names told apart."""
+    """Answer an event that is checked, with what it names told apart.
+
+    Raises:
+        Unfit: an identifier follows the name of a scheme, but not its rules.
+    """
     declaration = said.get("errorDeclaration")
     hashed = said if "@context" in said or context is None else {**said, "@context": context}
     lasting = said.get("persistentDisposition", {}).get("set", [])
@@ -141,4 +146,4 @@ def _line(role: Role, uri: str, quantity: Decimal | None, uom: str, path: str) -
     try:
         return Line(role=role, named=epcs.read(uri), quantity=quantity, uom=uom, path=path)
     except Refusal as why:
-        raise _Unfit(path, why) from None
+        raise Unfit(path, why) from None

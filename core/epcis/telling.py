@@ -6,6 +6,7 @@ verb waits for it. What an event that came in has done is told by that event; im
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -14,13 +15,14 @@ from zoneinfo import ZoneInfo
 from core import ledger, lots, people
 from core.epcis import epcs, exporting, keeping, reading, told, writing
 from core.epcis.models import CapturedEvent, Concern, Done, Location, Mention, ToldTo
-from core.epcis.terms import Deed
+from core.epcis.terms import Deed, Event
 from core.epcis.told import Around, Telling
 from core.kit import Actor, current, system, unit_of_work
 from core.kit.numbering import in_line
 from core.ledger import Followed, Kind
 from core.lots import LotFacts
 
+log = logging.getLogger(__name__)
 STEP: Final = 500
 """Places of the log that are read in one unit."""
 _LINK, _LOT, _SHIPMENT, _SERIAL = "lots_link", "lots_lot", "lots_shipment", "lots_serial"
@@ -87,7 +89,10 @@ async def _tell(entries: Sequence[Followed]) -> int:
         names: list[str] = []
         for entry in (one for one in entries if one.plant_id == plant_id):
             for name, one in await _unknown(actor, entry):
-                rows += await _kept(actor, entry, name, one)
+                event = _understood(name, one)
+                if event is None:
+                    continue
+                rows += await _kept(actor, entry, event, one)
                 names.append(name)
         if names:
             facts: dict[str, object] = {"count": len(names), "events": names}
@@ -107,12 +112,21 @@ async def _unknown(actor: Actor, entry: Followed) -> list[tuple[str, Telling]]:
     return [(name, one) for name, one in found.items() if name not in names]
 
 
+def _understood(name: str, one: Telling) -> Event | None:
+    """The event as our reader takes it; None where a lot's number makes no identifier."""
+    said = {"type": one.said["type"], "eventID": name, **one.said}
+    try:
+        return reading.understood(said, [writing.CONTEXT, writing.SPACES])
+    except reading.Unfit:
+        numbers = [lot.number for lot in one.lots]
+        log.warning("no event can name a lot", extra={"action": "epcis_untold", "lots": numbers})
+        return None
+
+
 async def _kept(
-    actor: Actor, entry: Followed, name: str, one: Telling
+    actor: Actor, entry: Followed, event: Event, one: Telling
 ) -> list[CapturedEvent | Concern | Mention]:
     """Keep an event with what it names and whom it concerns."""
-    said = {"type": one.said["type"], "eventID": name, **one.said}
-    event = reading.understood(said, [writing.CONTEXT, writing.SPACES])
     sender = entry.organisation_id or actor.plant_id
     row = await keeping.keep(event, plant_id=actor.plant_id, organisation_id=sender, now=current().now)
     ids = {lot.number: lot.id for lot in one.lots}
@@ -151,7 +165,11 @@ async def _turned(actor: Actor, entry: Followed) -> list[Telling]:
         actor, entry, [end for one in links for end in (one.parent_id, one.child_id)]
     )
     groups = [links] if entry.kind is not Kind.LOT_LINK else [[one] for one in links]
-    return [told.turned(around, group, known, entry.kind) for group in groups if group]
+    return [
+        told.turned(around, group, known, entry.kind)
+        for group in groups
+        if group and all(one.parent_id in known and one.child_id in known for one in group)
+    ]
 
 
 async def _shipments(actor: Actor, entry: Followed) -> list[Telling]:

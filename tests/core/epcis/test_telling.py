@@ -269,6 +269,17 @@ async def test_files_and_what_is_not_sealed_are_not_told(
     assert await told(signer) == 1
 
 
+async def test_a_lot_that_no_event_can_name_holds_nothing_up(
+    quiet: Plant, own: Actor, signer: Signer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A number too long for an identifier is said in the log; the next lot is told."""
+    before = await last()
+    await lots.record_lots(own, [new(quiet, "批" * 60, 5), new(quiet, "T-9", 5)])
+    assert await told(signer) == 1
+    assert short(await read(own, before)) == [("commissioning", "active", ("T-9 5",), ())]
+    assert [one.action for one in caplog.records if hasattr(one, "action")] == ["epcis_untold"]
+
+
 async def test_who_reads_on_misses_no_telling(
     quiet: Plant, own: Actor, coater: Actor, signer: Signer
 ) -> None:
