@@ -60,20 +60,25 @@ class Around:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """An event to be told: its words, the lots that it names, organisations that took part."""
+    """An event to be told: its words, the lots that it names, whose places it names, who took part."""
 
     said: Said
     lots: tuple[LotFacts, ...]
+    at: frozenset[int | None] = frozenset()
+    """Organisations whose places it names; None is the plant."""
     parties: frozenset[int] = frozenset()
 
 
 def concerned(one: Telling, plant_id: int) -> frozenset[int]:
     """Answer the partners that may read an event: who took part, and who made or has every lot that it names.
 
-    Who made one of several lots would learn of the others; it sees its own lot's record, not this event.
+    Who made one of several lots would learn of the others, and who made a lot of where it went: a partner learns of the
+    plant and itself alone, and of those that it deals with in a shipment.
     """
     every = [{lot.organisation_id, lot.partner_id or plant_id} for lot in one.lots]
-    return (one.parties | frozenset(set.intersection(*every) if every else ())) - {plant_id}
+    own = set.intersection(*every) if every else set()
+    silent = {partner for partner in own if one.at - {partner, plant_id, None}}
+    return (one.parties | frozenset(own - silent)) - {plant_id}
 
 
 def made(around: Around, lot: LotFacts) -> Telling:
@@ -86,7 +91,7 @@ def made(around: Around, lot: LotFacts) -> Telling:
         "quantityList": [writing.amount(around.gtins, lot, lot.quantity, lot.unit)],
         **writing.use_by(lot),
     }
-    return Telling(said=said, lots=(lot,))
+    return Telling(said=said, lots=(lot,), at=frozenset({lot.organisation_id}))
 
 
 def numbered(around: Around, lot: LotFacts, numbers: Sequence[str], at: dt.datetime) -> Telling:
@@ -117,7 +122,8 @@ def turned(around: Around, links: Sequence[LinkFacts], lots: Mapping[int, LotFac
         **({} if there else writing.use_by(out[0])),
     }
     named = {end for one in links for end in (one.parent_id, one.child_id)}
-    return Telling(said=said, lots=tuple(lots[key] for key in sorted(named)))
+    at = frozenset({out[0].partner_id})
+    return Telling(said=said, lots=tuple(lots[key] for key in sorted(named)), at=at)
 
 
 def sent(around: Around, lot: LotFacts, shipment: ShipmentFacts) -> Telling:
@@ -151,8 +157,9 @@ def _shipment(
     if shipment.document:
         document = epcs.own_document(around.codes[shipment.sender_id], shipment.document)
         said["bizTransactionList"] = [{"type": "desadv", "bizTransaction": document}]
-    parties = {shipment.sender_id, shipment.receiver_id, shipment.carrier_id} - {None}
-    return Telling(said=said, lots=(lot,), parties=frozenset(one for one in parties if one is not None))
+    ends = frozenset({shipment.sender_id, shipment.receiver_id})
+    parties = frozenset(one for one in {*ends, shipment.carrier_id} if one is not None)
+    return Telling(said=said, lots=(lot,), at=ends, parties=parties)
 
 
 def moved(
@@ -163,7 +170,8 @@ def moved(
         return Telling(said=_seen(around, [lot], _SENT, at), lots=(lot,))
     where = around.place(partner_id, site_id)
     said = _seen(around, [lot], ("OBSERVE", "storing", "in_progress"), at)
-    return Telling(said=said | _read_at(where) | {"bizLocation": {"id": where}}, lots=(lot,))
+    said |= _read_at(where) | {"bizLocation": {"id": where}}
+    return Telling(said=said, lots=(lot,), at=frozenset({partner_id}))
 
 
 def judged(around: Around, lots: Iterable[LotFacts], state: State, at: dt.datetime) -> list[Telling]:

@@ -225,6 +225,28 @@ async def test_each_partner_reads_what_concerns_it_and_nothing_else(
         await epcis.event(coater, of_both)
 
 
+async def test_who_made_a_lot_does_not_learn_where_it_went(
+    quiet: Plant, own: Actor, coater: Actor, signer: Signer
+) -> None:
+    """A coater's lot goes on to the laboratory: each reads its own part, neither the other's name."""
+    before = await last()
+    supplier, laboratory = quiet.partners["supplier"], quiet.partners["laboratory"]
+    await lots.record_lots(own, [new(quiet, "L-1", 10, organisation_id=supplier)])
+    await told(signer)
+    lot = await lots.find(own, "L-1")
+    sent = await lots.ship(own, lot.id, Consignment(receiver_id=laboratory))
+    at = await quiet.actor("laboratory", "api")
+    await lots.receive(at, sent.id, "实验室")
+    await lots.move(own, lot.id, "冰箱", partner_id=laboratory)
+    await lots.quarantine(own, lot.id, "尺寸")
+    await told(signer)
+    of_maker, of_holder = await read(coater, before), await read(at, before)
+    assert [one.biz_step for one in of_maker] == ["commissioning", "holding"]
+    assert [one.biz_step for one in of_holder] == ["shipping", "receiving", "storing", "holding"]
+    assert "laboratory" not in "".join(one.body for one in of_maker)
+    assert "supplier" not in "".join(one.body for one in of_holder)
+
+
 async def test_what_an_event_did_is_told_by_that_event(
     quiet: Plant, own: Actor, coater: Actor, signer: Signer
 ) -> None:
