@@ -184,7 +184,7 @@ async def _shipments(actor: Actor, entry: Followed) -> list[Telling]:
 
 
 async def _numbered(actor: Actor, entry: Followed) -> list[Telling]:
-    numbers = await lots.numbered(actor, entry.keys(_SERIAL))
+    numbers = await lots.serial_numbers(actor, entry.keys(_SERIAL))
     around, known = await _around(actor, entry, numbers)
     return [told.numbered(around, lot, numbers[key], entry.at) for key, lot in known.items()]
 

@@ -91,7 +91,7 @@ from core.lots.recording import record_links, record_lots
 from core.lots.rehearsal_terms import RehearsalFacts
 from core.lots.rehearsing import begin_rehearsal, end_rehearsal, rehearsal, rehearsals_of
 from core.lots.remembered import remember
-from core.lots.serials import lot_of_serial, numbered, record_serials, serials_of
+from core.lots.serials import lot_of_serial, record_serials, serial_numbers, serials_of
 from core.lots.shipping import Consignment, receive, ship, shipment, shipments_of, under_way, where_is
 from core.lots.state_policy import STATES
 from core.lots.telling import links_at, links_into, with_sources
@@ -239,7 +239,6 @@ __all__ = [
     "merge",
     "move",
     "nearest",
-    "numbered",
     "numbers",
     "numbers_like",
     "of_codes",
@@ -263,6 +262,7 @@ __all__ = [
     "remember",
     "rework",
     "scrap",
+    "serial_numbers",
     "serials_of",
     "ship",
     "shipment",

@@ -64,7 +64,7 @@ async def lot_of_serial(actor: Actor, product_id: int, number: str) -> LotFacts 
     return None if row is None else next(iter(await queries.some(actor, [row.lot_id])), None)
 
 
-async def numbered(actor: Actor, serial_ids: Sequence[int]) -> dict[int, list[str]]:
+async def serial_numbers(actor: Actor, serial_ids: Sequence[int]) -> dict[int, list[str]]:
     """Serial numbers by the lot that they belong to, of rows that a ledger entry named; in the actor's scope."""
     rows = await Serial.filter(plant_id=actor.plant_id, id__in=list(serial_ids) or [0]).order_by("id")
     seen = await queries.openable(actor, {row.lot_id for row in rows})

@@ -180,6 +180,7 @@ VIEWED = {
     "notification settings": mark("Notification settings"),
     "overview": mark("Overview"),
     "people": mark("People"),
+    "places": mark("Places"),
     "person link": mark("Sign-in link for a person"),
     "person revoke": mark("End of a person's access"),
     "policies": mark("Rules"),

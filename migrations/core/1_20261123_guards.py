@@ -46,6 +46,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_delete" BEFORE DELETE ON "conditions_series" BEGIN SELECT '
  "RAISE(ABORT, 'conditions_series is a kept record: append what changes it (DELETE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_update" BEFORE UPDATE ON "epcis_concern" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_concern is a kept record: append what changes it (UPDATE)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_delete" BEFORE DELETE ON "epcis_concern" BEGIN SELECT '
+ "RAISE(ABORT, 'epcis_concern is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_update" BEFORE UPDATE ON "epcis_deed" BEGIN SELECT RAISE(ABORT, '
  "'epcis_deed is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_delete" BEFORE DELETE ON "epcis_deed" BEGIN SELECT RAISE(ABORT, '
@@ -58,10 +62,6 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  "RAISE(ABORT, 'epcis_location is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_location_delete" BEFORE DELETE ON "epcis_location" BEGIN SELECT '
  "RAISE(ABORT, 'epcis_location is a kept record: append what changes it (DELETE)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_update" BEFORE UPDATE ON "epcis_concern" BEGIN SELECT '
- "RAISE(ABORT, 'epcis_concern is a kept record: append what changes it (UPDATE)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_delete" BEFORE DELETE ON "epcis_concern" BEGIN SELECT '
- "RAISE(ABORT, 'epcis_concern is a kept record: append what changes it (DELETE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_update" BEFORE UPDATE ON "epcis_mention" BEGIN SELECT '
  "RAISE(ABORT, 'epcis_mention is a kept record: append what changes it (UPDATE)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_delete" BEFORE DELETE ON "epcis_mention" BEGIN SELECT '
@@ -345,6 +345,10 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_conditions_series_insert" BEFORE INSERT ON "conditions_series" WHEN EXISTS '
  '(SELECT 1 FROM "conditions_series" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'conditions_series is a '
  "kept record: append what changes it (INSERT)'); END",
+ 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_insert" BEFORE INSERT ON "epcis_concern" WHEN EXISTS (SELECT 1 '
+ 'FROM "epcis_concern" WHERE (("id" = NEW."id") OR ("organisation_id" = NEW."organisation_id" AND "event_id" = '
+ 'NEW."event_id"))) BEGIN SELECT RAISE(ABORT, \'epcis_concern is a kept record: append what changes it (INSERT)\'); '
+ 'END',
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_deed_insert" BEFORE INSERT ON "epcis_deed" WHEN EXISTS (SELECT 1 FROM '
  '"epcis_deed" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_deed is a kept record: append what '
  "changes it (INSERT)'); END",
@@ -355,9 +359,6 @@ SQLITE = ('CREATE TRIGGER IF NOT EXISTS "guard_anomalies_grading_update" BEFORE 
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_location_insert" BEFORE INSERT ON "epcis_location" WHEN EXISTS (SELECT 1 '
  'FROM "epcis_location" WHERE (("id" = NEW."id") OR ("plant_id" = NEW."plant_id" AND "uri" = NEW."uri"))) BEGIN '
  "SELECT RAISE(ABORT, 'epcis_location is a kept record: append what changes it (INSERT)'); END",
- 'CREATE TRIGGER IF NOT EXISTS "guard_epcis_concern_insert" BEFORE INSERT ON "epcis_concern" WHEN EXISTS (SELECT 1 '
- 'FROM "epcis_concern" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_concern is a kept record: append '
- "what changes it (INSERT)'); END",
  'CREATE TRIGGER IF NOT EXISTS "guard_epcis_mention_insert" BEFORE INSERT ON "epcis_mention" WHEN EXISTS (SELECT 1 '
  'FROM "epcis_mention" WHERE (("id" = NEW."id"))) BEGIN SELECT RAISE(ABORT, \'epcis_mention is a kept record: append '
  "what changes it (INSERT)'); END",
@@ -870,6 +871,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_conditions_series_change" BEFORE UPDATE OR DELETE ON "conditions_series" FOR EACH '
  'ROW EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_change"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_concern_change" BEFORE UPDATE OR DELETE ON "epcis_concern" FOR EACH ROW '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_concern" ENABLE ALWAYS TRIGGER "guard_epcis_concern_change"',
  'CREATE OR REPLACE TRIGGER "guard_epcis_deed_change" BEFORE UPDATE OR DELETE ON "epcis_deed" FOR EACH ROW EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_deed" ENABLE ALWAYS TRIGGER "guard_epcis_deed_change"',
@@ -879,9 +883,6 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_epcis_location_change" BEFORE UPDATE OR DELETE ON "epcis_location" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_location" ENABLE ALWAYS TRIGGER "guard_epcis_location_change"',
- 'CREATE OR REPLACE TRIGGER "guard_epcis_concern_change" BEFORE UPDATE OR DELETE ON "epcis_concern" FOR EACH ROW '
- 'EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "epcis_concern" ENABLE ALWAYS TRIGGER "guard_epcis_concern_change"',
  'CREATE OR REPLACE TRIGGER "guard_epcis_mention_change" BEFORE UPDATE OR DELETE ON "epcis_mention" FOR EACH ROW '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_mention" ENABLE ALWAYS TRIGGER "guard_epcis_mention_change"',
@@ -1344,6 +1345,9 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_conditions_series_truncate" BEFORE TRUNCATE ON "conditions_series" FOR EACH '
  'STATEMENT EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "conditions_series" ENABLE ALWAYS TRIGGER "guard_conditions_series_truncate"',
+ 'CREATE OR REPLACE TRIGGER "guard_epcis_concern_truncate" BEFORE TRUNCATE ON "epcis_concern" FOR EACH STATEMENT '
+ 'EXECUTE FUNCTION ledger_guard()',
+ 'ALTER TABLE "epcis_concern" ENABLE ALWAYS TRIGGER "guard_epcis_concern_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_epcis_deed_truncate" BEFORE TRUNCATE ON "epcis_deed" FOR EACH STATEMENT EXECUTE '
  'FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_deed" ENABLE ALWAYS TRIGGER "guard_epcis_deed_truncate"',
@@ -1353,9 +1357,6 @@ POSTGRES = ("CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE 
  'CREATE OR REPLACE TRIGGER "guard_epcis_location_truncate" BEFORE TRUNCATE ON "epcis_location" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_location" ENABLE ALWAYS TRIGGER "guard_epcis_location_truncate"',
- 'CREATE OR REPLACE TRIGGER "guard_epcis_concern_truncate" BEFORE TRUNCATE ON "epcis_concern" FOR EACH STATEMENT '
- 'EXECUTE FUNCTION ledger_guard()',
- 'ALTER TABLE "epcis_concern" ENABLE ALWAYS TRIGGER "guard_epcis_concern_truncate"',
  'CREATE OR REPLACE TRIGGER "guard_epcis_mention_truncate" BEFORE TRUNCATE ON "epcis_mention" FOR EACH STATEMENT '
  'EXECUTE FUNCTION ledger_guard()',
  'ALTER TABLE "epcis_mention" ENABLE ALWAYS TRIGGER "guard_epcis_mention_truncate"',

@@ -173,7 +173,7 @@ WHATEVER = {
 """Pages of no case (docs/operating/auditors.md): the same for every auditor who is let in."""
 
 
-CLOSED = {"/admin/import", "/admin/keys"}
+CLOSED = {"/admin/import", "/admin/keys", "/admin/places"}
 """Pages of those who change what the page shows: closed to every auditor."""
 
 
