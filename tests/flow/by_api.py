@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -100,6 +100,16 @@ class Programs:
         async with self.house.http.get(self.house.url(path), headers=headers) as answer:
             assert answer.status == 200, (path, await answer.text())
             return await answer.json()
+
+    async def pages(self, who: str, path: str) -> AsyncIterator[Any]:
+        """Ask for one page after the other, as the Link header leads (RFC 8288)."""
+        while path:
+            self._paced()
+            headers = {"Authorization": f"Bearer {await self.token(who)}"}
+            async with self.house.http.get(self.house.url(path), headers=headers) as answer:
+                assert answer.status == 200, (path, await answer.text())
+                yield await answer.json()
+                path = answer.headers.get("Link", "")[1:].partition(">")[0]
 
     async def send(
         self,

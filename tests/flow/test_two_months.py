@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from core import calendars, ledger, sensors
+from core import calendars, epcis, ledger, sensors
 from handlers import text
-from tests.flow import by_command
+from tests.flow import by_command, by_events
 from tests.flow.again import all_of_it_again
 from tests.flow.by_epcis import GTINS
 from tests.flow.by_mqtt import listening
@@ -52,6 +52,9 @@ async def test_two_months_of_a_plant_with_three_partners(database: str, tmp_path
                 evening = at(day, "20:00")
                 there = [one.number for one in story.journal.things.values() if one.at <= evening]
                 await comparing.traces_both_ways(story.dice.sample(there, 8), evening)
+            await epcis.tell_due()
+            brought = {row[0] for one in story.told if one.deed == "bring_lots" for row in one.facts["lots"]}
+            events = await by_events.tell_the_genealogy(telling.programs, story.journal, brought)
             told = dict(house.asked)
             await the_wall_calendar_is_the_products(house)
             await papers_stand_on_the_pages(house, story)
@@ -67,7 +70,7 @@ async def test_two_months_of_a_plant_with_three_partners(database: str, tmp_path
     print(
         f"\n{ORDERS} orders, seed {SEED}: {len(story.journal.things)} lots, {len(story.journal.pours)} links, "
         f"{len(story.journal.serials)} numbered boxes, {len(story.readings)} readings, {report.entries} ledger entries; "
-        f"{relatives} relatives compared; told by door: {told}"
+        f"{relatives} relatives compared, {events} events read; told by door: {told}"
     )
 
 
