@@ -31,6 +31,9 @@ async def test_a_reporter_is_named_as_far_as_the_reader_may_meet_it(database: st
         valid_until=clock.now() + dt.timedelta(days=99),
     )
     program = dataclasses.replace(case, reporter_id=ITSELF, reporter_client=made.client.client_id)
-    assert await reported_by(engineer, program, en) == f"program MES of the coater ({made.client.client_id})"
+    named = f"程序 MES of the coater（{made.client.client_id}）"
+    assert await reported_by(engineer, program, zh) == f"{named} · 晨光涂层"
+    in_english = await reported_by(engineer, program, en)
+    assert in_english.startswith(f"program MES of the coater ({made.client.client_id}) · ")
     rule = dataclasses.replace(case, reporter_id=ITSELF)
     assert await reported_by(engineer, rule, zh) == "规则自动上报"
