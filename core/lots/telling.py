@@ -16,21 +16,19 @@ from core.lots.terms import Direction, Genealogy, LinkFacts
 
 async def links_into(actor: Actor, lot_ids: Iterable[int]) -> list[LinkFacts]:
     """Every link into these lots from lots that the actor may see, oldest first."""
-    wanted = sorted(set(lot_ids))
-    found: list[LinkFacts] = []
-    for start in range(0, len(wanted), queries.PART):
-        found += await _facts(LotLink.filter(child_id__in=wanted[start : start + queries.PART]))
-    seen = await queries.openable(actor, {end for one in found for end in (one.parent_id, one.child_id)})
-    kept = [one for one in found if {one.parent_id, one.child_id} <= seen]
-    return sorted(kept, key=lambda one: (one.at, one.id))
+    return sorted(await _seen(actor, "child_id", lot_ids), key=lambda one: (one.at, one.id))
 
 
 async def links_at(actor: Actor, link_ids: Iterable[int]) -> list[LinkFacts]:
-    """Those of these links that stand and whose lots the actor may see, in the order of recording."""
-    wanted = sorted(set(link_ids))
+    """Those of these links that stand and whose lots the actor may see."""
+    return await _seen(actor, "id", link_ids)
+
+
+async def _seen(actor: Actor, column: str, keys: Iterable[int]) -> list[LinkFacts]:
+    wanted = sorted(set(keys))
     found: list[LinkFacts] = []
     for start in range(0, len(wanted), queries.PART):
-        found += await _facts(LotLink.filter(id__in=wanted[start : start + queries.PART]))
+        found += await _facts(LotLink.filter(**{f"{column}__in": wanted[start : start + queries.PART]}))
     seen = await queries.openable(actor, {end for one in found for end in (one.parent_id, one.child_id)})
     return [one for one in found if {one.parent_id, one.child_id} <= seen]
 
