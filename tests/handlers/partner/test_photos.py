@@ -123,6 +123,22 @@ async def test_a_programs_case_stays_with_its_partner_whoever_corrects_it(progra
         assert (await coater.get(hidden)).status == 404
 
 
+async def test_more_pieces_than_the_lot_had_are_told_beside_the_quantity(programs: Programs) -> None:
+    """In a report and in what is added later; neither changes anything."""
+    program = await programs.program("supplier")
+    made = (await sent(program, photo())).body["id"]
+    refused = await program.post(CASES, report(made, quantity="1001"))
+    assert (refused.status, refused.body["code"]) == (422, "MissingFields"), refused.body
+    assert "CT-001 共 1000 件" in refused.body["fields"]["quantity"]
+    assert await Anomaly.all().count() == 0
+    number = (await program.post(CASES, report(made, quantity="1000"))).body["number"]
+    more = {"reason": "recounted", "changes": {"quantity": "1001"}}
+    refused = await program.post(f"{CASES}/{number}/supplements", more)
+    assert (refused.status, list(refused.body["fields"])) == (422, ["quantity"]), refused.body
+    assert (await Anomaly.get()).answers["quantity"] == "1000"
+    assert await Supplement.all().count() == 0
+
+
 async def test_a_sandbox_keeps_photos_of_its_own(programs: Programs) -> None:
     """The same bytes in the sandbox are another photo, which the real plant does not have."""
     await make_sandbox(await programs.plant.actor("administrator"), programs.plant.partners["supplier"])
