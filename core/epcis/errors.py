@@ -166,6 +166,12 @@ class StaysDone(Refusal):
     )
 
 
+class PlaceNamed(Refusal):
+    """The place is recorded already and keeps the name that it was recorded with."""
+
+    says = "{uri} is recorded already, as “{name}”. It keeps that name."
+
+
 class SiteElsewhere(Refusal):
     """The site belongs to another organisation than the place."""
 

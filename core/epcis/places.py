@@ -6,7 +6,7 @@ from typing import Final
 
 from core import ledger, people
 from core.epcis import epcs
-from core.epcis.errors import PlaceTaken, SiteElsewhere
+from core.epcis.errors import PlaceNamed, PlaceTaken, SiteElsewhere
 from core.epcis.models import CapturedEvent, Location
 from core.epcis.terms import PlaceFacts
 from core.kit import Actor, Level, Module, NotPermitted, Page, Permission, current, plain_text, verb
@@ -28,6 +28,7 @@ async def record_place(
         NotPermitted: the right is missing, or the actor belongs to a partner.
         NotFound: no such organisation of the plant.
         SiteElsewhere: the site is not one of that organisation.
+        PlaceNamed: it is recorded already, under another name.
         IdentifierUnfit, PlaceTaken, Empty, TooLong: the identifier.
     """
     _of_the_plant(actor)
@@ -40,6 +41,8 @@ async def record_place(
     if there is not None:
         if (there.organisation_id, there.site_id) != (organisation_id, site_id):
             raise PlaceTaken(uri=form[:200])
+        if name.strip() and plain_text.checked(name, limit=120) != there.name:
+            raise PlaceNamed(uri=form[:200], name=there.name or "–")
         return
     row = await Location.create(
         plant_id=actor.plant_id,

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from core.kit.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,12 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC) + _shift[0]
 
 
+class MomentUnfit(Refusal):
+    """No calendar holds the instant in UTC."""
+
+    says = "{text} is no moment that can be recorded. Please check the date."
+
+
 def utc(moment: dt.datetime) -> dt.datetime:
     """Convert an aware instant to UTC, as every filter and every stored value needs it.
 
@@ -25,11 +33,15 @@ def utc(moment: dt.datetime) -> dt.datetime:
 
     Raises:
         ValueError: the instant carries no zone.
+        MomentUnfit: it lies before the year 1 or after 9999 in UTC.
     """
     if moment.tzinfo is None:
         msg = "an instant needs a time zone"
         raise ValueError(msg)
-    return moment.astimezone(dt.UTC)
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise MomentUnfit(text=moment.isoformat()) from None
 
 
 def moment(stored: dt.datetime | str) -> dt.datetime:

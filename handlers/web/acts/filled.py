@@ -76,9 +76,17 @@ class Filled:
         return quantity.parse(self.text(name)[:40])
 
     def key(self, name: str) -> int | None:
-        """The key of a chosen row; None where nothing was chosen."""
+        """The key of a chosen row; None where nothing was chosen.
+
+        Raises:
+            Malformed: it is no key.
+        """
         said = self.text(name)
-        return int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else None
+        if not said:
+            return None
+        if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS):
+            raise Malformed(field=name, why=said[:20])
+        return int(said)
 
     def day(self, name: str) -> dt.date | None:
         """A day, or None.

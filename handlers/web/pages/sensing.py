@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from core import lots, people, sensors
-from core.kit import Level, Malformed, Module, NotPermitted, Permission, Refusal, clock
+from core.kit import Level, Malformed, Module, NotPermitted, Permission, Refusal, clock, quantity
 from core.sensors import Format, Kind, NewRule, NewSensor
 from handlers import charts, text
 from handlers.charts import sensing
@@ -148,8 +148,8 @@ def _number(form: dict[str, str], name: str) -> Decimal | None:
     if not said:
         return None
     try:
-        return Decimal(said)
-    except InvalidOperation:
+        return quantity.exact(Decimal(said))
+    except (InvalidOperation, quantity.NotAQuantity):
         raise Malformed(field=name, why=said[:20]) from None
 
 
@@ -172,7 +172,7 @@ def _instant(form: dict[str, str], name: str, zone: str) -> dt.datetime | None:
     if not said:
         return None
     try:
-        return dt.datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+        return clock.utc(dt.datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(zone)))
     except ValueError:
         raise Malformed(field=name, why=said[:20]) from None
 

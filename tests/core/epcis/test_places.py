@@ -6,7 +6,7 @@ import pytest
 
 from core import epcis
 from core.epcis import epcs
-from core.epcis.errors import PlaceTaken, SiteElsewhere
+from core.epcis.errors import PlaceNamed, PlaceTaken, SiteElsewhere
 from core.kit import Actor, NotPermitted
 from tests.core.epcis.events import document, made
 from tests.plants import Plant
@@ -22,6 +22,9 @@ async def test_a_place_is_recorded_once_and_belongs_to_one(plant: Plant, own: Ac
             await epcis.record_place(own, DOOR, organisation, site_id=site)
     for _ in range(2):
         await epcis.record_place(own, DOOR, coater, site_id=coating, name="门")
+    await epcis.record_place(own, DOOR, coater, site_id=coating)
+    with pytest.raises(PlaceNamed):
+        await epcis.record_place(own, DOOR, coater, site_id=coating, name="另一扇门")
     with pytest.raises(PlaceTaken):
         await epcis.record_place(own, DOOR, plant.id)
     [newest, *_] = (await epcis.places(own)).rows

@@ -227,3 +227,27 @@ async def test_every_form_is_shown_to_whoever_may_and_to_nobody_else(doors: Door
                 status, said = await sent(doors, session, act.name, sure="")
                 assert status in ((403,) if not mine else (404, 422)), (name, act.name, said)
             assert await LedgerEntry.filter(kind__not="records:access:view").count() == before
+
+
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        (
+            "lot-record",
+            {"lot": "Z", "product": "SCREW-35", "quantity": "1", "maker": "1", "made": "0001-01-01T00:00"},
+        ),
+        ("lot-record", {"lot": "Z", "product": "SCREW-35", "quantity": "1", "maker": "x1"}),
+        ("place-record", {"uri": "https://example.org/x", "organisation": "1", "site": "abc"}),
+        ("place-record", {"uri": "https://example.org/x", "organisation": "1", "site": "9" * 30}),
+    ],
+)
+async def test_moments_and_choices_that_are_none_are_refused(
+    doors: Doors, act: str, form: dict[str, str]
+) -> None:
+    """Asked again with a sentence; what cannot be read is never taken for nothing chosen."""
+    before = await LedgerEntry.filter(kind__in=["lots:lot:make", "epcis:place:record"]).count()
+    who = "responsible" if act == "lot-record" else "administrator"
+    async with await doors.admin(who) as session:
+        status, said = await sent(doors, session, act, **form)
+    assert (status, "权限" in said) == (422, False), said
+    assert await LedgerEntry.filter(kind__in=["lots:lot:make", "epcis:place:record"]).count() == before

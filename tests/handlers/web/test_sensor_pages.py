@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 
+import pytest
+
 from core import sensors
 from core.kit import clock
-from core.sensors import Message
+from core.ledger.models import LedgerEntry
+from core.sensors import Kind, Message, NewSensor
 from tests.handlers.web.doors import Doors
 from tests.handlers.web.test_pages import opened, words
 
@@ -122,3 +125,24 @@ async def test_a_form_that_cannot_be_read_says_so_and_keeps_what_was_typed(doors
                     assert f'name="{name}"' in page
                     assert f'value="{said}"' in page, (typed["what"], name)
         assert '<option value="0" selected>' in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *({"what": "sensor", "interval": one} for one in ("sNaN", "NaN", "Infinity", "-1", "1e400")),
+        *({"what": "sensor", "interval": "60", "jump": one} for one in ("NaN", "sNaN", "Infinity", "1e400")),
+        {"what": "stand", "lot": "CT-001", "since": "0001-01-01T00:00"},
+    ],
+    ids=lambda one: "-".join(str(said) for said in one.values()),
+)
+async def test_numbers_and_moments_that_nobody_can_mean_are_refused(
+    doors: Doors, typed: dict[str, str]
+) -> None:
+    """A page with a sentence, never a fault of the server; nothing is written."""
+    new = NewSensor(code="N-1", kind=Kind.TEMPERATURE, unit="°C", topic="n/1")
+    made = await sensors.record_sensor(await doors.plant.actor("responsible"), new)
+    before = await LedgerEntry.filter(kind__startswith="sensors:").count()
+    form = {"code": "N-2", "kind": "temperature", "unit": "°C", "topic": "n/2", "sensor": str(made.id)}
+    assert await sent(doors, "responsible", **(form | typed)) in (404, 409, 422)
+    assert await LedgerEntry.filter(kind__startswith="sensors:").count() == before
