@@ -32,6 +32,11 @@ SEED = int(os.environ.get("FLOW_SEED", "7"))
 ORDERS = int(os.environ.get("FLOW_ORDERS", "10"))
 
 
+ENGINES = ("sqlite", "postgres") if "FLOW_ORDERS" in os.environ else ("sqlite",)
+"""`make flow` plays on both; the rooms that the story goes through are tested on both in every run."""
+
+
+@pytest.mark.parametrize("database", ENGINES, indirect=True)
 @pytest.mark.req("G-91")
 async def test_two_months_of_a_plant_with_three_partners(database: str, tmp_path: Path) -> None:
     story = Story(SEED, ORDERS)
