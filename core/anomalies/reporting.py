@@ -196,20 +196,19 @@ def must_be_in(
     if lot is None or "quantity" not in answers:
         return
     try:
-        policy.affected(Decimal(answers["quantity"]), lot=lot.number, most=lot.quantity, unit=lot.unit)
+        check_affected(lot, answers["quantity"])
     except MoreThanLot as why:
-        asked = next(one.label_in(locale) for one in template.fields if one.key == "quantity")
+        labels = {one.key: one.label_in(locale) for one in template.fields}
+        asked = labels.get("quantity", "quantity")
         raise incomplete({"quantity": MoreThanLot(**why.facts, field=asked)}) from None
 
 
-async def check_affected(actor: Actor, lot_number: str, quantity: str) -> None:
+def check_affected(lot: LotFacts, quantity: str) -> None:
     """Look at the pieces that a report calls affected before it is complete.
 
     Raises:
         MoreThanLot: the lot never had so many.
-        LotUnknown: no such lot in the actor's scope.
     """
-    lot = await lots.find(actor, lot_number)
     policy.affected(Decimal(quantity), lot=lot.number, most=lot.quantity, unit=lot.unit)
 
 

@@ -111,18 +111,24 @@ async def _apply(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
     row.subcode = row.answers.get("subcode")
     row.occurred_at = dt.datetime.fromisoformat(row.answers["occurred_at"])
     row.quantity = Decimal(row.answers["quantity"]) if "quantity" in row.answers else None
-    if not {"lot", "partner", "quantity"} & set(after):
+    if not {"lot", "partner"} & set(after):
+        await _must_be_in_its_lot(actor, row, after)
         return
     lot = await lots.find(actor, row.answers["lot"]) if row.answers.get("lot") else None
     must_be_in(lot, row.answers, await sop.template(row.template_id), actor.locale)
-    if not {"lot", "partner"} & set(after):
-        return
     if lot is not None:
         row.lot_id, row.lot_number, row.product_id, row.unit = lot.id, lot.number, lot.product.id, lot.unit
         row.site_id = lot.site_id
     if not await _of_partner(row):
         found = await partner_of(actor, lot, row.answers.get("partner"))
         row.partner_id = row.partner_id if found is None else found
+
+
+async def _must_be_in_its_lot(actor: Actor, row: Anomaly, after: dict[str, str]) -> None:
+    """Hold a corrected quantity to the lot of the case, as long as whoever corrects it sees that lot."""
+    if "quantity" in after and row.lot_id is not None:
+        for lot in await lots.some(actor, [row.lot_id]):
+            must_be_in(lot, row.answers, await sop.template(row.template_id), actor.locale)
 
 
 async def _of_partner(row: Anomaly) -> bool:

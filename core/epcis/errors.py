@@ -304,9 +304,12 @@ class OneProductOut(Refusal):
 
 
 class NoInputs(Refusal):
-    """Outputs of a transformation whose inputs are not known."""
+    """Outputs of a transformation for which no input is known, or is left."""
 
-    says = "Nothing is known that went into this transformation. Its inputs come first, or in the same event."
+    says = (
+        "Nothing is left that could have gone into this output: nothing was told, or earlier outputs took it. Please "
+        "send its inputs first, or in the same event."
+    )
 
 
 class SeveralOut(Refusal):

@@ -116,7 +116,7 @@ class Report:
         """Refuse more affected pieces than the lot has, whichever of the two is answered later."""
         now = {**answers, key: value}
         if key in ("lot", "quantity") and now.get("lot") and now.get("quantity"):
-            await anomalies.check_affected(talk.actor, str(now["lot"]), str(now["quantity"]))
+            anomalies.check_affected(await lots.find(talk.actor, str(now["lot"])), str(now["quantity"]))
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the anomaly and give its number back."""

@@ -5,7 +5,7 @@ alert → ✅ acknowledge | ↪ reassign → whom → why | 🆘 help → what f
 
 from __future__ import annotations
 
-from core import anomalies, people, sop
+from core import anomalies, lots, people, sop
 from handlers.chat import flows, form
 from handlers.chat.actions import Action
 from handlers.chat.buttons import Tap
@@ -197,8 +197,8 @@ class Supplement(_AboutCase):
         """Refuse more affected pieces than the lot of the case has."""
         if key == "value" and answers.get("field") == "quantity":
             anomaly = await anomalies.get(talk.actor, int(str(context["anomaly"])))
-            if anomaly.lot_number:
-                await anomalies.check_affected(talk.actor, anomaly.lot_number, str(value))
+            for lot in await lots.some(talk.actor, [anomaly.lot_id or 0]):
+                anomalies.check_affected(lot, str(value))
 
     async def finish(self, talk: Talk, context: Answers, answers: Answers) -> None:
         """Record the addition."""

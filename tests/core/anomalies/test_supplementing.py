@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from core import anomalies, evidence, ledger, signing
+from core import anomalies, evidence, ledger, lots, signing
 from core.anomalies import errors
 from core.anomalies.models import Supplement
-from core.kit import NotPermitted, clock
+from core.kit import NotPermitted, clock, system
 from core.kit.quantity import NotPositive
 from core.lots import LotUnknown
 from tests.core.anomalies.cases import ALIKE, confirmed, photo, reported, taken, unvouched
@@ -184,3 +184,23 @@ async def test_a_corrected_fact_voids_the_signature_that_showed_it_and_an_added_
     lines = await ledger.timeline(case.number, plant_id=plant.id)
     assert "signing:signature:void" in [one.kind for one in lines]
     assert await unvouched() == []
+
+
+async def test_a_reporter_corrects_the_pieces_of_a_lot_that_has_left_it(database: str) -> None:
+    """The lot went back to the plant and is out of the partner's sight: the correction is taken, not compared."""
+    plant = await small_plant(enrolled=False)
+    root, coater = system(plant.id), plant.partners["supplier"]
+    await lots.move(root, plant.lots["MC-002"], "涂层二线", partner_id=coater)
+    case = await reported(plant, by="coater_operator", lot="MC-002")
+    await lots.move(root, plant.lots["MC-002"], "机加工")
+    reporter = await plant.actor("coater_operator")
+    assert await lots.some(reporter, [plant.lots["MC-002"]]) == []
+    changed = await anomalies.supplement(
+        reporter, case.id, changes={"quantity": "13"}, reason="复点", evidence_ids=[]
+    )
+    assert changed.quantity == 13
+    owner = await plant.actor("responsible")
+    with pytest.raises(anomalies.MissingFields):
+        await anomalies.supplement(
+            owner, case.id, changes={"quantity": "801"}, reason="复点", evidence_ids=[]
+        )
